@@ -1,0 +1,22 @@
+/** What a comment can ask for. One command a line, at the start of the line. */
+export type Command =
+  | { readonly name: 'plan' }
+  | {
+      readonly name: 'rollback';
+      readonly dryRun: boolean;
+      readonly acceptDataLoss: boolean;
+      readonly environment: string | null;
+    }
+  | { readonly name: 'confirm' }
+  | { readonly name: 'retry'; readonly environment: string | null }
+  | { readonly name: 'release'; readonly environment: string | null }
+  | { readonly name: 'status' }
+  | { readonly name: 'help' };
+
+export type CommandName = Command['name'];
+
+/** A line that is a command, or wanted to be one. */
+export type ParsedCommand =
+  | { readonly kind: 'command'; readonly command: Command; readonly line: string }
+  /** `message` says what was not understood and suggests the nearest. */
+  | { readonly kind: 'mistake'; readonly message: string; readonly line: string };

@@ -1,0 +1,29 @@
+import type { ParsedCommand } from './command.ts';
+
+/** A webhook in Tidegate's words. Only ids and names: state is fetched again by the job. */
+export type Event =
+  | {
+      readonly kind: 'pull-request-changed';
+      readonly repositoryId: number;
+      readonly pullRequest: number;
+      readonly reason: string;
+    }
+  | { readonly kind: 'reviewed'; readonly repositoryId: number; readonly pullRequest: number }
+  | {
+      readonly kind: 'commented';
+      readonly repositoryId: number;
+      readonly pullRequest: number;
+      readonly isPullRequest: boolean;
+      readonly commentId: number;
+      readonly actor: string;
+      readonly actorIsBot: boolean;
+      readonly commands: readonly ParsedCommand[];
+    }
+  | { readonly kind: 'pushed'; readonly repositoryId: number; readonly branch: string }
+  | {
+      readonly kind: 'check-asked';
+      readonly repositoryId: number;
+      readonly head: string;
+      readonly pullRequests: readonly number[];
+    }
+  | { readonly kind: 'repositories-changed'; readonly repositoryIds: readonly number[] };

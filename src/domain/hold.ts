@@ -1,0 +1,31 @@
+/** Why an environment takes no applies. Closed list: each reason has its own ways out. */
+export type HoldReason =
+  /** A change reached the branch that the gate does not allow. */
+  | 'not-approved'
+  /** A statement failed on the target. */
+  | 'apply-failed'
+  /** It cannot be told whether a transaction committed. */
+  | 'in-doubt'
+  /** A rollback ran, and its revert has not reached the branch. */
+  | 'rolled-back'
+  /** Applied migrations are gone from the branch, and no planned pull request removed them. */
+  | 'removed'
+  /** History and branch disagree in another way: edited, renamed, unknown. */
+  | 'history-mismatch'
+  /** The repository's configuration does not parse, or names no database. */
+  | 'configuration'
+  /** Somebody asked for it. */
+  | 'asked';
+
+export interface Hold {
+  readonly reason: HoldReason;
+  /** One or two sentences for people: what happened. */
+  readonly message: string;
+  /** What ends it, one way a line. */
+  readonly waysOut: readonly string[];
+  readonly commit: string | null;
+  readonly pullRequest: number | null;
+  readonly since: Date;
+  /** The alert issue, where one was opened. */
+  readonly issue: number | null;
+}

@@ -1,0 +1,69 @@
+import type { Command, ParsedCommand } from './command.ts';
+
+/** A unit of work. Jobs of one key run one at a time, in order (see `jobKey`). */
+export type Job =
+  | {
+      readonly kind: 'plan';
+      readonly repositoryId: number;
+      readonly pullRequest: number;
+      readonly reason: string;
+    }
+  | {
+      readonly kind: 'gate';
+      readonly repositoryId: number;
+      readonly pullRequest: number;
+      readonly reason: string;
+    }
+  /** Bring an environment's target to what its branch wants. */
+  | {
+      readonly kind: 'reconcile';
+      readonly repositoryId: number;
+      readonly environment: string;
+      readonly reason: string;
+    }
+  | {
+      readonly kind: 'command';
+      readonly repositoryId: number;
+      readonly pullRequest: number;
+      readonly isPullRequest: boolean;
+      readonly commentId: number;
+      readonly actor: string;
+      readonly commands: readonly ParsedCommand[];
+    }
+  /** A command that touches a target, its rights already checked: runs in the environment's order. */
+  | {
+      readonly kind: 'act';
+      readonly repositoryId: number;
+      readonly environment: string;
+      readonly pullRequest: number;
+      readonly commentId: number;
+      readonly actor: string;
+      readonly command: Extract<Command, { name: 'rollback' | 'confirm' | 'retry' | 'release' }>;
+    }
+  /** A push: which environments and which open pull requests it touches is found out by the job. */
+  | { readonly kind: 'push'; readonly repositoryId: number; readonly branch: string }
+  /** Tell GitHub what has happened; retried until GitHub takes it. */
+  | { readonly kind: 'announce'; readonly repositoryId: number; readonly announcement: number }
+  /** Look for what was missed: pull requests without our checks, environments behind their branch. */
+  | { readonly kind: 'sweep'; readonly repositoryId: number | null };
+
+export type JobKind = Job['kind'];
+
+/** What a job waits its turn behind: the pull request, the environment, or the repository. */
+export function jobKey(job: Job): string {
+  switch (job.kind) {
+    case 'plan':
+    case 'gate':
+    case 'command':
+      return `pull/${job.repositoryId}/${job.pullRequest}`;
+    case 'reconcile':
+    case 'act':
+      return `environment/${job.repositoryId}/${job.environment}`;
+    case 'push':
+      return `push/${job.repositoryId}/${job.branch}`;
+    case 'announce':
+      return `announce/${job.repositoryId}/${job.announcement}`;
+    case 'sweep':
+      return `sweep/${job.repositoryId ?? 'all'}`;
+  }
+}

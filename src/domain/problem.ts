@@ -1,0 +1,46 @@
+/** Closed list of why a plan cannot run. Each has one place where its words are made. */
+export type ProblemCode =
+  | 'configuration'
+  | 'directory-missing'
+  | 'tree-truncated'
+  | 'file-unusual'
+  | 'file-name'
+  | 'file-too-large'
+  | 'file-not-utf8'
+  | 'file-empty'
+  | 'file-markers'
+  | 'duplicate-version'
+  | 'edited'
+  | 'renamed'
+  | 'out-of-order'
+  | 'history-unknown'
+  | 'removal'
+  | 'no-down'
+  | 'compile'
+  | 'syntax'
+  | 'transaction-control'
+  | 'mixed-transaction'
+  | 'asks-database'
+  | 'dry-run-up'
+  | 'dry-run-down'
+  | 'dry-run-up-again'
+  | 'shadow-unavailable'
+  | 'target-unavailable'
+  | 'no-database'
+  | 'merge-conflict'
+  | 'hold'
+  | 'not-run'
+  | 'internal';
+
+/** A reason why a plan is red, in words for the author of the pull request. */
+export interface Problem {
+  readonly code: ProblemCode;
+  /** What was expected, what was found, what to do next. One to three sentences, plain text. */
+  readonly message: string;
+  readonly migration?: string;
+  readonly path?: string;
+  /** Line from 1 in the file at `path`. */
+  readonly line?: number;
+  /** PostgreSQL's own words, or a stack, whole; shown in a code block. */
+  readonly detail?: string;
+}

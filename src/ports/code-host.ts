@@ -1,0 +1,146 @@
+import type { Contributor, Person, Review } from '../domain/gate.ts';
+import type { Subject } from '../domain/policy.ts';
+import type { Repository } from '../domain/repository.ts';
+import type { TreeReader } from './tree.ts';
+
+export interface PullRequest {
+  readonly number: number;
+  /** GraphQL id. */
+  readonly nodeId: string;
+  readonly title: string;
+  readonly author: string;
+  readonly authorIsBot: boolean;
+  readonly state: 'open' | 'closed' | 'merged';
+  readonly draft: boolean;
+  readonly head: string;
+  readonly headBranch: string;
+  readonly fromFork: boolean;
+  /** Branch it would merge into. */
+  readonly base: string;
+  /** Tip of the base branch when GitHub was asked. */
+  readonly baseCommit: string;
+  /** Before the merge: the test merge's commit, where GitHub has made one of this head. After: the commit that landed. */
+  readonly mergeCommit: string | null;
+  /** False where it conflicts; null where GitHub does not know yet. */
+  readonly mergeable: boolean | null;
+  readonly mergedBy: string | null;
+}
+
+/** A commit on a branch, with what landed it. */
+export interface BranchCommit {
+  readonly sha: string;
+  readonly firstParent: string | null;
+  readonly author: string | null;
+  readonly message: string;
+}
+
+export type CheckName = `tidegate / plan (${string})` | `tidegate / gate (${string})`;
+
+export interface CheckAnnotation {
+  readonly path: string;
+  readonly line: number;
+  readonly level: 'notice' | 'warning' | 'failure';
+  readonly title: string;
+  readonly message: string;
+}
+
+export interface CheckReport {
+  readonly name: CheckName;
+  readonly head: string;
+  readonly conclusion: 'success' | 'failure' | 'action_required';
+  readonly title: string;
+  /** Markdown, within GitHub's limits. */
+  readonly summary: string;
+  readonly text?: string;
+  readonly annotations: readonly CheckAnnotation[];
+  readonly actions: readonly {
+    readonly label: string;
+    readonly description: string;
+    readonly identifier: string;
+  }[];
+  readonly detailsUrl?: string;
+}
+
+export interface DeploymentReport {
+  readonly environment: string;
+  readonly commit: string;
+  readonly state: 'in_progress' | 'success' | 'failure' | 'error' | 'inactive';
+  /** At most 140 characters. */
+  readonly description: string;
+  readonly production: boolean;
+  readonly logUrl?: string;
+}
+
+export type Reaction = 'eyes' | 'rocket' | 'confused';
+
+/** GitHub, for one repository, in Tidegate's words. Every answer is fresh. */
+export interface CodeHost extends TreeReader {
+  readonly repository: Repository;
+
+  /** Tip of a branch; null where it does not exist. */
+  branchHead(branch: string): Promise<string | null>;
+  /** A file's bytes at a commit or branch; null where it is not there. Symlinks are not followed. */
+  readFile(ref: string, path: string): Promise<Uint8Array | null>;
+  /** First-parent commits after `after` up to `until`, oldest first; null where `after` is no first-parent ancestor. */
+  firstParentCommits(after: string, until: string): Promise<readonly BranchCommit[] | null>;
+  commit(sha: string): Promise<BranchCommit | null>;
+  /** Merge base of two commits. */
+  mergeBase(a: string, b: string): Promise<string | null>;
+
+  pullRequest(number: number): Promise<PullRequest | null>;
+  openPullRequests(base?: string): Promise<readonly PullRequest[]>;
+  /** Merged pull requests into `base` that brought this commit there. */
+  mergedPullRequestsOf(commit: string, base: string): Promise<readonly PullRequest[]>;
+  /** Everyone who wrote in it, "Update branch" merges left out; `complete` is false where GitHub lists no more. */
+  contributors(
+    number: number,
+  ): Promise<{ readonly people: readonly Contributor[]; readonly complete: boolean }>;
+  /** Reviews in order of submission; `digest` is filled by the caller, null here. */
+  reviews(number: number): Promise<readonly Review[]>;
+  /** Role and the teams among `subjects` for one login, asked anew. */
+  person(login: string, subjects: readonly Subject[]): Promise<Person>;
+
+  /** Creates the check run of that name and head, or completes it anew where this App has one already. */
+  reportCheck(report: CheckReport): Promise<void>;
+  /** Whether this App has completed checks of both names on that head. */
+  hasChecks(head: string, names: readonly CheckName[]): Promise<boolean>;
+
+  /** Posts a comment; returns its id. */
+  comment(number: number, body: string): Promise<number>;
+  /** Replaces the App's own comment. False where it is gone or is not the App's. */
+  updateComment(commentId: number, body: string): Promise<boolean>;
+  /** The App's own comment that holds `marker`, where there is one. */
+  findComment(number: number, marker: string): Promise<number | null>;
+  react(commentId: number, reaction: Reaction): Promise<void>;
+
+  reportDeployment(report: DeploymentReport): Promise<void>;
+  setStatus(
+    commit: string,
+    state: 'success' | 'failure' | 'pending' | 'error',
+    context: string,
+    description: string,
+  ): Promise<void>;
+
+  openIssue(title: string, body: string): Promise<number>;
+  closeIssue(number: number): Promise<void>;
+
+  /** GitHub's own revert of a merged pull request; null where it cannot make one (a conflict). */
+  revertPullRequest(pullRequest: PullRequest, title: string, body: string): Promise<number | null>;
+  /** A pull request that removes exactly these files from `base`, on a branch of the App's own. */
+  removeFiles(
+    base: string,
+    branch: string,
+    paths: readonly string[],
+    title: string,
+    body: string,
+  ): Promise<number>;
+}
+
+/** All repositories that the App is installed on. */
+export interface CodeHosts {
+  /** Null where the App is not installed there (any more), or is suspended. */
+  forRepository(repositoryId: number): Promise<CodeHost | null>;
+  repositories(): Promise<readonly Repository[]>;
+  /** The App's own login, e.g. `tidegate[bot]`. */
+  appLogin(): Promise<string>;
+}

@@ -1,0 +1,103 @@
+import type { AuditEntry } from '../domain/audit.ts';
+import type { Hold } from '../domain/hold.ts';
+import type { Plan } from '../domain/plan.ts';
+import type { EnvironmentKey } from '../domain/repository.ts';
+
+/** A plan as it was made for one head of one pull request. */
+export interface PlanRecord {
+  readonly repositoryId: number;
+  readonly pullRequest: number;
+  readonly environment: string;
+  readonly head: string;
+  /** Tip of the base branch that it was planned against. */
+  readonly base: string;
+  readonly plan: Plan;
+  readonly madeAt: Date;
+}
+
+/** What one pull request's merge ran on an environment, and what became of it. */
+export interface ChangeRecord {
+  readonly repositoryId: number;
+  readonly environment: string;
+  readonly pullRequest: number | null;
+  readonly commit: string;
+  readonly digest: string;
+  /** Names, in the order of running. */
+  readonly migrations: readonly string[];
+  readonly status: 'applied' | 'failed' | 'in-doubt' | 'rolled-back';
+  readonly at: Date;
+}
+
+/** A `/rollback` that was asked for, from its preview to its revert. */
+export interface RollbackRecord {
+  readonly id: number;
+  readonly repositoryId: number;
+  readonly environment: string;
+  readonly pullRequest: number;
+  readonly commentId: number;
+  readonly requester: string;
+  /** Newest first. */
+  readonly migrations: readonly string[];
+  /** SHA-256 over the down statements that were previewed; what is confirmed is this. */
+  readonly digest: string;
+  readonly acceptDataLoss: boolean;
+  readonly confirmedBy: readonly string[];
+  readonly status: 'awaiting-confirmation' | 'running' | 'done' | 'failed' | 'superseded';
+  readonly revertPullRequest: number | null;
+}
+
+/** Something GitHub is to be told; kept until it took it. The payload is the job's own business. */
+export interface Announcement {
+  readonly id: number;
+  readonly repositoryId: number;
+  readonly payload: unknown;
+}
+
+/** Tidegate's own memory, in the control database. */
+export interface Records {
+  savePlan(record: PlanRecord): Promise<void>;
+  /** The newest plan of that head in that environment. */
+  planAt(
+    repositoryId: number,
+    pullRequest: number,
+    environment: string,
+    head: string,
+  ): Promise<PlanRecord | null>;
+  /** The newest plan of the pull request, whatever its head. */
+  latestPlan(repositoryId: number, pullRequest: number): Promise<PlanRecord | null>;
+  /** Any plan with that digest, for the page that shows it whole. */
+  planByDigest(digest: string): Promise<PlanRecord | null>;
+
+  hold(key: EnvironmentKey): Promise<Hold | null>;
+  setHold(key: EnvironmentKey, hold: Hold): Promise<void>;
+  endHold(key: EnvironmentKey): Promise<void>;
+
+  /** The branch commit up to which every change has been dealt with; null before the first. */
+  reconciledCommit(key: EnvironmentKey): Promise<string | null>;
+  setReconciledCommit(key: EnvironmentKey, commit: string): Promise<void>;
+
+  saveChange(change: ChangeRecord): Promise<void>;
+  /** Newest first. */
+  changesOf(key: EnvironmentKey): Promise<readonly ChangeRecord[]>;
+
+  startRollback(record: Omit<RollbackRecord, 'id'>): Promise<RollbackRecord>;
+  updateRollback(record: RollbackRecord): Promise<void>;
+  /** The newest of that pull request in that environment. */
+  rollbackOf(key: EnvironmentKey, pullRequest: number): Promise<RollbackRecord | null>;
+  /** The newest of the environment. */
+  latestRollback(key: EnvironmentKey): Promise<RollbackRecord | null>;
+
+  /** True for the first caller with that comment, false for every later one. */
+  claimComment(repositoryId: number, commentId: number): Promise<boolean>;
+
+  /** The id of the sticky comment on a pull request, once posted. */
+  stickyComment(repositoryId: number, pullRequest: number): Promise<number | null>;
+  setStickyComment(repositoryId: number, pullRequest: number, commentId: number): Promise<void>;
+
+  addAnnouncement(repositoryId: number, payload: unknown): Promise<Announcement>;
+  announcement(id: number): Promise<Announcement | null>;
+  removeAnnouncement(id: number): Promise<void>;
+
+  audit(entry: AuditEntry): Promise<void>;
+  auditOf(repositoryId: number): Promise<readonly (AuditEntry & { readonly at: Date })[]>;
+}

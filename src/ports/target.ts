@@ -1,0 +1,56 @@
+import type { ApplyOrigin, ApplyStep, StepOutcome } from '../domain/apply.ts';
+import type { HistoryEntry, LedgerEntry } from '../domain/history.ts';
+import type { MigrationSettings } from '../domain/migration.ts';
+import type { EnvironmentKey } from '../domain/repository.ts';
+
+/** What a target is and what ran on it, read in one go. */
+export interface TargetState {
+  /** Server version as in `server_version_num`, e.g. 180004. */
+  readonly versionNumber: number;
+  /** `system_identifier` of `pg_control_system()` with the database's name: which database this is. Null where the role may not ask. */
+  readonly identity: string | null;
+  /** In the order in which node-pg-migrate's CLI reads them; empty where its table does not exist yet. */
+  readonly history: readonly HistoryEntry[];
+  readonly ledger: readonly LedgerEntry[];
+}
+
+/** Why a target cannot be used, in words for people; never with a secret in them. */
+export class TargetUnavailable extends Error {
+  override readonly name = 'TargetUnavailable';
+}
+
+declare const lockBrand: unique symbol;
+
+/**
+ * Proof that this process holds the target's lock and its newest fencing token. Only the adapter makes one,
+ * and every call that changes the target is a method of it.
+ */
+export interface LockedTarget {
+  readonly [lockBrand]: true;
+  readonly fencingToken: bigint;
+  state(): Promise<TargetState>;
+  /**
+   * Runs one migration. Where the script is transactional: its statements, the history row and the ledger row
+   * in one transaction, the fence checked in it. Else statement by statement with a journal; an earlier run's
+   * journal is resumed. Never throws for what PostgreSQL answers: that is an outcome.
+   */
+  run(step: ApplyStep, origin: ApplyOrigin): Promise<StepOutcome>;
+  /** Writes ledger rows for history from before Tidegate; runs nothing. */
+  adopt(entries: readonly LedgerEntry[]): Promise<void>;
+}
+
+/** The databases of the environments. Urls and secrets stay inside the adapter. */
+export interface Targets {
+  /** Whether the server's configuration names a database for it. */
+  has(key: EnvironmentKey): boolean;
+  /** Reads only, by the read-only role where one is configured. Throws TargetUnavailable. */
+  read(key: EnvironmentKey, settings: MigrationSettings): Promise<TargetState>;
+  /** Runs `work` under the target's lock. Throws TargetUnavailable where it cannot be had. */
+  withLock<T>(
+    key: EnvironmentKey,
+    settings: MigrationSettings,
+    work: (target: LockedTarget) => Promise<T>,
+  ): Promise<T>;
+  /** Rows of each of these tables (qualified names), by the planner's estimate; what a down would lose. */
+  estimateRows(key: EnvironmentKey, relations: readonly string[]): Promise<ReadonlyMap<string, number>>;
+}
