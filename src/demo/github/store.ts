@@ -1,0 +1,71 @@
+import type {
+  Account,
+  App,
+  CheckRun,
+  CheckSuite,
+  Comment,
+  CommitStatus,
+  Delivery,
+  Deployment,
+  DeploymentStatus,
+  Installation,
+  Issue,
+  Membership,
+  PullRequest,
+  Reaction,
+  Repository,
+  Review,
+  Team,
+  Token,
+} from './model.ts';
+
+/** Everything the simulated GitHub knows outside of git, by id. Insertion order is the order of creation. */
+export interface Store {
+  readonly accounts: Map<number, Account>;
+  readonly memberships: Membership[];
+  readonly teams: Map<number, Team>;
+  readonly repositories: Map<number, Repository>;
+  readonly issues: Map<number, Issue>;
+  readonly pullRequests: Map<number, PullRequest>;
+  readonly reviews: Map<number, Review>;
+  readonly comments: Map<number, Comment>;
+  readonly reactions: Map<number, Reaction>;
+  readonly checkSuites: Map<number, CheckSuite>;
+  readonly checkRuns: Map<number, CheckRun>;
+  readonly statuses: CommitStatus[];
+  readonly deployments: Map<number, Deployment>;
+  readonly deploymentStatuses: DeploymentStatus[];
+  readonly apps: Map<number, App>;
+  readonly installations: Map<number, Installation>;
+  readonly tokens: Map<string, Token>;
+  readonly deliveries: Map<number, Delivery>;
+  /** Apps made from a manifest, waiting to be collected by their one-time code. */
+  readonly manifestCodes: Map<string, { readonly app: App; readonly privateKey: string }>;
+  /** Old full names of renamed repositories, lower case. */
+  readonly formerNames: Map<string, number>;
+}
+
+export function emptyStore(): Store {
+  return {
+    accounts: new Map(),
+    memberships: [],
+    teams: new Map(),
+    repositories: new Map(),
+    issues: new Map(),
+    pullRequests: new Map(),
+    reviews: new Map(),
+    comments: new Map(),
+    reactions: new Map(),
+    checkSuites: new Map(),
+    checkRuns: new Map(),
+    statuses: [],
+    deployments: new Map(),
+    deploymentStatuses: [],
+    apps: new Map(),
+    installations: new Map(),
+    tokens: new Map(),
+    deliveries: new Map(),
+    manifestCodes: new Map(),
+    formerNames: new Map(),
+  };
+}
