@@ -1,0 +1,58 @@
+import { z } from 'zod';
+import type { Job } from '../domain/job.ts';
+
+const command = z.discriminatedUnion('name', [
+  z.object({ name: z.literal('plan') }),
+  z.object({
+    name: z.literal('rollback'),
+    dryRun: z.boolean(),
+    acceptDataLoss: z.boolean(),
+    environment: z.string().nullable(),
+  }),
+  z.object({ name: z.literal('confirm') }),
+  z.object({ name: z.literal('retry'), environment: z.string().nullable() }),
+  z.object({ name: z.literal('release'), environment: z.string().nullable() }),
+  z.object({ name: z.literal('status') }),
+  z.object({ name: z.literal('help') }),
+]);
+
+const parsedCommand = z.discriminatedUnion('kind', [
+  z.object({ kind: z.literal('command'), command, line: z.string() }),
+  z.object({ kind: z.literal('mistake'), message: z.string(), line: z.string() }),
+]);
+
+const actionable = z.discriminatedUnion('name', [
+  command.options[1],
+  command.options[2],
+  command.options[3],
+  command.options[4],
+]);
+
+const ids = { repositoryId: z.number().int() };
+const pull = { ...ids, pullRequest: z.number().int() };
+
+/** A job as read back from the queue's table: a newer or older version may have written it. */
+export const jobSchema = z.discriminatedUnion('kind', [
+  z.object({ kind: z.literal('plan'), ...pull, reason: z.string() }),
+  z.object({ kind: z.literal('gate'), ...pull, reason: z.string() }),
+  z.object({ kind: z.literal('reconcile'), ...ids, environment: z.string(), reason: z.string() }),
+  z.object({
+    kind: z.literal('command'),
+    ...pull,
+    isPullRequest: z.boolean(),
+    commentId: z.number().int(),
+    actor: z.string(),
+    commands: z.array(parsedCommand),
+  }),
+  z.object({
+    kind: z.literal('act'),
+    ...pull,
+    environment: z.string(),
+    commentId: z.number().int(),
+    actor: z.string(),
+    command: actionable,
+  }),
+  z.object({ kind: z.literal('push'), ...ids, branch: z.string() }),
+  z.object({ kind: z.literal('announce'), ...ids, announcement: z.number().int() }),
+  z.object({ kind: z.literal('sweep'), repositoryId: z.number().int().nullable() }),
+]) satisfies z.ZodType<Job>;
