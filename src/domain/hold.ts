@@ -23,6 +23,8 @@ export interface Hold {
   readonly message: string;
   /** What ends it, one way a line. */
   readonly waysOut: readonly string[];
+  /** The migrations that it is about; the hold is over when branch and history agree on them. */
+  readonly migrations: readonly string[];
   readonly commit: string | null;
   readonly pullRequest: number | null;
   readonly since: Date;
