@@ -19,7 +19,13 @@ export type Event =
       readonly actorIsBot: boolean;
       readonly commands: readonly ParsedCommand[];
     }
-  | { readonly kind: 'pushed'; readonly repositoryId: number; readonly branch: string }
+  | {
+      readonly kind: 'pushed';
+      readonly repositoryId: number;
+      readonly branch: string;
+      /** The branch's commit before the push; null where it was made by it. */
+      readonly before: string | null;
+    }
   | {
       readonly kind: 'check-asked';
       readonly repositoryId: number;

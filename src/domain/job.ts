@@ -41,7 +41,12 @@ export type Job =
       readonly command: Extract<Command, { name: 'rollback' | 'confirm' | 'retry' | 'release' }>;
     }
   /** A push: which environments and which open pull requests it touches is found out by the job. */
-  | { readonly kind: 'push'; readonly repositoryId: number; readonly branch: string }
+  | {
+      readonly kind: 'push';
+      readonly repositoryId: number;
+      readonly branch: string;
+      readonly before: string | null;
+    }
   /** Tell GitHub what has happened; retried until GitHub takes it. */
   | { readonly kind: 'announce'; readonly repositoryId: number; readonly announcement: number }
   /** Look for what was missed: pull requests without our checks, environments behind their branch. */
