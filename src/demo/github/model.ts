@@ -123,6 +123,8 @@ export interface PullRequestSide {
 /** Whether the head merges into the base, computed late as GitHub does. */
 export type Mergeability =
   | { readonly kind: 'unknown' }
+  /** Somebody looked, for this head and base: the next look gets the answer. */
+  | { readonly kind: 'asked'; readonly for: string }
   | { readonly kind: 'computed'; readonly mergeable: boolean; readonly head: Sha; readonly base: Sha };
 
 export interface MergeRecord {
@@ -190,7 +192,14 @@ export interface Reaction {
   readonly createdAt: Timestamp;
 }
 
-export const CHECK_STATUSES = ['queued', 'in_progress', 'completed', 'waiting', 'requested', 'pending'] as const;
+export const CHECK_STATUSES = [
+  'queued',
+  'in_progress',
+  'completed',
+  'waiting',
+  'requested',
+  'pending',
+] as const;
 export type CheckStatus = (typeof CHECK_STATUSES)[number];
 export const CHECK_CONCLUSIONS = [
   'action_required',

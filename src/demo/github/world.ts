@@ -2,6 +2,7 @@ import type { Actor, Account, App, Issue, PullRequest, Repository, Timestamp } f
 import { ApiError, notFound } from './errors.ts';
 import type { GitRepository } from './git/repository.ts';
 import type { Store } from './store.ts';
+import { isoSeconds } from './time.ts';
 
 /** One event for the Apps that listen; `body` holds everything but sender, repository, organization and installation. */
 export interface HookEvent {
@@ -35,10 +36,6 @@ export interface World {
 
 export function timestamp(world: World): Timestamp {
   return isoSeconds(world.now());
-}
-
-export function isoSeconds(date: Date): Timestamp {
-  return `${date.toISOString().slice(0, 19)}Z`;
 }
 
 /** A node id as GitHub's older ones were made: base64 of the type and the id. */

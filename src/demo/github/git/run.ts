@@ -1,0 +1,62 @@
+import { spawn } from 'node:child_process';
+
+export interface GitResult {
+  readonly code: number;
+  readonly stdout: Buffer;
+  readonly stderr: string;
+}
+
+export interface GitRun {
+  readonly directory: string;
+  readonly arguments: readonly string[];
+  readonly input?: Buffer | string;
+  readonly environment?: Readonly<Record<string, string>>;
+  /** Exit codes that are an answer and not a failure; 0 always is. */
+  readonly accept?: readonly number[];
+}
+
+/** Settings of the machine's user must not change what the simulation does; PATH alone is inherited. */
+function environment(extra: Readonly<Record<string, string>>): NodeJS.ProcessEnv {
+  return {
+    // spawn looks the binary up in this PATH; where it is unset Node falls back to the system's default.
+    PATH: '/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin:/opt/homebrew/bin',
+    HOME: '/nonexistent',
+    LC_ALL: 'C.UTF-8',
+    GIT_CONFIG_GLOBAL: '/dev/null',
+    GIT_CONFIG_SYSTEM: '/dev/null',
+    GIT_CONFIG_NOSYSTEM: '1',
+    GIT_TERMINAL_PROMPT: '0',
+    ...extra,
+  };
+}
+
+/** Runs the git binary without a shell. Throws where it ends with a code that was not to be expected. */
+export function runGit(run: GitRun): Promise<GitResult> {
+  return new Promise((resolve, reject) => {
+    const child = spawn('git', ['-c', 'core.quotePath=false', '-c', 'gc.auto=0', ...run.arguments], {
+      cwd: run.directory,
+      env: environment(run.environment ?? {}),
+      stdio: ['pipe', 'pipe', 'pipe'],
+    });
+    const out: Buffer[] = [];
+    const err: Buffer[] = [];
+    child.stdout.on('data', (chunk: Buffer) => out.push(chunk));
+    child.stderr.on('data', (chunk: Buffer) => err.push(chunk));
+    child.on('error', reject);
+    child.on('close', (code) => {
+      const result = {
+        code: code ?? -1,
+        stdout: Buffer.concat(out),
+        stderr: Buffer.concat(err).toString('utf8'),
+      };
+      if (result.code === 0 || run.accept?.includes(result.code) === true) resolve(result);
+      else
+        reject(
+          new Error(`git ${run.arguments.join(' ')} ended with ${result.code}: ${result.stderr.trim()}`),
+        );
+    });
+    // git may end before it has read everything (a bad object); its exit code then says so.
+    child.stdin.on('error', () => undefined);
+    child.stdin.end(run.input ?? '');
+  });
+}

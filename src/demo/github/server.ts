@@ -1,0 +1,122 @@
+import { mkdir } from 'node:fs/promises';
+import { join } from 'node:path';
+import fastify, { type FastifyInstance } from 'fastify';
+import { ApiError } from './errors.ts';
+import { gitRepository } from './git/repository.ts';
+import { fail, registerRoutes, type Service } from './http/register.ts';
+import { createAccount } from './operations/accounts.ts';
+import { WEB_FLOW } from './operations/signatures.ts';
+import { ALL_ROUTES } from './routes/all.ts';
+import { registerGraphql } from './routes/graphql.ts';
+import { createSeeding, type Seeding } from './seeding.ts';
+import { emptyStore, type Store } from './store.ts';
+import { createFaults, type FaultControls } from './webhooks/faults.ts';
+import { createWebhooks, type Webhooks } from './webhooks/delivering.ts';
+import type { World } from './world.ts';
+
+export interface SimulatedGitHubOptions {
+  /** Where the git repositories live; the caller makes and removes it. */
+  readonly directory: string;
+  readonly now: () => Date;
+  /** Unique strings for tokens and GUIDs; `crypto.randomUUID` in practice. */
+  readonly random: () => string;
+  readonly port?: number;
+  readonly log?: (line: string) => void;
+  /** Entries of a tree after which it is truncated; GitHub's is 100,000. */
+  readonly treeLimit?: number;
+  /** Adds pages beside the API, before the server listens. */
+  readonly pages?: (server: FastifyInstance, world: World) => void | Promise<void>;
+}
+
+export interface SimulatedGitHub extends Seeding {
+  /** For people, and for an API without a prefix. */
+  readonly url: string;
+  /** The API as a GitHub Enterprise Server has it, under `/api/v3`. */
+  readonly apiUrl: string;
+  readonly world: World;
+  readonly store: Store;
+  readonly hooks: FaultControls & { readonly idle: () => Promise<void> };
+  /** Requests for which there is no route, and GraphQL that is not known: a test asserts that there were none. */
+  readonly unknownRequests: readonly string[];
+  /** Calls by route, as in `GET /repos/:owner/:repo`. */
+  readonly requestLog: ReadonlyMap<string, number>;
+  readonly close: () => Promise<void>;
+}
+
+/** Starts a GitHub on 127.0.0.1, empty but for the account that commits for the web. Needs git 2.38 or newer. */
+export async function startSimulatedGitHub(options: SimulatedGitHubOptions): Promise<SimulatedGitHub> {
+  const faults = createFaults();
+  const unknownRequests: string[] = [];
+  const requestLog = new Map<string, number>();
+  const webhooks = createWebhooks(() => world, faults);
+  const world = createWorld(options, webhooks);
+  await mkdir(join(options.directory), { recursive: true });
+  createAccount(world, 'User', 'web-flow', WEB_FLOW);
+  const service: Service = { world, webhooks, faults, requestLog };
+  const server = createServer(service, unknownRequests);
+  await options.pages?.(server, world);
+  world.url = await server.listen({ host: '127.0.0.1', port: options.port ?? 0 });
+  return {
+    ...createSeeding(world),
+    url: world.url,
+    apiUrl: `${world.url}/api/v3`,
+    world,
+    store: world.store,
+    hooks: { ...faults.controls, idle: webhooks.idle },
+    unknownRequests,
+    requestLog,
+    close: async () => {
+      await webhooks.close();
+      await server.close();
+    },
+  };
+}
+
+function createWorld(options: SimulatedGitHubOptions, webhooks: Webhooks): World {
+  let lastId = 1000;
+  let last: Promise<unknown> = Promise.resolve();
+  return {
+    store: emptyStore(),
+    url: '',
+    directory: options.directory,
+    now: options.now,
+    random: options.random,
+    log: options.log ?? (() => undefined),
+    treeLimit: options.treeLimit ?? 100_000,
+    nextId: () => (lastId += 1),
+    git: (repository) => gitRepository(repository.directory),
+    emit: webhooks.emit,
+    serialise: (change) => {
+      const next = last.then(change, change);
+      last = next.catch(() => undefined);
+      return next;
+    },
+  };
+}
+
+function createServer(service: Service, unknownRequests: string[]): FastifyInstance {
+  const server = fastify({ bodyLimit: 50 * 1024 * 1024, forceCloseConnections: true, routerOptions: { maxParamLength: 1000 } });
+  const note = (what: string): void => {
+    unknownRequests.push(what);
+    service.world.log(`SIMULATED GITHUB HAS NO ANSWER FOR ${what}`);
+  };
+  server.removeContentTypeParser('application/json');
+  server.addContentTypeParser(/^application\/(.*\+)?json/, { parseAs: 'string' }, (_request, body, done) => {
+    try {
+      const text = String(body);
+      done(null, text === '' ? undefined : JSON.parse(text));
+    } catch {
+      done(new ApiError(400, 'Problems parsing JSON'));
+    }
+  });
+  server.setErrorHandler((error, _request, reply) =>
+    fail(reply, error instanceof ApiError ? error : new ApiError(500, 'Server Error')),
+  );
+  server.setNotFoundHandler((request, reply) => {
+    note(`${request.method} ${request.url}`);
+    return fail(reply, new ApiError(404, 'Not Found'));
+  });
+  registerRoutes(server, service, ALL_ROUTES);
+  registerGraphql(server, service, note);
+  return server;
+}
