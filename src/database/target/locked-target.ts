@@ -1,0 +1,62 @@
+import type { ApplyOrigin, ApplyStep, StepOutcome } from '../../domain/apply.ts';
+import type { LedgerEntry } from '../../domain/history.ts';
+import type { LockedTarget, TargetState } from '../../ports/target.ts';
+import { failureOf, Refusal } from '../failure.ts';
+import { holdFence } from './fence.ts';
+import { adoptIntoLedger } from './ledger.ts';
+import type { MigrationLock } from './lock.ts';
+import { failed, type RunContext } from './run-context.ts';
+import { runInTransaction } from './run-in-transaction.ts';
+import { runWithJournal } from './run-with-journal.ts';
+import { readState } from './state.ts';
+
+/** Mints the proof that the lock is held. Called only by `withLock`, which holds it. */
+export function lockedTarget(context: RunContext, lock: MigrationLock, versionNumber: number): LockedTarget {
+  const methods = {
+    fencingToken: context.fencingToken,
+    state: (): Promise<TargetState> => readStateOf(context, versionNumber),
+    run: (step: ApplyStep, origin: ApplyOrigin): Promise<StepOutcome> => run(context, lock, step, origin),
+    adopt: (entries: readonly LedgerEntry[]): Promise<void> => adopt(context, entries),
+  };
+  // The brand has no value: this assertion, here alone, is what makes the type a proof.
+  return methods as typeof methods & LockedTarget;
+}
+
+async function readStateOf(context: RunContext, versionNumber: number): Promise<TargetState> {
+  const { client } = await context.session.clean();
+  return readState(client, context.history, versionNumber);
+}
+
+async function run(
+  context: RunContext,
+  lock: MigrationLock,
+  step: ApplyStep,
+  origin: ApplyOrigin,
+): Promise<StepOutcome> {
+  try {
+    if (!(await lock.isHeld())) throw new Refusal(lockLost);
+    const work = { step, origin };
+    return step.script.transaction
+      ? await runInTransaction(context, work)
+      : await runWithJournal(context, work);
+  } catch (error) {
+    return failed(step, failureOf(error));
+  }
+}
+
+const lockLost =
+  'The connection that held the migration lock broke, and somebody else has the lock now. Nothing was run. ' +
+  'Wait for the other migration to end, then try again.';
+
+async function adopt(context: RunContext, entries: readonly LedgerEntry[]): Promise<void> {
+  const { client } = await context.session.clean();
+  await client.query('BEGIN');
+  try {
+    await holdFence(client, context.fencingToken);
+    await adoptIntoLedger(client, context.history, entries, context.fencingToken);
+    await client.query('COMMIT');
+  } catch (error) {
+    await client.query('ROLLBACK').catch(() => undefined);
+    throw error;
+  }
+}

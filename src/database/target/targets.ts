@@ -1,0 +1,117 @@
+import type { MigrationSettings } from '../../domain/migration.ts';
+import { environmentId, type EnvironmentKey } from '../../domain/repository.ts';
+import { TargetUnavailable, type LockedTarget, type Targets } from '../../ports/target.ts';
+import { connect, type ConnectRequest, type TargetConnection } from './connect.ts';
+import { estimateRowsOf } from './estimate-rows.ts';
+import { historyTable } from './history-table.ts';
+import { takeMigrationLock } from './lock.ts';
+import { lockedTarget } from './locked-target.ts';
+import {
+  defaultTargetLimits,
+  type TargetDatabase,
+  type TargetLimits,
+  type TargetOptions,
+} from './options.ts';
+import { prepareTarget } from './prepare.ts';
+import { inspectServer, refusePooler } from './refusals.ts';
+import { workSession } from './session.ts';
+import { readState } from './state.ts';
+import { inWordsOf } from './words.ts';
+
+/** The databases of the environments, by `environmentId`. Urls are asked for when a connection is opened. */
+export function createTargets(
+  databases: ReadonlyMap<string, TargetDatabase>,
+  options: TargetOptions,
+): Targets {
+  const limits: TargetLimits = { ...defaultTargetLimits, ...options.limits };
+  const opened = (key: EnvironmentKey): Opening => opening(databases, key, limits, options);
+  return {
+    has: (key) => databases.has(environmentId(key)),
+    read: (key, settings) =>
+      reading(opened(key), async (connection, versionNumber) =>
+        readState(connection.client, historyTable(settings), versionNumber),
+      ),
+    estimateRows: (key, relations) =>
+      reading(opened(key), async ({ client }) => estimateRowsOf(client, relations)),
+    withLock: (key, settings, work) => withLock(opened(key), settings, work),
+  };
+}
+
+interface Opening {
+  readonly key: EnvironmentKey;
+  readonly database: TargetDatabase;
+  readonly limits: TargetLimits;
+  readonly options: TargetOptions;
+  readonly request: ConnectRequest;
+}
+
+function opening(
+  databases: ReadonlyMap<string, TargetDatabase>,
+  key: EnvironmentKey,
+  limits: TargetLimits,
+  options: TargetOptions,
+): Opening {
+  const database = databases.get(environmentId(key));
+  const { environment } = key;
+  if (database === undefined) {
+    throw new TargetUnavailable(
+      `No database is configured for environment ${environment}. Add it under \`databases\` in the server's configuration.`,
+    );
+  }
+  const request = { environment, timeoutMs: limits.connect, url: () => database.url() };
+  return { key, database, limits, options, request };
+}
+
+async function reading<T>(
+  { key, database, options, request }: Opening,
+  work: (connection: TargetConnection, versionNumber: number) => Promise<T>,
+): Promise<T> {
+  const url = async (): Promise<string> => (await database.readUrl()) ?? (await database.url());
+  const connection = await connect({ ...request, url });
+  try {
+    const { versionNumber } = await inspectServer(
+      connection,
+      key.environment,
+      options.allowNewerServers ?? false,
+    );
+    return await inWordsOf(key.environment, connection, () => work(connection, versionNumber));
+  } finally {
+    await connection.close();
+  }
+}
+
+async function withLock<T>(
+  { key, limits, options, request }: Opening,
+  settings: MigrationSettings,
+  work: (target: LockedTarget) => Promise<T>,
+): Promise<T> {
+  const { environment } = key;
+  const lock = await takeMigrationLock({
+    ...request,
+    waitMs: limits.lockWait,
+    wait: options.wait,
+    random: options.random,
+  });
+  const { versionNumber } = await inspectServer(
+    lock.connection,
+    environment,
+    options.allowNewerServers ?? false,
+  ).catch(async (error: unknown) => {
+    await lock.release();
+    throw error;
+  });
+  const session = workSession(request, settings.schema, versionNumber);
+  try {
+    const connection = await session.clean();
+    await refusePooler(environment, connection, [lock.connection]);
+    const history = historyTable(settings);
+    const fencingToken = await inWordsOf(environment, connection, () =>
+      prepareTarget(connection.client, history, limits.lockWait),
+    );
+    const context = { session, history, fencingToken, limits, log: options.log, wait: options.wait };
+    return await work(lockedTarget(context, lock, versionNumber));
+  } finally {
+    await session.close();
+    await lock.release();
+  }
+}
