@@ -61,8 +61,9 @@ export async function startOfBuild(client: pg.Client, work: IndexWork): Promise<
     [name.join('.')],
   );
   const [found] = rows;
-  if (found?.relation == null) return null;
-  return { relation: Number(found.relation), index: work.index, before: found.before.map(Number) };
+  const relation = found?.relation ?? null;
+  if (found === undefined || relation === null) return null;
+  return { relation: Number(relation), index: work.index, before: found.before.map(Number) };
 }
 
 /** An index that appeared on the table since the build began. */

@@ -41,7 +41,8 @@ export function remedyFor(
   built: readonly BuiltIndex[],
 ): Remedy {
   const invalid = built.filter(({ valid }) => !valid).map(({ name }) => name);
-  const ownInvalid = row.state === 'failed' || row.build?.index != null ? invalid : [];
+  // Without a name, an index that somebody else is building right now looks the same.
+  const ownInvalid = row.state === 'failed' || isNamed(row) ? invalid : [];
   if (row.state === 'failed') {
     return ownInvalid.length > 0 ? { kind: 'drop-then-run', indexes: ownInvalid } : { kind: 'run' };
   }
@@ -59,8 +60,12 @@ function remedyForBuild(
 ): Remedy {
   if (ownInvalid.length > 0) return { kind: 'drop-then-run', indexes: ownInvalid };
   if (built.length === 0) return { kind: 'run' };
-  if (row.build?.index != null && statement.sql === row.sql) return { kind: 'count-as-done' };
+  if (isNamed(row) && statement.sql === row.sql) return { kind: 'count-as-done' };
   return { kind: 'in-doubt', message: unknownStatement(row) };
+}
+
+function isNamed({ build }: JournalRow): boolean {
+  return build !== null && build.index !== null;
 }
 
 /** Running these once more does no harm. */

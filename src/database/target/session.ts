@@ -39,8 +39,8 @@ export function workSession(request: ConnectRequest, schema: string, versionNumb
 }
 
 /** A session that is still inside a transaction is not used again: its server ends it with the connection. */
-function isUsable({ client, isOpen }: TargetConnection): boolean {
-  return isOpen() && client.getTransactionStatus() === 'I';
+function isUsable(connection: TargetConnection): boolean {
+  return connection.isOpen() && connection.client.getTransactionStatus() === 'I';
 }
 
 async function cleanUp(client: pg.Client, schema: string, versionNumber: number): Promise<void> {

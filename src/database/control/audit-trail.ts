@@ -1,0 +1,62 @@
+import type { AuditEntry } from '../../domain/audit.ts';
+import type { Records } from '../../ports/records.ts';
+import { scrub } from '../scrub.ts';
+import type { Executor } from './executor.ts';
+
+interface Row {
+  at: Date;
+  repository_id: string;
+  environment: string | null;
+  pull_request: number | null;
+  commit: string | null;
+  actor: string;
+  action: AuditEntry['action'];
+  migration: string | null;
+  digest: string | null;
+  detail: Record<string, unknown>;
+}
+
+/** Who did what, in the order of writing. A trigger refuses every change of what is written. */
+export function auditRecords(database: Executor): Pick<Records, 'audit' | 'auditOf'> {
+  return {
+    audit: async (entry) => {
+      await database.query(
+        `INSERT INTO tidegate.audit (repository_id, environment, pull_request, commit, actor, action, migration, digest, detail)
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)`,
+        [
+          entry.repositoryId,
+          entry.environment,
+          entry.pullRequest,
+          entry.commit,
+          entry.actor,
+          entry.action,
+          entry.migration,
+          entry.digest,
+          JSON.stringify(entry.detail, withoutSecrets),
+        ],
+      );
+    },
+    auditOf: async (repositoryId) => {
+      const { rows } = await database.query<Row>(
+        'SELECT * FROM tidegate.audit WHERE repository_id = $1 ORDER BY id',
+        [repositoryId],
+      );
+      return rows.map((row) => ({
+        at: row.at,
+        repositoryId: Number(row.repository_id),
+        environment: row.environment,
+        pullRequest: row.pull_request,
+        commit: row.commit,
+        actor: row.actor,
+        action: row.action,
+        migration: row.migration,
+        digest: row.digest,
+        detail: row.detail,
+      }));
+    },
+  };
+}
+
+function withoutSecrets(_key: string, value: unknown): unknown {
+  return typeof value === 'string' ? scrub(value) : value;
+}

@@ -1,0 +1,51 @@
+import { z } from 'zod';
+import type { Hold } from '../../domain/hold.ts';
+import type { Plan } from '../../domain/plan.ts';
+
+/**
+ * Plans are checked by their version and frame alone. Only Tidegate writes these rows, and the whole shape has its
+ * schema in the plan's own room, where a document from outside is read; a second copy of it here would go stale.
+ */
+const planFrame = z.looseObject({
+  version: z.literal(1),
+  steps: z.array(z.looseObject({ migration: z.string() })),
+  digest: z.string(),
+});
+
+/** @throws Error where the row is no plan of a version that this Tidegate knows. */
+export function planOf(document: unknown): Plan {
+  if (!isPlan(document)) {
+    throw new Error(
+      'The control database holds a plan of another version of Tidegate. Plan again with /plan.',
+    );
+  }
+  return document;
+}
+
+function isPlan(document: unknown): document is Plan {
+  return planFrame.safeParse(document).success;
+}
+
+const holdSchema = z.object({
+  reason: z.enum([
+    'not-approved',
+    'apply-failed',
+    'in-doubt',
+    'rolled-back',
+    'removed',
+    'history-mismatch',
+    'configuration',
+    'asked',
+  ]),
+  message: z.string(),
+  waysOut: z.array(z.string()),
+  migrations: z.array(z.string()),
+  commit: z.string().nullable(),
+  pullRequest: z.number().nullable(),
+  since: z.coerce.date(),
+  issue: z.number().nullable(),
+});
+
+export function holdOf(document: unknown): Hold {
+  return holdSchema.parse(document);
+}

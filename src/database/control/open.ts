@@ -1,0 +1,93 @@
+import pg from 'pg';
+import type { ContentCache } from '../../ports/cache.ts';
+import type { Records } from '../../ports/records.ts';
+import { failureOf } from '../failure.ts';
+import { secretsOf } from '../scrub.ts';
+import { announcementRecords } from './announcements.ts';
+import { auditRecords } from './audit-trail.ts';
+import { changeRecords } from './changes.ts';
+import { commentRecords } from './comments.ts';
+import { contentCache } from './content-cache.ts';
+import { environmentRecords } from './environments.ts';
+import type { Executor } from './executor.ts';
+import { migrateControlDatabase } from './migrate.ts';
+import { planRecords } from './plans.ts';
+import { rollbackRecords } from './rollbacks.ts';
+
+/** Tidegate's own database, opened and up to date. */
+export interface ControlDatabase {
+  readonly pool: pg.Pool;
+  readonly records: Records;
+  readonly contentCache: ContentCache;
+  /** Runs `work` in one transaction; an error takes all of it back. */
+  transaction<T>(work: (client: pg.PoolClient) => Promise<T>): Promise<T>;
+  close(): Promise<void>;
+}
+
+const connectTimeoutMs = 10_000;
+
+/**
+ * Opens the control database and brings its schema up to date.
+ * @throws Error in words for people where it cannot be reached or was used by a newer version; without secrets.
+ */
+export async function openControlDatabase(url: string): Promise<ControlDatabase> {
+  const pool = new pg.Pool({
+    connectionString: url,
+    application_name: 'tidegate control',
+    connectionTimeoutMillis: connectTimeoutMs,
+    keepAlive: true,
+    max: 10,
+  });
+  // An idle connection that breaks is replaced by the pool; without a listener it would end the process.
+  pool.on('error', () => undefined);
+  try {
+    await withClient(pool, migrateControlDatabase);
+  } catch (error) {
+    await pool.end();
+    throw new Error(`The control database cannot be used: ${failureOf(error, secretsOf(url)).message}`);
+  }
+  return {
+    pool,
+    records: recordsIn(pool),
+    contentCache: contentCache(pool),
+    transaction: (work) => withClient(pool, (client) => inTransaction(client, work)),
+    close: () => pool.end(),
+  };
+}
+
+/** The records over a pool, or over one transaction's client. */
+export function recordsIn(database: Executor): Records {
+  return {
+    ...planRecords(database),
+    ...environmentRecords(database),
+    ...changeRecords(database),
+    ...rollbackRecords(database),
+    ...commentRecords(database),
+    ...announcementRecords(database),
+    ...auditRecords(database),
+  };
+}
+
+async function withClient<T>(pool: pg.Pool, work: (client: pg.PoolClient) => Promise<T>): Promise<T> {
+  const client = await pool.connect();
+  try {
+    return await work(client);
+  } finally {
+    client.release(client.getTransactionStatus() !== 'I');
+  }
+}
+
+async function inTransaction<T>(
+  client: pg.PoolClient,
+  work: (client: pg.PoolClient) => Promise<T>,
+): Promise<T> {
+  await client.query('BEGIN');
+  try {
+    const result = await work(client);
+    await client.query('COMMIT');
+    return result;
+  } catch (error) {
+    await client.query('ROLLBACK').catch(() => undefined);
+    throw error;
+  }
+}

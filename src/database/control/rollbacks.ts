@@ -1,0 +1,89 @@
+import type { EnvironmentKey } from '../../domain/repository.ts';
+import type { Records, RollbackRecord } from '../../ports/records.ts';
+import type { Executor } from './executor.ts';
+
+interface Row {
+  id: number;
+  repository_id: string;
+  environment: string;
+  pull_request: number;
+  comment_id: string;
+  requester: string;
+  migrations: string[];
+  digest: string;
+  accept_data_loss: boolean;
+  confirmed_by: string[];
+  status: RollbackRecord['status'];
+  revert_pull_request: number | null;
+}
+
+export function rollbackRecords(
+  database: Executor,
+): Pick<Records, 'startRollback' | 'updateRollback' | 'rollbackOf' | 'latestRollback'> {
+  const newest = async (key: EnvironmentKey, pullRequest: number | null): Promise<RollbackRecord | null> => {
+    const { rows } = await database.query<Row>(
+      `SELECT * FROM tidegate.rollback
+        WHERE repository_id = $1 AND environment = $2 AND ($3::integer IS NULL OR pull_request = $3)
+        ORDER BY id DESC LIMIT 1`,
+      [key.repositoryId, key.environment, pullRequest],
+    );
+    return rows[0] === undefined ? null : recordOf(rows[0]);
+  };
+  return {
+    startRollback: async (record) => {
+      const { rows } = await database.query<{ id: number }>(
+        `INSERT INTO tidegate.rollback (repository_id, environment, pull_request, comment_id, requester, migrations,
+                                        digest, accept_data_loss, confirmed_by, status, revert_pull_request)
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11) RETURNING id`,
+        valuesOf(record),
+      );
+      const [row] = rows;
+      if (row === undefined) throw new Error('The control database returned no id for a rollback.');
+      return { ...record, id: row.id };
+    },
+    updateRollback: async (record) => {
+      await database.query(
+        `UPDATE tidegate.rollback
+            SET repository_id = $1, environment = $2, pull_request = $3, comment_id = $4, requester = $5, migrations = $6,
+                digest = $7, accept_data_loss = $8, confirmed_by = $9, status = $10, revert_pull_request = $11
+          WHERE id = $12`,
+        [...valuesOf(record), record.id],
+      );
+    },
+    rollbackOf: (key, pullRequest) => newest(key, pullRequest),
+    latestRollback: (key) => newest(key, null),
+  };
+}
+
+function valuesOf(record: Omit<RollbackRecord, 'id'>): unknown[] {
+  return [
+    record.repositoryId,
+    record.environment,
+    record.pullRequest,
+    record.commentId,
+    record.requester,
+    record.migrations,
+    record.digest,
+    record.acceptDataLoss,
+    record.confirmedBy,
+    record.status,
+    record.revertPullRequest,
+  ];
+}
+
+function recordOf(row: Row): RollbackRecord {
+  return {
+    id: row.id,
+    repositoryId: Number(row.repository_id),
+    environment: row.environment,
+    pullRequest: row.pull_request,
+    commentId: Number(row.comment_id),
+    requester: row.requester,
+    migrations: row.migrations,
+    digest: row.digest,
+    acceptDataLoss: row.accept_data_loss,
+    confirmedBy: row.confirmed_by,
+    status: row.status,
+    revertPullRequest: row.revert_pull_request,
+  };
+}

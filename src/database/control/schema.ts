@@ -1,0 +1,79 @@
+/** One step of the control database's own schema. A step that has been released is never changed. */
+export interface SchemaStep {
+  readonly id: number;
+  readonly statements: readonly string[];
+}
+
+const environmentColumns = `repository_id bigint NOT NULL, environment text NOT NULL`;
+
+/** In order; each runs once, all in one transaction. */
+export const schemaSteps: readonly SchemaStep[] = [
+  {
+    id: 1,
+    statements: [
+      `CREATE TABLE tidegate.plan (
+         id bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
+         repository_id bigint NOT NULL, pull_request integer NOT NULL, environment text NOT NULL,
+         head text NOT NULL, base text NOT NULL, digest text NOT NULL, document jsonb NOT NULL,
+         made_at timestamptz NOT NULL)`,
+      'CREATE INDEX plan_pull_request ON tidegate.plan (repository_id, pull_request, environment, head, id)',
+      'CREATE INDEX plan_digest ON tidegate.plan (digest, id)',
+
+      `CREATE TABLE tidegate.hold (${environmentColumns}, document jsonb NOT NULL, since timestamptz NOT NULL,
+         PRIMARY KEY (repository_id, environment))`,
+
+      `CREATE TABLE tidegate.reconciled (${environmentColumns}, commit text NOT NULL,
+         PRIMARY KEY (repository_id, environment))`,
+
+      `CREATE TABLE tidegate.change (
+         id bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
+         ${environmentColumns}, pull_request integer, commit text NOT NULL, digest text NOT NULL,
+         migrations text[] NOT NULL,
+         status text NOT NULL CHECK (status IN ('applied', 'failed', 'in-doubt', 'rolled-back')),
+         at timestamptz NOT NULL)`,
+      'CREATE INDEX change_environment ON tidegate.change (repository_id, environment, id)',
+      'CREATE UNIQUE INDEX change_commit ON tidegate.change (repository_id, environment, commit, digest)',
+
+      `CREATE TABLE tidegate.rollback (
+         id integer GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
+         ${environmentColumns}, pull_request integer NOT NULL, comment_id bigint NOT NULL, requester text NOT NULL,
+         migrations text[] NOT NULL, digest text NOT NULL, accept_data_loss boolean NOT NULL,
+         confirmed_by text[] NOT NULL,
+         status text NOT NULL CHECK (status IN ('awaiting-confirmation', 'running', 'done', 'failed', 'superseded')),
+         revert_pull_request integer)`,
+      'CREATE INDEX rollback_environment ON tidegate.rollback (repository_id, environment, id)',
+
+      `CREATE TABLE tidegate.claimed_comment (
+         repository_id bigint NOT NULL, comment_id bigint NOT NULL, claimed_at timestamptz NOT NULL DEFAULT now(),
+         PRIMARY KEY (repository_id, comment_id))`,
+
+      `CREATE TABLE tidegate.sticky_comment (
+         repository_id bigint NOT NULL, pull_request integer NOT NULL, comment_id bigint NOT NULL,
+         PRIMARY KEY (repository_id, pull_request))`,
+
+      `CREATE TABLE tidegate.announcement (
+         id integer GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
+         repository_id bigint NOT NULL, payload jsonb NOT NULL, added_at timestamptz NOT NULL DEFAULT now())`,
+
+      `CREATE TABLE tidegate.audit (
+         id bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
+         at timestamptz NOT NULL DEFAULT clock_timestamp(),
+         repository_id bigint NOT NULL, environment text, pull_request integer, commit text, actor text NOT NULL,
+         action text NOT NULL, migration text, digest text, detail jsonb NOT NULL)`,
+      'CREATE INDEX audit_repository ON tidegate.audit (repository_id, id)',
+      `CREATE FUNCTION tidegate.refuse_change() RETURNS trigger LANGUAGE plpgsql AS $$
+       BEGIN
+         RAISE EXCEPTION 'tidegate.audit is only ever added to: % is refused', TG_OP;
+       END $$`,
+      `CREATE TRIGGER audit_is_append_only BEFORE UPDATE OR DELETE OR TRUNCATE ON tidegate.audit
+         FOR EACH STATEMENT EXECUTE FUNCTION tidegate.refuse_change()`,
+
+      `CREATE TABLE tidegate.content (
+         key text PRIMARY KEY, value text NOT NULL, put_at timestamptz NOT NULL DEFAULT now())`,
+
+      `CREATE TABLE tidegate.delivery (
+         id text PRIMARY KEY, event text NOT NULL, received_at timestamptz NOT NULL)`,
+      'CREATE INDEX delivery_received ON tidegate.delivery (received_at)',
+    ],
+  },
+];
