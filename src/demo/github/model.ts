@@ -313,7 +313,6 @@ export interface DeploymentStatus {
   readonly state: DeploymentState;
   readonly description: string;
   readonly environment: string;
-  readonly targetUrl: string;
   readonly logUrl: string;
   readonly environmentUrl: string;
   readonly creatorId: number;

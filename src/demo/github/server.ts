@@ -1,5 +1,4 @@
 import { mkdir } from 'node:fs/promises';
-import { join } from 'node:path';
 import fastify, { type FastifyInstance } from 'fastify';
 import { ApiError } from './errors.ts';
 import { gitRepository } from './git/repository.ts';
@@ -24,8 +23,21 @@ export interface SimulatedGitHubOptions {
   readonly log?: (line: string) => void;
   /** Entries of a tree after which it is truncated; GitHub's is 100,000. */
   readonly treeLimit?: number;
+  /** Sees every answer of the REST API, as it is sent. */
+  readonly onAnswer?: (answer: ObservedAnswer) => void;
+  /** Sees every webhook as it is written, whether or not it then arrives. */
+  readonly onDelivery?: (event: string, payload: unknown) => void;
   /** Adds pages beside the API, before the server listens. */
   readonly pages?: (server: FastifyInstance, world: World) => void | Promise<void>;
+}
+
+export interface ObservedAnswer {
+  readonly method: string;
+  readonly path: string;
+  readonly status: number;
+  /** The parsed JSON; undefined where the answer has none. */
+  readonly body: unknown;
+  readonly contentType: string;
 }
 
 export interface SimulatedGitHub extends Seeding {
@@ -48,12 +60,12 @@ export async function startSimulatedGitHub(options: SimulatedGitHubOptions): Pro
   const faults = createFaults();
   const unknownRequests: string[] = [];
   const requestLog = new Map<string, number>();
-  const webhooks = createWebhooks(() => world, faults);
+  const webhooks = createWebhooks(() => world, faults, options.onDelivery);
   const world = createWorld(options, webhooks);
-  await mkdir(join(options.directory), { recursive: true });
+  await mkdir(options.directory, { recursive: true });
   createAccount(world, 'User', 'web-flow', WEB_FLOW);
   const service: Service = { world, webhooks, faults, requestLog };
-  const server = createServer(service, unknownRequests);
+  const server = createServer(service, unknownRequests, options.onAnswer);
   await options.pages?.(server, world);
   world.url = await server.listen({ host: '127.0.0.1', port: options.port ?? 0 });
   return {
@@ -94,8 +106,16 @@ function createWorld(options: SimulatedGitHubOptions, webhooks: Webhooks): World
   };
 }
 
-function createServer(service: Service, unknownRequests: string[]): FastifyInstance {
-  const server = fastify({ bodyLimit: 50 * 1024 * 1024, forceCloseConnections: true, routerOptions: { maxParamLength: 1000 } });
+function createServer(
+  service: Service,
+  unknownRequests: string[],
+  onAnswer: SimulatedGitHubOptions['onAnswer'],
+): FastifyInstance {
+  const server = fastify({
+    bodyLimit: 50 * 1024 * 1024,
+    forceCloseConnections: true,
+    routerOptions: { maxParamLength: 1000 },
+  });
   const note = (what: string): void => {
     unknownRequests.push(what);
     service.world.log(`SIMULATED GITHUB HAS NO ANSWER FOR ${what}`);
@@ -116,7 +136,21 @@ function createServer(service: Service, unknownRequests: string[]): FastifyInsta
     note(`${request.method} ${request.url}`);
     return fail(reply, new ApiError(404, 'Not Found'));
   });
-  registerRoutes(server, service, ALL_ROUTES);
+  server.register((api, _options, done) => {
+    if (onAnswer !== undefined) observe(api, onAnswer);
+    registerRoutes(api, service, ALL_ROUTES);
+    done();
+  });
   registerGraphql(server, service, note);
   return server;
+}
+
+function observe(api: FastifyInstance, onAnswer: (answer: ObservedAnswer) => void): void {
+  api.addHook('onSend', (request, reply, payload, done) => {
+    const contentType = String(reply.getHeader('content-type') ?? '');
+    const isJson = typeof payload === 'string' && payload !== '' && contentType.includes('json');
+    const body: unknown = isJson ? JSON.parse(payload) : undefined;
+    onAnswer({ method: request.method, path: request.url, status: reply.statusCode, body, contentType });
+    done(null, payload);
+  });
 }

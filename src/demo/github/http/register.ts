@@ -81,7 +81,8 @@ function callFrom(service: Service, caller: Caller, request: FastifyRequest): Ca
     actor,
     params: Strings.parse(request.params),
     query: Strings.parse(request.query),
-    body: request.body,
+    // A PUT without a body comes as empty text.
+    body: request.body === '' ? undefined : request.body,
     accept: request.headers.accept ?? '',
   };
 }
@@ -95,7 +96,8 @@ export function fail(reply: FastifyReply, error: ApiError): FastifyReply {
       message: error.message,
       ...(error.errors === undefined ? {} : { errors: error.errors }),
       documentation_url: 'https://docs.github.com/rest',
-      status: String(error.status),
+      // GitHub's "Validation Error" has no status, its "Basic Error" has.
+      ...(error.status === 422 ? {} : { status: String(error.status) }),
     });
 }
 

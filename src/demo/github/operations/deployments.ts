@@ -9,7 +9,6 @@ import type {
   Repository,
   Sha,
 } from '../model.ts';
-import { presentAppReference } from '../presenters/app.ts';
 import { presentDeployment, presentDeploymentStatus } from '../presenters/status.ts';
 import { nodeId, repositoryById, timestamp, type World } from '../world.ts';
 import { checkRunsOf, latestRuns, latestStatuses, verdictOf } from './check-lookup.ts';
@@ -183,7 +182,6 @@ function addStatus(
     state: wanted.state,
     description: wanted.description,
     environment: deployment.environment,
-    targetUrl: wanted.logUrl,
     logUrl: wanted.logUrl,
     environmentUrl: wanted.environmentUrl,
     creatorId: by.account.id,
@@ -215,7 +213,6 @@ function inactivateEarlier(world: World, deployment: Deployment, by: Actor): voi
 
 function tellStatus(world: World, deployment: Deployment, status: DeploymentStatus, by: Actor): void {
   const repository = repositoryById(world, deployment.repositoryId);
-  const app = by.app === null ? {} : { performed_via_github_app: presentAppReference(world, by.app) };
   world.emit({
     event: 'deployment_status',
     action: 'created',
@@ -223,7 +220,7 @@ function tellStatus(world: World, deployment: Deployment, status: DeploymentStat
     sender: by.account,
     body: {
       deployment: presentDeployment(world, deployment),
-      deployment_status: { ...presentDeploymentStatus(world, status, deployment), ...app },
+      deployment_status: presentDeploymentStatus(world, status, deployment),
       check_run: null,
       workflow: null,
       workflow_run: null,

@@ -4,7 +4,7 @@ import { fetchCommit } from '../git/repository.ts';
 import { readRef, writeRef } from '../git/refs.ts';
 import type { Actor, PullRequest, Repository, Sha } from '../model.ts';
 import { presentAccount } from '../presenters/account.ts';
-import { presentTeam } from '../presenters/team.ts';
+import { presentHookTeam } from '../presenters/team.ts';
 import {
   accountByLogin,
   fullName,
@@ -237,6 +237,6 @@ export async function changeReviewers(
     if (team === undefined) throw invalid('Could not resolve to a node with the slug of a team.');
     if (change === 'add') pull.requestedTeamIds.add(team.id);
     else pull.requestedTeamIds.delete(team.id);
-    await tellPullRequest(world, pull, action, by, { requested_team: presentTeam(world, team) });
+    await tellPullRequest(world, pull, action, by, { requested_team: presentHookTeam(world, team) });
   }
 }

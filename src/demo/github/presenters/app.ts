@@ -36,7 +36,6 @@ export function presentInstallation(world: World, installation: Installation, ap
   const suspendedAt = installation.suspendedAt;
   return {
     id: installation.id,
-    client_id: app.clientId,
     account: presentAccount(world, account),
     repository_selection: installation.repositorySelection,
     access_tokens_url: `${api}/access_tokens`,

@@ -85,17 +85,20 @@ export function presentDeploymentStatus(world: World, status: DeploymentStatus, 
     creator: presentAccountById(world, status.creatorId),
     description: status.description,
     environment: status.environment,
-    target_url: status.targetUrl,
+    target_url: status.logUrl === '' ? deploymentUrl : status.logUrl,
     created_at: status.createdAt,
     updated_at: status.createdAt,
     deployment_url: deploymentUrl,
     repository_url: api,
-    environment_url: status.environmentUrl,
-    log_url: status.logUrl,
+    ...(status.environmentUrl === '' ? {} : { environment_url: status.environmentUrl }),
+    ...(status.logUrl === '' ? {} : { log_url: status.logUrl }),
     performed_via_github_app: viaApp(world, status.appId),
   };
 }
 
 function viaApp(world: World, id: number | null) {
-  return id === null ? null : presentAppReference(world, appById(world, id));
+  if (id === null) return null;
+  // Deployments name the App without its client.
+  const { client_id: _client, ...app } = presentAppReference(world, appById(world, id));
+  return app;
 }

@@ -40,6 +40,11 @@ export function presentFullTeam(world: World, team: Team) {
 
 /** The team as webhooks carry it: without the fields that only the API knows. */
 export function presentHookTeam(world: World, team: Team) {
-  const { organization_id: _id, type: _type, ...rest } = presentTeam(world, team);
+  const {
+    organization_id: _id,
+    type: _type,
+    notification_setting: _setting,
+    ...rest
+  } = presentTeam(world, team);
   return { ...rest, deleted: false };
 }

@@ -30,7 +30,11 @@ export interface Webhooks {
 }
 
 /** Sends signed webhooks, one after the other for each App, and records how each went. */
-export function createWebhooks(world: () => World, faults: Faults): Webhooks {
+export function createWebhooks(
+  world: () => World,
+  faults: Faults,
+  onDelivery: (event: string, payload: unknown) => void = () => undefined,
+): Webhooks {
   const queues = new Map<number, Promise<void>>();
   const stop = new AbortController();
 
@@ -59,6 +63,7 @@ export function createWebhooks(world: () => World, faults: Faults): Webhooks {
     for (const to of addresseesOf(world(), event)) {
       if (to.app.webhookUrl === null) continue;
       const payload = payloadFor(world(), event, to);
+      onDelivery(event.event, payload);
       dispatch(
         {
           guid: world().random(),
