@@ -1,0 +1,86 @@
+import type { Log } from '../../ports/log.ts';
+import { findBinaries } from './binaries.ts';
+import { ensureCluster } from './cluster.ts';
+import { prepareLayout, removeLayout, turnLog, type Layout } from './layout.ts';
+import { stopPostmaster } from './postmaster.ts';
+import { launch } from './launch.ts';
+import { serverUser } from './server-user.ts';
+import { startWatchdog } from './watchdog.ts';
+
+export interface EmbeddedOptions {
+  /** Made where it is missing. Data, log and password stand below it. */
+  readonly directory: string;
+  /** False: data is written carelessly, an earlier run's is thrown away at start, and ours at the end. */
+  readonly durable: boolean;
+  readonly log: Log;
+  /** Settings of the server, as in postgresql.conf. */
+  readonly settings?: Readonly<Record<string, string>>;
+}
+
+/** A PostgreSQL of our own on 127.0.0.1, on a port of its own choosing. */
+export interface EmbeddedPostgres {
+  readonly port: number;
+  readonly pid: number;
+  /** Holds the password: never to be logged. */
+  superuserUrl(database: string): string;
+  /** Ends all sessions and the server. Calling it again does nothing. */
+  stop(): Promise<void>;
+}
+
+const graceMs = 10_000;
+
+// PostgreSQL's "Non-Durable Settings": nothing here outlives the process that uses it.
+const careless = {
+  fsync: 'off',
+  synchronous_commit: 'off',
+  full_page_writes: 'off',
+  autovacuum: 'off',
+  wal_level: 'minimal',
+  max_wal_senders: '0',
+};
+
+/**
+ * Starts a PostgreSQL from the binaries that npm installed, as an unprivileged user where this process is root.
+ * A server that an earlier run left in the same folder is stopped first. Where this process is killed, a
+ * watchdog stops the server and removes what was not durable. Throws where there are no binaries for this
+ * machine, no user to run it as, or it does not come up; the message then ends with the server's own log.
+ */
+export async function startEmbeddedPostgres(options: EmbeddedOptions): Promise<EmbeddedPostgres> {
+  const user = await serverUser();
+  const layout = await prepareLayout(options.directory, user);
+  await stopPostmaster(layout.data, graceMs);
+  if (!options.durable) await removeLayout(layout).then(() => prepareLayout(options.directory, user));
+  const watchdog = startWatchdog({
+    dataDirectory: layout.data,
+    remove: options.durable ? [] : [layout.directory],
+  });
+  try {
+    const binaries = await findBinaries(layout.directory, user !== null);
+    const password = await ensureCluster(layout, binaries, user);
+    await turnLog(layout);
+    const settings = { ...(options.durable ? {} : careless), ...options.settings };
+    const { port, pid } = await launch({ program: binaries.postgres, layout, user, settings });
+    options.log.info({ port, pid, directory: layout.directory }, 'an embedded PostgreSQL is up');
+    return {
+      port,
+      pid,
+      superuserUrl: (database) =>
+        `postgresql://postgres:${password}@127.0.0.1:${port}/${encodeURIComponent(database)}`,
+      stop: once(() => end(layout, options.durable, () => watchdog.dismiss())),
+    };
+  } catch (error) {
+    await end(layout, options.durable, () => watchdog.dismiss());
+    throw error;
+  }
+}
+
+async function end(layout: Layout, durable: boolean, dismiss: () => Promise<void>): Promise<void> {
+  await stopPostmaster(layout.data, graceMs);
+  if (!durable) await removeLayout(layout);
+  await dismiss();
+}
+
+function once(work: () => Promise<void>): () => Promise<void> {
+  let running: Promise<void> | null = null;
+  return () => (running ??= work());
+}

@@ -1,0 +1,31 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { TestProject } from 'vitest/node';
+import { startEmbeddedPostgres } from '../../src/database/embedded/embedded-postgres.ts';
+import { shadowDirectory } from '../../src/database/embedded/shadow-directory.ts';
+
+declare module 'vitest' {
+  interface ProvidedContext {
+    /** The superuser's URL of the tests' shared server. */
+    readonly postgresUrl: string;
+  }
+}
+
+const silent = { debug: nothing, info: nothing, warn: nothing, error: nothing };
+
+function nothing(): void {
+  // The tests' server has nobody to tell.
+}
+
+/** One PostgreSQL for the whole run: tests take fresh databases of it (`createDatabase`). */
+export async function setup(project: TestProject): Promise<() => Promise<void>> {
+  const folder = await mkdtemp(join(tmpdir(), 'tidegate-tests-'));
+  const directory = await shadowDirectory(join(folder, 'postgres'));
+  const server = await startEmbeddedPostgres({ directory, durable: false, log: silent });
+  project.provide('postgresUrl', server.superuserUrl('postgres'));
+  return async () => {
+    await server.stop();
+    await rm(folder, { recursive: true, force: true });
+  };
+}
