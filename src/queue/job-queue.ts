@@ -21,6 +21,8 @@ export interface JobHandlers {
 export interface JobQueue extends Queue {
   /** Queues jobs inside the caller's transaction. */
   enqueueWithin(executor: SqlExecutor, jobs: readonly Job[]): Promise<void>;
+  /** Cancels what the newest plan jobs of these pull requests replace; called once their transaction committed. */
+  supersede(jobs: readonly Job[]): Promise<void>;
   /** Starts working on all lanes. */
   work(handlers: JobHandlers): Promise<void>;
   /** Jobs that are queued and due, waiting for a retry, or running. */
@@ -39,11 +41,14 @@ export async function openJobQueue(connectionString: string, log: Log): Promise<
 
   return {
     enqueue: async (job, options) => {
-      const id = await send(boss, job, options);
-      if (job.kind === 'plan' && id !== null) await supersede(boss, job, id, running);
+      await send(boss, job, options);
+      await supersede(boss, job, running);
     },
     enqueueWithin: async (executor, jobs) => {
       for (const job of jobs) await send(boss, job, {}, inTransaction(executor));
+    },
+    supersede: async (jobs) => {
+      for (const job of jobs) await supersede(boss, job, running);
     },
     work: async (handlers) => {
       for (const lane of lanes) await workOn(boss, lane, handlers, running, log);
@@ -85,16 +90,18 @@ function inTransaction(executor: SqlExecutor): Db {
   };
 }
 
-/** Cancels the plan jobs of the same pull request that are older than `newest`, waiting or running. */
+/** Cancels all plan jobs of a pull request but the newest, waiting or running. */
 async function supersede(
   boss: PgBoss,
   job: Job,
-  newest: string,
   running: ReadonlyMap<string, AbortController>,
 ): Promise<void> {
+  if (job.kind !== 'plan') return;
   const found = await boss.findJobs(laneOf(job), { key: jobKey(job), data: { kind: job.kind } });
   const older = found
-    .filter(({ id, state }) => id !== newest && ['created', 'retry', 'active'].includes(state))
+    .filter(({ state }) => ['created', 'retry', 'active'].includes(state))
+    .sort((a, b) => a.createdOn.getTime() - b.createdOn.getTime())
+    .slice(0, -1)
     .map(({ id }) => id);
   if (older.length === 0) return;
   await boss.cancel(laneOf(job), older);

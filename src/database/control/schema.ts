@@ -74,6 +74,9 @@ export const schemaSteps: readonly SchemaStep[] = [
       `CREATE TABLE tidegate.delivery (
          id text PRIMARY KEY, event text NOT NULL, received_at timestamptz NOT NULL)`,
       'CREATE INDEX delivery_received ON tidegate.delivery (received_at)',
+
+      `CREATE TABLE tidegate.bound_repository (
+         name text PRIMARY KEY, repository_id bigint NOT NULL, bound_at timestamptz NOT NULL DEFAULT now())`,
     ],
   },
 ];

@@ -1,0 +1,18 @@
+import type { Probot } from 'probot';
+import type { Event } from './domain/event.ts';
+import { eventOf } from './intake/event-of.ts';
+
+/** A webhook whose signature was verified, in Tidegate's words; `event` is null for what Tidegate does not act on. */
+export interface Delivery {
+  /** GitHub's GUID, the same for a redelivery. */
+  readonly id: string;
+  readonly name: string;
+  readonly event: Event | null;
+}
+
+/** The Probot app: every webhook goes to intake, which keeps it durably before GitHub is answered. */
+export function tidegateApp(app: Probot, receive: (delivery: Delivery) => Promise<void>): void {
+  app.onAny(async ({ id, name, payload }) => {
+    await receive({ id, name, event: eventOf(name, payload) });
+  });
+}

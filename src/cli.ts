@@ -1,0 +1,64 @@
+#!/usr/bin/env node
+import { demoCommand } from './demo/demo-command.ts';
+import { hazardsCommand } from './cli/hazards-command.ts';
+import { planCommand } from './cli/plan-command.ts';
+import { startCommand } from './cli/start-command.ts';
+import { UsageError, type Terminal } from './cli/terminal.ts';
+import { ConfigError } from './config/config-error.ts';
+import { SettingsError } from './service/settings.ts';
+
+const usage = `Tidegate runs a team's PostgreSQL schema changes by Git, environment by branch.
+
+  tidegate start      the service (a GitHub App)
+  tidegate plan       the plan of a folder of migrations, without GitHub
+  tidegate hazards    what a plan looks for
+  tidegate demo       the whole story on this machine, with a simulated GitHub
+
+  tidegate COMMAND --help says more.
+`;
+
+const commands: Readonly<
+  Record<string, (args: readonly string[], terminal: Terminal) => Promise<number> | number>
+> = {
+  start: startCommand,
+  plan: planCommand,
+  hazards: hazardsCommand,
+  demo: demoCommand,
+};
+
+function terminal(): Terminal {
+  return {
+    variables: process.env,
+    workingDirectory: process.cwd(),
+    colour: process.stdout.isTTY && process.env['NO_COLOR'] === undefined,
+    print: (text) => void process.stdout.write(text),
+    complain: (text) => void process.stderr.write(text),
+    ended: new Promise((resolve) => {
+      for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.once(signal, () => resolve());
+    }),
+  };
+}
+
+async function main(name: string | undefined, args: readonly string[]): Promise<number> {
+  const here = terminal();
+  const command = name === undefined ? undefined : commands[name];
+  if (command === undefined) {
+    const asked = name === undefined || name === '--help' || name === 'help';
+    if (asked) here.print(usage);
+    else here.complain(`There is no command ${name}.\n\n${usage}`);
+    return asked ? 0 : 2;
+  }
+  try {
+    return await command(args, here);
+  } catch (error) {
+    if (error instanceof UsageError || error instanceof SettingsError || error instanceof ConfigError) {
+      here.complain(`${error.message}\n`);
+      return 2;
+    }
+    here.complain(`${error instanceof Error ? (error.stack ?? error.message) : String(error)}\n`);
+    return 1;
+  }
+}
+
+const [name, ...args] = process.argv.slice(2);
+process.exitCode = await main(name, args);

@@ -1,0 +1,82 @@
+import { parseArgs } from 'node:util';
+import { z } from 'zod';
+import type { Severity } from '../domain/severity.ts';
+import { UsageError } from './terminal.ts';
+
+/** What counts as applied already. */
+export type Base =
+  | { readonly kind: 'count'; readonly count: number }
+  | { readonly kind: 'name'; readonly name: string }
+  | { readonly kind: 'ref'; readonly ref: string }
+  | { readonly kind: 'target'; readonly url: string };
+
+export interface PlanArguments {
+  readonly migrations: string;
+  readonly base: Base;
+  readonly format: 'text' | 'markdown' | 'json';
+  readonly failOn: Severity | 'none';
+}
+
+export const planUsage = `tidegate plan: the plan of a folder of migrations, tried on a throw-away PostgreSQL, without GitHub
+
+  --migrations DIR      the folder (default: migrations)
+  --base N | NAME       how many migrations, or up to which, count as applied
+  --base-ref REF        those in the merge base with REF count as applied (default: origin/HEAD)
+  --against URL         a database's own history says what is applied; it is only read
+  --format FORMAT       text, markdown or json (default: text)
+  --fail-on SEVERITY    high, medium, low or none (default: high)
+
+Exit status: 0 fine; 1 a migration, the history or the connection fails; 2 wrong use; 3 hazards at or over --fail-on.
+`;
+
+const choices = z.object({
+  format: z.enum(['text', 'markdown', 'json']).default('text'),
+  'fail-on': z.enum(['high', 'medium', 'low', 'none']).default('high'),
+});
+
+/** Reads the arguments of `tidegate plan`. Throws UsageError. */
+export function planArguments(args: readonly string[]): PlanArguments {
+  const values = parsed(args);
+  const chosen = choices.safeParse({ format: values.format, 'fail-on': values['fail-on'] });
+  if (!chosen.success) {
+    const [issue] = chosen.error.issues;
+    throw new UsageError(`--${issue?.path.join('.') ?? ''}: ${issue?.message ?? ''}`);
+  }
+  return {
+    migrations: values.migrations ?? 'migrations',
+    base: baseOf(values.base, values['base-ref'], values.against),
+    format: chosen.data.format,
+    failOn: chosen.data['fail-on'],
+  };
+}
+
+function parsed(args: readonly string[]) {
+  const option = { type: 'string' } as const;
+  try {
+    return parseArgs({
+      args: [...args],
+      strict: true,
+      allowPositionals: false,
+      options: {
+        migrations: option,
+        base: option,
+        'base-ref': option,
+        against: option,
+        format: option,
+        'fail-on': option,
+      },
+    }).values;
+  } catch (error) {
+    throw new UsageError(error instanceof Error ? error.message : String(error));
+  }
+}
+
+function baseOf(base: string | undefined, ref: string | undefined, url: string | undefined): Base {
+  const given = [base, ref, url].filter((value) => value !== undefined);
+  if (given.length > 1) {
+    throw new UsageError('Only one of --base, --base-ref and --against was expected.');
+  }
+  if (url !== undefined) return { kind: 'target', url };
+  if (base === undefined) return { kind: 'ref', ref: ref ?? 'origin/HEAD' };
+  return /^\d{1,9}$/.test(base) ? { kind: 'count', count: Number(base) } : { kind: 'name', name: base };
+}

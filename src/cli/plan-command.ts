@@ -1,0 +1,184 @@
+import { randomUUID } from 'node:crypto';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { basename, join, resolve } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { startEmbeddedPostgres } from '../database/embedded/embedded-postgres.ts';
+import { createTargets } from '../database/target/targets.ts';
+import type { RecordedMigration } from '../domain/history.ts';
+import { defaultMigrationSettings, type MigrationSettings } from '../domain/migration.ts';
+import type { Plan } from '../domain/plan.ts';
+import { environmentId } from '../domain/repository.ts';
+import { isAtLeast, type Severity } from '../domain/severity.ts';
+import { makePlan } from '../jobs/make-plan.ts';
+import { recordedOf } from '../jobs/read-actual.ts';
+import { discoverMigrations } from '../migrations/discover.ts';
+import type { ContentCache } from '../ports/cache.ts';
+import { TargetUnavailable } from '../ports/target.ts';
+import type { Tree } from '../ports/tree.ts';
+import { createReports } from '../report/reports.ts';
+import { createLog } from '../service/log.ts';
+import { Stack } from '../service/stack.ts';
+import { templatesDirectory } from '../service/templates-directory.ts';
+import { openShadowServer } from '../shadow/shadow-server.ts';
+import { readGitFolder } from './git-folder.ts';
+import { readLocalFolder, type LocalFolder } from './local-folder.ts';
+import { planArguments, planUsage, type PlanArguments } from './plan-arguments.ts';
+import { UsageError, type Terminal } from './terminal.ts';
+
+/** `tidegate plan`: the same plan as on a pull request, for a laptop or any CI. Returns the exit status. */
+export async function planCommand(args: readonly string[], terminal: Terminal): Promise<number> {
+  if (args.includes('--help')) {
+    terminal.print(planUsage);
+    return 0;
+  }
+  const asked = planArguments(args);
+  const stack = new Stack();
+  try {
+    const plan = await planFolder(asked, terminal, stack);
+    terminal.print(await rendered(plan, asked, terminal));
+    return exitStatus(plan, asked.failOn);
+  } catch (error) {
+    if (!(error instanceof TargetUnavailable)) throw error;
+    terminal.complain(`${error.message}\n`);
+    return 1;
+  } finally {
+    await stack.close((name, error) => terminal.complain(`${name} could not be closed: ${String(error)}\n`));
+  }
+}
+
+/** What the plan and the level come to: 1 where something fails, 3 where only hazards do. */
+export function exitStatus(plan: Plan, failOn: Severity | 'none'): number {
+  if (plan.problems.length > 0) return 1;
+  const isOver =
+    failOn !== 'none' &&
+    plan.hazards.some((hazard) => hazard.waiver === undefined && isAtLeast(hazard.severity, failOn));
+  return isOver ? 3 : 0;
+}
+
+async function planFolder(asked: PlanArguments, terminal: Terminal, stack: Stack): Promise<Plan> {
+  const directory = resolve(terminal.workingDirectory, asked.migrations);
+  const settings = { ...defaultMigrationSettings, directory: basename(directory) };
+  const desired = await readLocalFolder(directory, settings.directory);
+  if (desired.tree.kind === 'missing') {
+    throw new UsageError(
+      `A folder of migrations was expected at ${directory}; there is none. Name it with --migrations DIR.`,
+    );
+  }
+  const log = createLog('warn', []);
+  const base = await baseFolder(asked, directory, desired, settings, log);
+  const shadow = await temporaryShadow(log, stack);
+  const { plan } = await makePlan(
+    {
+      environment: null,
+      settings,
+      desired: desired.tree,
+      base: base.folder.tree,
+      reader: { read: (blob) => base.folder.read(blob).catch(() => desired.read(blob)) },
+      actual: base.actual,
+      mayAskDatabase: true,
+      problems: [],
+      notes: [],
+    },
+    { cache: memoryCache(), shadow, clock: () => new Date(), log },
+    new AbortController().signal,
+  );
+  return plan;
+}
+
+interface AppliedFolder {
+  readonly folder: LocalFolder;
+  /** The target's history; null where no target was named. */
+  readonly actual: readonly RecordedMigration[] | null;
+}
+
+async function baseFolder(
+  { base }: PlanArguments,
+  directory: string,
+  desired: LocalFolder,
+  settings: MigrationSettings,
+  log: ReturnType<typeof createLog>,
+): Promise<AppliedFolder> {
+  const names = migrationNames(desired.tree, settings);
+  switch (base.kind) {
+    case 'ref':
+      return { folder: await readGitFolder(directory, settings.directory, base.ref), actual: null };
+    case 'count':
+      return { folder: only(desired, settings, names.slice(0, base.count)), actual: null };
+    case 'name': {
+      const index = names.indexOf(base.name.replace(/\.(sql|[cm]?[jt]s)$/, ''));
+      if (index < 0) {
+        throw new UsageError(`A migration named ${base.name} was expected in the folder; there is none.`);
+      }
+      return { folder: only(desired, settings, names.slice(0, index + 1)), actual: null };
+    }
+    case 'target': {
+      const actual = await historyOf(base.url, settings, log);
+      const applied = new Set(actual.map(({ name }) => name));
+      return {
+        folder: only(
+          desired,
+          settings,
+          names.filter((name) => applied.has(name)),
+        ),
+        actual,
+      };
+    }
+  }
+}
+
+async function historyOf(
+  url: string,
+  settings: MigrationSettings,
+  log: ReturnType<typeof createLog>,
+): Promise<readonly RecordedMigration[]> {
+  const key = { repositoryId: 0, environment: 'the database' };
+  const address = { url: () => Promise.resolve(url), readUrl: () => Promise.resolve(null) };
+  const wait = (milliseconds: number): Promise<void> => sleep(milliseconds);
+  const targets = createTargets(new Map([[environmentId(key), address]]), { log, wait, random: Math.random });
+  return recordedOf(await targets.read(key, settings));
+}
+
+function migrationNames(tree: Tree, settings: MigrationSettings): readonly string[] {
+  if (tree.kind !== 'found') return [];
+  return discoverMigrations(tree.entries, settings).migrations.map(({ name }) => name);
+}
+
+/** The folder with only these migrations in it. */
+function only(folder: LocalFolder, settings: MigrationSettings, names: readonly string[]): LocalFolder {
+  if (folder.tree.kind !== 'found') return folder;
+  const wanted = new Set(names);
+  const { migrations } = discoverMigrations(folder.tree.entries, settings);
+  const dropped = new Set(migrations.filter(({ name }) => !wanted.has(name)).map(({ path }) => path));
+  const entries = folder.tree.entries.filter(({ path }) => !dropped.has(path));
+  return { ...folder, tree: { kind: 'found', entries } };
+}
+
+async function temporaryShadow(log: ReturnType<typeof createLog>, stack: Stack) {
+  const directory = await mkdtemp(join(tmpdir(), 'tidegate-plan-'));
+  stack.opened('temporary folder', directory, (path) => rm(path, { recursive: true, force: true }));
+  const server = await startEmbeddedPostgres({ directory, durable: false, log });
+  stack.opened('shadow server', server, (open) => open.stop());
+  const superuserUrl = server.superuserUrl('postgres');
+  const shadow = await openShadowServer({ superuserUrl, newId: randomUUID, now: () => new Date(), log });
+  return stack.opened('shadow', shadow, (open) => open.close());
+}
+
+function memoryCache(): ContentCache {
+  const entries = new Map<string, string>();
+  return {
+    get: (key) => Promise.resolve(entries.get(key) ?? null),
+    put: (key, value) => {
+      entries.set(key, value);
+      return Promise.resolve();
+    },
+  };
+}
+
+async function rendered(plan: Plan, asked: PlanArguments, terminal: Terminal): Promise<string> {
+  if (asked.format === 'json') return `${JSON.stringify(plan, null, 2)}\n`;
+  const reports = await createReports({ templatesDirectory });
+  return asked.format === 'markdown'
+    ? reports.planMarkdown(plan)
+    : reports.planText(plan, { colour: terminal.colour });
+}

@@ -1,0 +1,44 @@
+import { Octokit } from '@octokit/rest';
+import type { SimulatedGitHub } from '../github/server.ts';
+
+/** The demo's team. */
+export const people = {
+  ada: 'Ada, who administers the repository',
+  ben: 'Ben, who writes the change',
+  cleo: 'Cleo of @acme/dba, who writes a commit of it',
+  dan: 'Dan of @acme/dba',
+  rita: 'Rita, who may only read',
+  eve: 'Eve, who wishes nobody well',
+} as const;
+export type Login = keyof typeof people;
+
+export const shop = { owner: 'acme', repo: 'shop' } as const;
+
+/** Each of them with the API as GitHub gives it to people. */
+export type Team = Readonly<Record<Login, Octokit>>;
+
+const quiet = { debug: silent, info: silent, warn: silent, error: silent };
+
+/** Makes the people, the organisation and its team. */
+export function createTeam(github: SimulatedGitHub): Team {
+  const join = (login: Login): Octokit => {
+    const { token } = github.createUser(login, { name: login, email: `${login}@acme.example` });
+    return new Octokit({ baseUrl: github.url, auth: token, log: quiet });
+  };
+  const team = {
+    ada: join('ada'),
+    ben: join('ben'),
+    cleo: join('cleo'),
+    dan: join('dan'),
+    rita: join('rita'),
+    eve: join('eve'),
+  };
+  github.createOrganisation('acme', ['ada']);
+  for (const login of ['cleo', 'dan'] as const) github.addMember('acme', login);
+  github.createTeam('acme', 'dba', ['cleo', 'dan']);
+  return team;
+}
+
+function silent(): void {
+  // The story says what matters; Octokit's own warnings would stand in the middle of it.
+}

@@ -1,0 +1,51 @@
+import type { Clock } from '../ports/clock.ts';
+import type { Records } from '../ports/records.ts';
+import type { Reports } from '../report/reports.ts';
+import { signLink, verifyLink } from '../report/signed-link.ts';
+import type { Routes } from './server.ts';
+
+/** How long a link to a whole plan holds: as long as somebody may come back to a pull request. */
+const linkLifetimeMs = 30 * 24 * 3600 * 1000;
+
+export interface PlanPages {
+  readonly records: Pick<Records, 'planByDigest'>;
+  readonly reports: Reports;
+  readonly secret: string;
+  readonly clock: Clock;
+}
+
+/** The signed, expiring address of a plan's page below `publicUrl`. */
+export function planLink(publicUrl: string, digest: string, secret: string, clock: Clock): string {
+  const expiresAt = new Date(clock().getTime() + linkLifetimeMs);
+  return new URL(signLink({ path: planPath(digest), secret, expiresAt }), publicUrl).href;
+}
+
+/** The page of a whole plan; who has its signed link may read it until the link expires. */
+export function planRoute({ records, reports, secret, clock }: PlanPages): Routes {
+  return (server) => {
+    server.get<{ Params: { digest: string }; Querystring: Record<string, string> }>(
+      '/plans/:digest',
+      async (request, reply) => {
+        const { digest } = request.params;
+        const verdict = verifyLink({ path: planPath(digest), query: request.query, secret, now: clock() });
+        if (verdict !== 'valid') return reply.code(403).type('text/plain').send(refusals[verdict]);
+        const record = await records.planByDigest(digest);
+        if (record === null)
+          return reply.code(404).type('text/plain').send('There is no plan of this digest.\n');
+        return reply.type('text/html; charset=utf-8').send(reports.planPage(record.plan));
+      },
+    );
+    server.get('/assets/tidegate.css', async (_request, reply) =>
+      reply.type('text/css; charset=utf-8').send(reports.stylesheet()),
+    );
+  };
+}
+
+const refusals = {
+  expired: 'This link has expired. The comment on the pull request holds a fresh one after `/plan`.\n',
+  forged: 'A link from a comment of Tidegate was expected; this is none.\n',
+};
+
+function planPath(digest: string): string {
+  return `/plans/${encodeURIComponent(digest)}`;
+}

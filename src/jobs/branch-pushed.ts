@@ -1,0 +1,69 @@
+import type { Job } from '../domain/job.ts';
+import type { PullRequest, CodeHost } from '../ports/code-host.ts';
+import { isSameTree } from './overlay.ts';
+import { configurationPath, environmentOfBranch, readSetup, type Setup } from './setup.ts';
+import type { Tools } from './tools.ts';
+
+/**
+ * A branch moved. Its environment is reconciled; open pull requests into it are planned again where the
+ * migrations they were planned on are others now; a push to the default branch, which may change the rules,
+ * has every environment looked at, and pull requests whose plan or gate was made under other rules done anew.
+ */
+export async function branchPushed(
+  { repositoryId, branch, before }: Extract<Job, { kind: 'push' }>,
+  tools: Tools,
+): Promise<void> {
+  const host = await tools.hosts.forRepository(repositoryId);
+  if (host === null) return;
+  const setup = await readSetup(host, tools);
+  const isDefault = branch === host.repository.defaultBranch;
+  if (setup.kind === 'ready') {
+    for (const { name, branch: environmentBranch } of setup.environments) {
+      if (environmentBranch !== branch && !isDefault) continue;
+      if (!tools.targets.has({ repositoryId, environment: name })) continue;
+      await tools.queue.enqueue({
+        kind: 'reconcile',
+        repositoryId,
+        environment: name,
+        reason: `${branch} moved`,
+      });
+    }
+  }
+  const rulesMoved = isDefault && (await isConfigurationMoved(host, before));
+  for (const pullRequest of await host.openPullRequests(rulesMoved ? undefined : branch)) {
+    if (!rulesMoved && !(await isStale(host, setup, pullRequest, tools))) continue;
+    const reason = `${branch} moved`;
+    await tools.queue.enqueue({ kind: 'plan', repositoryId, pullRequest: pullRequest.number, reason });
+  }
+}
+
+/** Whether a push changed the repository's configuration; taken as so where the commit before it is not known. */
+async function isConfigurationMoved(host: CodeHost, before: string | null): Promise<boolean> {
+  if (before === null) return true;
+  const [then, now] = await Promise.all([
+    host.readFile(before, configurationPath),
+    host.readFile(host.repository.defaultBranch, configurationPath),
+  ]);
+  return Buffer.compare(then ?? nothing, now ?? nothing) !== 0;
+}
+
+const nothing = new Uint8Array();
+
+/** Whether the folder that a pull request was planned on has changed since. */
+async function isStale(
+  host: CodeHost,
+  setup: Setup,
+  pullRequest: PullRequest,
+  tools: Tools,
+): Promise<boolean> {
+  if (setup.kind === 'broken') return true;
+  if (environmentOfBranch(setup, pullRequest.base) === null) return false;
+  const made = await tools.records.latestPlan(host.repository.id, pullRequest.number);
+  if (made === null || made.base === pullRequest.baseCommit) return made === null;
+  const { directory } = setup.settings;
+  const [then, now] = await Promise.all([
+    host.list(made.base, directory),
+    host.list(pullRequest.baseCommit, directory),
+  ]);
+  return !isSameTree(then, now);
+}

@@ -1,0 +1,88 @@
+import { decideConfirmation } from '../gate/decide-confirmation.ts';
+import type { RollbackRecord } from '../ports/records.ts';
+import type { Environment } from './environment.ts';
+import { planRollback } from './plan-rollback.ts';
+import { answer, type Asked } from './replies.ts';
+import { runRollback } from './run-rollback.ts';
+import type { Tools } from './tools.ts';
+
+/** `/confirm`: counts a confirmation of the rollback that was previewed here, and runs it when enough have. */
+export async function confirmRollback(
+  environment: Environment,
+  asked: Asked,
+  tools: Tools,
+  signal: AbortSignal,
+): Promise<void> {
+  const { key, policy, host } = environment;
+  const record = await tools.records.rollbackOf(key, asked.number);
+  if (record === null || !['awaiting-confirmation', 'running'].includes(record.status)) {
+    return refuse(
+      environment,
+      asked,
+      'Nothing waits for a confirmation here. `/rollback` previews what could be taken back.',
+      tools,
+    );
+  }
+  const logins = [...new Set([...record.confirmedBy, asked.actor])];
+  const confirmers = await Promise.all(logins.map((login) => host.person(login, policy.rollback.from)));
+  const decision = decideConfirmation({ policy, requester: record.requester, confirmers });
+  if (decision.status !== 'allowed') {
+    const mine = decideConfirmation({
+      policy: { ...policy, rollback: { ...policy.rollback, required: 1 } },
+      requester: record.requester,
+      confirmers: confirmers.filter(({ login }) => login === asked.actor),
+    });
+    if (mine.status !== 'allowed') return refuse(environment, asked, decision.message, tools);
+    await tools.records.updateRollback({ ...record, confirmedBy: logins });
+    return refuse(environment, asked, decision.message, tools);
+  }
+  await confirmAndRun(environment, { ...record, confirmedBy: logins }, asked, tools, signal);
+}
+
+async function confirmAndRun(
+  environment: Environment,
+  record: RollbackRecord,
+  asked: Asked,
+  tools: Tools,
+  signal: AbortSignal,
+): Promise<void> {
+  const { key, settings } = environment;
+  const state = await tools.targets.read(key, settings);
+  const rollback = await planRollback(environment, stillThere(record, state.history), state, tools, signal);
+  if (rollback.kind === 'refused') return refuse(environment, asked, rollback.reasons.join(' '), tools);
+  if (record.status === 'awaiting-confirmation' && rollback.plan.digest !== record.digest) {
+    await tools.records.updateRollback({ ...record, status: 'superseded' });
+    return refuse(
+      environment,
+      asked,
+      'What would be run now is no longer what was previewed. Comment `/rollback` again for a fresh preview.',
+      tools,
+    );
+  }
+  await tools.records.updateRollback(record);
+  await tools.records.audit({
+    ...key,
+    pullRequest: record.pullRequest,
+    commit: null,
+    actor: asked.actor,
+    action: 'confirmed',
+    migration: null,
+    digest: record.digest,
+    detail: { requester: record.requester, migrations: record.migrations },
+  });
+  await runRollback(environment, record, rollback, asked, tools);
+}
+
+/** A rollback that was interrupted goes on with what it has not taken back yet. */
+function stillThere(
+  record: RollbackRecord,
+  history: readonly { readonly name: string }[],
+): readonly string[] {
+  const names = new Set(history.map(({ name }) => name));
+  return record.migrations.filter((name) => names.has(name));
+}
+
+async function refuse(environment: Environment, asked: Asked, reason: string, tools: Tools): Promise<void> {
+  const view = { kind: 'refused' as const, command: 'confirm' as const, reason };
+  await answer(environment.key.repositoryId, asked, view, 'confused', tools);
+}

@@ -1,0 +1,77 @@
+import type { Decision } from '../domain/gate.ts';
+import type { Hold } from '../domain/hold.ts';
+import type { MigrationSettings } from '../domain/migration.ts';
+import type { Plan } from '../domain/plan.ts';
+import type { EnvironmentPolicy } from '../domain/policy.ts';
+import { decide } from '../gate/decide.ts';
+import type { CodeHost, PullRequest } from '../ports/code-host.ts';
+import { migrationNames, readChange } from './change.ts';
+import { gatherFacts } from './gate-facts.ts';
+import { publishPullRequest } from './publish.ts';
+import { wouldEndHold } from './reconcile-rules.ts';
+import type { Tools } from './tools.ts';
+
+/**
+ * Decides the gate of an open pull request from fresh facts and shows plan and decision on it.
+ * `settings` is null where the configuration cannot be read: nothing then ends a hold.
+ */
+export async function decideAndPublish(
+  host: CodeHost,
+  pullRequest: PullRequest,
+  policy: EnvironmentPolicy,
+  plan: Plan,
+  settings: MigrationSettings | null,
+  tools: Tools,
+): Promise<void> {
+  const key = { repositoryId: host.repository.id, environment: policy.name };
+  const hold = await tools.records.hold(key);
+  const endsHold =
+    hold !== null &&
+    settings !== null &&
+    (await endsTheHold(host, pullRequest, policy, settings, hold, tools));
+  const facts = await gatherFacts(host, tools, { policy, plan, pullRequest, hold, endsHold });
+  const decision = decide(facts);
+  await auditDecision(host, pullRequest, policy, plan, decision, tools);
+  await publishPullRequest(host, tools, { pullRequest, policy, plan, decision, hold });
+}
+
+async function endsTheHold(
+  host: CodeHost,
+  pullRequest: PullRequest,
+  policy: EnvironmentPolicy,
+  settings: MigrationSettings,
+  hold: Hold,
+  tools: Tools,
+): Promise<boolean> {
+  const key = { repositoryId: host.repository.id, environment: policy.name };
+  if (!tools.targets.has(key)) return false;
+  const [change, state] = await Promise.all([
+    readChange(host, pullRequest, settings),
+    tools.targets.read(key, settings),
+  ]);
+  return wouldEndHold(hold, {
+    branch: new Set(migrationNames(change.desired, settings)),
+    applied: new Set(state.history.map(({ name }) => name)),
+  });
+}
+
+async function auditDecision(
+  host: CodeHost,
+  pullRequest: PullRequest,
+  policy: EnvironmentPolicy,
+  plan: Plan,
+  decision: Decision,
+  tools: Tools,
+): Promise<void> {
+  await tools.records.audit({
+    repositoryId: host.repository.id,
+    environment: policy.name,
+    pullRequest: pullRequest.number,
+    commit: pullRequest.head,
+    actor: 'tidegate',
+    action: 'gate-decided',
+    migration: null,
+    digest: plan.digest,
+    detail: { status: decision.status, code: decision.code, message: decision.message },
+  });
+}

@@ -1,0 +1,53 @@
+import type { Hold } from '../domain/hold.ts';
+import type { MigrationSettings } from '../domain/migration.ts';
+import type { EnvironmentPolicy } from '../domain/policy.ts';
+import type { EnvironmentKey } from '../domain/repository.ts';
+import type { TargetState } from '../ports/target.ts';
+import type { CodeHost } from '../ports/code-host.ts';
+import type { Tree } from '../ports/tree.ts';
+import { discoverMigrations } from '../migrations/discover.ts';
+import type { Standing } from './reconcile-rules.ts';
+import { readSetup } from './setup.ts';
+import type { Tools } from './tools.ts';
+
+/** One environment with all that a job on it needs. */
+export interface Environment {
+  readonly key: EnvironmentKey;
+  readonly host: CodeHost;
+  readonly policy: EnvironmentPolicy;
+  readonly settings: MigrationSettings;
+}
+
+/** Finds an environment by name; null where the App, the configuration or the server no longer know it. */
+export async function findEnvironment(key: EnvironmentKey, tools: Tools): Promise<Environment | null> {
+  const host = await tools.hosts.forRepository(key.repositoryId);
+  if (host === null) return null;
+  const setup = await readSetup(host, tools);
+  if (setup.kind === 'broken') return null;
+  const policy = setup.environments.find(({ name }) => name === key.environment);
+  if (policy === undefined || !tools.targets.has(key)) return null;
+  const { repositoryId, environment } = key;
+  return { key: { repositoryId, environment }, host, policy, settings: setup.settings };
+}
+
+/** The migrations of a folder by name, each with its blob. */
+export function blobsByName(tree: Tree, settings: MigrationSettings): ReadonlyMap<string, string> {
+  if (tree.kind !== 'found') return new Map();
+  const { migrations } = discoverMigrations(tree.entries, settings);
+  return new Map(migrations.map(({ name, blob }) => [name, blob]));
+}
+
+/** How an environment on hold stands against a folder: its branch's, or what a merge would make of it. */
+export async function standingOf(
+  { host, settings }: Pick<Environment, 'host' | 'settings'>,
+  hold: Hold,
+  folder: Tree,
+  state: TargetState,
+): Promise<Standing> {
+  const held: Tree = hold.commit === null ? folder : await host.list(hold.commit, settings.directory);
+  return {
+    held: blobsByName(held, settings),
+    branch: blobsByName(folder, settings),
+    applied: new Set(state.history.map(({ name }) => name)),
+  };
+}

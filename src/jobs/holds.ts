@@ -1,0 +1,101 @@
+import type { Hold, HoldReason } from '../domain/hold.ts';
+import type { EnvironmentKey } from '../domain/repository.ts';
+import { announce } from './announcements.ts';
+import type { Tools } from './tools.ts';
+
+export interface HoldRequest {
+  readonly reason: HoldReason;
+  readonly message: string;
+  readonly migrations: readonly string[];
+  readonly commit: string | null;
+  readonly pullRequest: number | null;
+}
+
+/** Puts an environment on hold, opens its alert issue, and has its pull requests decided anew. */
+export async function holdEnvironment(
+  key: EnvironmentKey,
+  request: HoldRequest,
+  tools: Tools,
+): Promise<Hold> {
+  const standing = await tools.records.hold(key);
+  const hold: Hold = {
+    ...request,
+    waysOut: waysOut(request, key.environment),
+    since: standing?.since ?? tools.clock(),
+    issue: standing?.issue ?? null,
+  };
+  await tools.records.setHold(key, hold);
+  if (standing?.reason === hold.reason && standing.commit === hold.commit) return hold;
+  await tools.records.audit({
+    ...key,
+    pullRequest: request.pullRequest,
+    commit: request.commit,
+    actor: 'tidegate',
+    action: 'held',
+    migration: null,
+    digest: null,
+    detail: { reason: request.reason, message: request.message, migrations: request.migrations },
+  });
+  await announce(key.repositoryId, { kind: 'alert', environment: key.environment }, tools);
+  return hold;
+}
+
+/** Ends a hold, closes its alert issue, and has the environment's pull requests decided anew. */
+export async function endHold(
+  key: EnvironmentKey,
+  hold: Hold,
+  by: { readonly actor: string; readonly why: string },
+  tools: Tools,
+): Promise<void> {
+  await tools.records.endHold(key);
+  await tools.records.audit({
+    ...key,
+    pullRequest: hold.pullRequest,
+    commit: hold.commit,
+    actor: by.actor,
+    action: 'released',
+    migration: null,
+    digest: null,
+    detail: { reason: hold.reason, why: by.why },
+  });
+  if (hold.issue === null) return;
+  const body = `The hold on ${key.environment} has ended: ${by.why}`;
+  await announce(key.repositoryId, { kind: 'close-alert', issue: hold.issue, body }, tools);
+}
+
+/** What ends a hold, one way a line, in the order in which a team would think of them. */
+function waysOut({ reason, migrations, pullRequest }: HoldRequest, environment: string): readonly string[] {
+  const files = migrations.join(', ') || 'the migrations';
+  const where = pullRequest === null ? 'here' : `on #${pullRequest}`;
+  switch (reason) {
+    case 'not-approved':
+      return [
+        ...(pullRequest === null
+          ? []
+          : [`Approve #${pullRequest} by review, then comment \`/retry\` ${where}.`]),
+        `Or merge a pull request that takes ${files} out of the branch again.`,
+      ];
+    case 'apply-failed':
+      return [
+        `If the cause was passing (a lock, a full disk): mend it, then comment \`/retry\` ${where}.`,
+        `If the SQL is wrong: merge a pull request that changes or removes ${files}.`,
+      ];
+    case 'in-doubt':
+      return [`Look at the database, then comment \`/retry\` ${where}: Tidegate asks the database again.`];
+    case 'rolled-back':
+      return ['Merge the revert pull request, so that the branch says again what the database is.'];
+    case 'removed':
+      return [
+        `Bring ${files} back into the branch (a force push or a wrong folder is undone the same way).`,
+        'To take a migration back for good, open a pull request that removes its file: it is planned and gated.',
+      ];
+    case 'history-mismatch':
+      return [
+        `Make branch and history agree about ${files}, then comment \`/retry ${environment}\` ${where}.`,
+      ];
+    case 'configuration':
+      return ['Mend .github/tidegate.yml on the default branch.'];
+    case 'asked':
+      return [`Comment \`/release ${environment}\` ${where}.`];
+  }
+}

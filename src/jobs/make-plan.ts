@@ -1,0 +1,154 @@
+import type { ApplyStep } from '../domain/apply.ts';
+import type { RecordedMigration } from '../domain/history.ts';
+import type { CompiledMigration, Direction, MigrationSettings } from '../domain/migration.ts';
+import type { Plan } from '../domain/plan.ts';
+import type { Problem } from '../domain/problem.ts';
+import { findHazards } from '../hazards/find-hazards.ts';
+import { compareMigrationNames } from '../migrations/order.ts';
+import { buildPlan } from '../plan/build-plan.ts';
+import { compareHistory, type HistoryComparison } from '../plan/compare-history.ts';
+import type { ContentCache } from '../ports/cache.ts';
+import type { Clock } from '../ports/clock.ts';
+import type { Log } from '../ports/log.ts';
+import type { Tree, TreeReader } from '../ports/tree.ts';
+import type { ShadowServer } from '../shadow/shadow-server.ts';
+import { compileFolder } from './compile-folder.ts';
+import { readFolder, type Folder } from './read-folder.ts';
+import { applyStep, planStep } from './steps.ts';
+import { tryOnShadow, type Attempt, type Trial } from './try-on-shadow.ts';
+
+export interface PlanInput {
+  readonly environment: string | null;
+  readonly settings: MigrationSettings;
+  /** The migrations folder as the change would leave it. */
+  readonly desired: Tree;
+  /** The migrations folder without the change. */
+  readonly base: Tree;
+  readonly reader: Pick<TreeReader, 'read'>;
+  /** What the target's history says; null where no target is asked and the base counts as applied. */
+  readonly actual: readonly RecordedMigration[] | null;
+  /** Whether `pgm.db` may be answered by the shadow; never on a protected environment. */
+  readonly mayAskDatabase: boolean;
+  /** What is known to be wrong already, e.g. a conflict. */
+  readonly problems: readonly Problem[];
+  readonly notes: readonly string[];
+}
+
+export interface PlanningTools {
+  readonly cache: ContentCache;
+  readonly shadow: ShadowServer;
+  readonly clock: Clock;
+  readonly log: Log;
+}
+
+/** A plan together with what an apply of it would run, to the letter. */
+export interface MadePlan {
+  readonly plan: Plan;
+  readonly steps: readonly ApplyStep[];
+}
+
+/**
+ * The one way from two folders and a history to a plan: compares, compiles, tries on a shadow, looks for
+ * hazards. What is wrong with the migrations comes back as problems of the plan; it throws only where the
+ * machinery itself fails.
+ */
+export async function makePlan(
+  input: PlanInput,
+  tools: PlanningTools,
+  signal: AbortSignal,
+): Promise<MadePlan> {
+  const base = await readFolder(input.base, input.reader, input.settings, tools.cache);
+  const desired = await readFolder(input.desired, input.reader, input.settings, tools.cache);
+  const actual = input.actual ?? base.files.map(({ name }) => ({ name, ledger: null }));
+  const comparison = compare(desired, base, actual);
+  const problems = [
+    ...input.problems,
+    ...missingFolder(input.settings, desired, actual),
+    ...desired.problems,
+    ...comparison.problems,
+  ];
+  const attempt = await attemptSteps(input, base, desired, actual, comparison, tools, problems, signal);
+  const steps = attempt.attempts.map(planStep);
+  const plan = buildPlan({
+    environment: input.environment,
+    settings: input.settings,
+    steps,
+    goesFirst: comparison.goesFirst,
+    problems: [...problems, ...attempt.problems],
+    hazards: await findHazards(steps, tools.clock(), sourceTexts(desired)),
+    reversibility: attempt.reversibility,
+    schemaDiff: attempt.schemaDiff,
+    notes: [...input.notes, ...desired.notes, ...comparison.notes, ...attempt.notes],
+  });
+  return { plan, steps: attempt.attempts.map(applyStep) };
+}
+
+function compare(desired: Folder, base: Folder, actual: readonly RecordedMigration[]): HistoryComparison {
+  return compareHistory({
+    desired: desired.files,
+    base: base.files,
+    checksums: new Map(desired.sources.map(({ name, checksum }) => [name, checksum])),
+    actual,
+    compare: compareMigrationNames,
+  });
+}
+
+/** Compiles and tries what the comparison asks for; nothing where there is nothing, or where it cannot be. */
+async function attemptSteps(
+  input: PlanInput,
+  base: Folder,
+  desired: Folder,
+  actual: readonly RecordedMigration[],
+  comparison: HistoryComparison,
+  tools: PlanningTools,
+  found: readonly Problem[],
+  signal: AbortSignal,
+): Promise<Trial> {
+  const nothing: Trial = { attempts: [], problems: [], reversibility: [], schemaDiff: [], notes: [] };
+  if (comparison.adds.length === 0 && comparison.removes.length === 0) return nothing;
+  const compiled = await compileFolder({ input, base, desired, actual, comparison }, tools, signal);
+  const steps = { removes: compiled.removes, adds: compiled.adds };
+  const untried: Trial = {
+    ...nothing,
+    attempts: [
+      ...steps.removes.map((migration) => notTried(migration, 'down')),
+      ...steps.adds.map((migration) => notTried(migration, 'up')),
+    ],
+    problems: compiled.problems,
+    notes: compiled.notes,
+  };
+  if (found.length > 0 || compiled.problems.length > 0) return untried;
+  const trial = await tryOnShadow(
+    { baseline: compiled.base, ...steps, settings: input.settings, recompile: compiled.recompile },
+    tools,
+    signal,
+  );
+  return { ...trial, notes: [...compiled.notes, ...trial.notes] };
+}
+
+function notTried(migration: CompiledMigration, direction: Direction): Attempt {
+  return { migration, direction, statements: [] };
+}
+
+/** A folder that is not there is an error where something says that it should be. */
+function missingFolder(
+  settings: MigrationSettings,
+  desired: Folder,
+  actual: readonly RecordedMigration[],
+): readonly Problem[] {
+  if (desired.exists || actual.length === 0) return [];
+  return [
+    {
+      code: 'directory-missing',
+      message:
+        `Migrations were expected in the folder \`${settings.directory}\`, since ${actual.length} have been ` +
+        'applied; there is no such folder in this change. Put it back, or name the right one under ' +
+        '`migrations.directory` in .github/tidegate.yml on the default branch.',
+    },
+  ];
+}
+
+function sourceTexts(folder: Folder): ReadonlyMap<string, string> {
+  const decoder = new TextDecoder();
+  return new Map(folder.sources.map(({ name, content }) => [name, decoder.decode(content)]));
+}

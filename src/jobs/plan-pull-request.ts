@@ -1,0 +1,151 @@
+import { defaultMigrationSettings, type MigrationSettings } from '../domain/migration.ts';
+import type { Plan } from '../domain/plan.ts';
+import type { EnvironmentPolicy } from '../domain/policy.ts';
+import type { Problem } from '../domain/problem.ts';
+import { buildPlan } from '../plan/build-plan.ts';
+import type { CodeHost, PullRequest } from '../ports/code-host.ts';
+import { readChange } from './change.ts';
+import { decideAndPublish } from './decide-and-publish.ts';
+import { makePlan } from './make-plan.ts';
+import { readActual } from './read-actual.ts';
+import { environmentOfBranch, proposedConfigProblems, readSetup, strictestPolicy } from './setup.ts';
+import type { Tools } from './tools.ts';
+
+/**
+ * Plans an open pull request against the environment of its base branch and reports it: both checks are
+ * always completed. A pull request into a branch that is no environment is left alone.
+ */
+export async function planPullRequest(
+  repositoryId: number,
+  number: number,
+  tools: Tools,
+  signal: AbortSignal,
+): Promise<void> {
+  const host = await tools.hosts.forRepository(repositoryId);
+  const pullRequest = (await host?.pullRequest(number)) ?? null;
+  if (host === null || pullRequest?.state !== 'open') return;
+  const setup = await readSetup(host, tools);
+  if (setup.kind === 'broken') {
+    const policy = strictestPolicy(pullRequest.base);
+    const plan = planOfProblems(policy, setup.problems);
+    await savePlan(host, pullRequest, policy, plan, tools);
+    return decideAndPublish(host, pullRequest, policy, plan, null, tools);
+  }
+  const policy = environmentOfBranch(setup, pullRequest.base);
+  if (policy === null) return;
+  const plan = await planChange(host, pullRequest, policy, setup.settings, tools, signal);
+  if (signal.aborted) return;
+  await savePlan(host, pullRequest, policy, plan, tools);
+  await decideAndPublish(host, pullRequest, policy, plan, setup.settings, tools);
+}
+
+/** Planning itself failed, for good: both checks say so, red, with what to do. */
+export async function reportPlanningFailure(
+  repositoryId: number,
+  number: number,
+  reason: string,
+  tools: Tools,
+): Promise<void> {
+  const host = await tools.hosts.forRepository(repositoryId);
+  const pullRequest = (await host?.pullRequest(number)) ?? null;
+  if (host === null || pullRequest?.state !== 'open') return;
+  const setup = await readSetup(host, tools);
+  const policy =
+    setup.kind === 'ready' ? environmentOfBranch(setup, pullRequest.base) : strictestPolicy(pullRequest.base);
+  if (policy === null) return;
+  const plan = planOfProblems(policy, [
+    {
+      code: 'internal',
+      message:
+        'A plan was expected, but planning itself failed several times in a row. Comment `/plan` to try ' +
+        'again; if it stays so, whoever runs Tidegate finds the cause in its log.',
+      detail: reason,
+    },
+  ]);
+  await savePlan(host, pullRequest, policy, plan, tools);
+  await decideAndPublish(host, pullRequest, policy, plan, null, tools);
+}
+
+async function planChange(
+  host: CodeHost,
+  pullRequest: PullRequest,
+  policy: EnvironmentPolicy,
+  settings: MigrationSettings,
+  tools: Tools,
+  signal: AbortSignal,
+): Promise<Plan> {
+  const key = { repositoryId: host.repository.id, environment: policy.name };
+  const [change, actual, proposed] = await Promise.all([
+    readChange(host, pullRequest, settings),
+    readActual(key, policy, settings, tools.targets),
+    proposedConfigProblems(host, pullRequest.head),
+  ]);
+  const { plan } = await makePlan(
+    {
+      environment: policy.name,
+      settings,
+      desired: change.desired,
+      base: change.base,
+      reader: host,
+      actual: actual.recorded,
+      mayAskDatabase: !policy.protected,
+      problems: [...proposed, ...change.problems, ...actual.problems],
+      notes: versionNotes(actual.versionNumber, tools.shadow.versionNumber),
+    },
+    tools,
+    signal,
+  );
+  return plan;
+}
+
+function versionNotes(target: number | null, shadow: number): readonly string[] {
+  const [targetMajor, shadowMajor] = [Math.floor((target ?? shadow) / 10_000), Math.floor(shadow / 10_000)];
+  if (targetMajor === shadowMajor) return [];
+  return [
+    `The target runs PostgreSQL ${targetMajor}, the shadow ${shadowMajor}: what the dry run shows can differ from what will happen.`,
+  ];
+}
+
+function planOfProblems(policy: EnvironmentPolicy, problems: readonly Problem[]): Plan {
+  return buildPlan({
+    environment: policy.name,
+    settings: defaultMigrationSettings,
+    steps: [],
+    goesFirst: [],
+    problems,
+    hazards: [],
+    reversibility: [],
+    schemaDiff: [],
+    notes: [],
+  });
+}
+
+async function savePlan(
+  host: CodeHost,
+  pullRequest: PullRequest,
+  policy: EnvironmentPolicy,
+  plan: Plan,
+  tools: Tools,
+): Promise<void> {
+  const repositoryId = host.repository.id;
+  await tools.records.savePlan({
+    repositoryId,
+    pullRequest: pullRequest.number,
+    environment: policy.name,
+    head: pullRequest.head,
+    base: pullRequest.baseCommit,
+    plan,
+    madeAt: tools.clock(),
+  });
+  await tools.records.audit({
+    repositoryId,
+    environment: policy.name,
+    pullRequest: pullRequest.number,
+    commit: pullRequest.head,
+    actor: 'tidegate',
+    action: 'planned',
+    migration: null,
+    digest: plan.digest,
+    detail: { steps: plan.steps.length, problems: plan.problems.map(({ code }) => code) },
+  });
+}

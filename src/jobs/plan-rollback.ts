@@ -1,0 +1,135 @@
+import type { ApplyStep } from '../domain/apply.ts';
+import type { LedgerEntry } from '../domain/history.ts';
+import type { CompiledMigration } from '../domain/migration.ts';
+import type { Plan } from '../domain/plan.ts';
+import { findHazards } from '../hazards/find-hazards.ts';
+import { compileMigrations } from '../migrations/compile.ts';
+import { buildPlan } from '../plan/build-plan.ts';
+import type { TargetState } from '../ports/target.ts';
+import type { Environment } from './environment.ts';
+import { readFolder } from './read-folder.ts';
+import { applyStep, planStep } from './steps.ts';
+import type { Tools } from './tools.ts';
+import { tryOnShadow } from './try-on-shadow.ts';
+
+/** What a rollback would run, or why it cannot. */
+export type RollbackPlan =
+  | {
+      readonly kind: 'ready';
+      readonly plan: Plan;
+      readonly steps: readonly ApplyStep[];
+      /** What would be lost, one sentence each; empty where nothing is. */
+      readonly losses: readonly string[];
+    }
+  | { readonly kind: 'refused'; readonly reasons: readonly string[] };
+
+/** Rules that say that data goes away with the statement. */
+const lossRules: ReadonlySet<string> = new Set(['drop-column', 'drop-table', 'drop-schema', 'truncate']);
+
+/**
+ * Plans to take back `migrations`, newest first, with the down statements that the ledger kept when they ran,
+ * tried on a shadow of what the target has now.
+ */
+export async function planRollback(
+  environment: Environment,
+  migrations: readonly string[],
+  state: TargetState,
+  tools: Tools,
+  signal: AbortSignal,
+): Promise<RollbackPlan> {
+  const reasons = reasonsAgainst(migrations, state);
+  if (reasons.length > 0) return { kind: 'refused', reasons };
+  const applied = await compiledHistory(environment, state, tools, signal);
+  const removes = applied.filter(({ name }) => migrations.includes(name)).reverse();
+  const trial = await tryOnShadow(
+    {
+      baseline: applied,
+      removes,
+      adds: [],
+      settings: environment.settings,
+      recompile: (compiled) => Promise.resolve({ compiled }),
+    },
+    tools,
+    signal,
+  );
+  const steps = trial.attempts.map(planStep);
+  const hazards = await findHazards(steps, tools.clock(), new Map());
+  const plan = buildPlan({
+    environment: environment.policy.name,
+    settings: environment.settings,
+    steps,
+    goesFirst: [],
+    problems: trial.problems,
+    hazards,
+    reversibility: [],
+    schemaDiff: trial.schemaDiff,
+    notes: trial.notes,
+  });
+  if (plan.problems.length > 0) {
+    return {
+      kind: 'refused',
+      reasons: plan.problems.map(({ message, detail }) => withDetail(message, detail)),
+    };
+  }
+  const losses = hazards.filter(({ rule }) => lossRules.has(rule)).map(({ message }) => message);
+  return { kind: 'ready', plan, steps: trial.attempts.map(applyStep), losses };
+}
+
+function withDetail(message: string, detail: string | undefined): string {
+  return detail === undefined ? message : `${message} ${detail}`;
+}
+
+function reasonsAgainst(migrations: readonly string[], state: TargetState): readonly string[] {
+  const names = state.history.map(({ name }) => name);
+  const wanted = new Set(migrations);
+  const oldest = Math.min(...migrations.map((name) => names.indexOf(name)));
+  const inTheWay = names.slice(oldest).filter((name) => !wanted.has(name));
+  const withoutDown = state.ledger.filter(({ name, down }) => wanted.has(name) && down === null);
+  return [
+    ...(inTheWay.length > 0
+      ? [
+          `Later migrations stand on what would be taken back: ${inTheWay.join(', ')}. ` +
+            'Roll those back first, newest first.',
+        ]
+      : []),
+    ...withoutDown.map(
+      ({ name }) =>
+        `${name} has no down migration. Undo what it did in a new migration, in a pull request of its own.`,
+    ),
+  ];
+}
+
+/** Everything that the target has, in order: as the ledger kept it, else as the branch's files say. */
+async function compiledHistory(
+  { host, policy, settings }: Environment,
+  state: TargetState,
+  tools: Tools,
+  signal: AbortSignal,
+): Promise<readonly CompiledMigration[]> {
+  const folder = await readFolder(
+    await host.list(policy.branch, settings.directory),
+    host,
+    settings,
+    tools.cache,
+  );
+  const { compiled } = await compileMigrations({
+    sources: folder.sources,
+    wanted: new Set(folder.files.map(({ name }) => name)),
+    modules: folder.modules,
+    settings,
+    cache: tools.cache,
+    signal,
+  });
+  const inBranch = new Map(compiled.map((migration) => [migration.name, migration]));
+  const ledger = new Map(state.ledger.map((entry) => [entry.name, entry]));
+  return state.history.flatMap(({ name }) => {
+    const kept = ledger.get(name);
+    const found = inBranch.get(name);
+    if (kept !== undefined) return [fromLedger(kept, found?.path ?? `${settings.directory}/${name}`)];
+    return found === undefined ? [] : [found];
+  });
+}
+
+function fromLedger({ name, checksum, up, down }: LedgerEntry, path: string): CompiledMigration {
+  return { name, path, checksum, up, down, asksDatabase: false };
+}

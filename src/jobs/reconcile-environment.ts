@@ -1,0 +1,98 @@
+import type { Hold } from '../domain/hold.ts';
+import type { EnvironmentKey } from '../domain/repository.ts';
+import { discoverMigrations } from '../migrations/discover.ts';
+import type { Tree } from '../ports/tree.ts';
+import { adoptHistory } from './adopt-history.ts';
+import { changesBetween, landedBy, type BranchChange } from './branch-changes.ts';
+import { blobsByName, findEnvironment, standingOf, type Environment } from './environment.ts';
+import { endHold } from './holds.ts';
+import { planOpenPullRequests } from './plan-open-pull-requests.ts';
+import { isHoldStillTrue } from './reconcile-rules.ts';
+import { settleChange } from './settle-change.ts';
+import type { Tools } from './tools.ts';
+
+/**
+ * Brings an environment's target to what its branch wants: every change since the last time, in the branch's
+ * order, each decided by the gate from fresh facts. Stops at the first that may not run or fails. Run again
+ * after any crash, it finds the way from what the target itself says.
+ */
+export async function reconcileEnvironment(
+  key: EnvironmentKey,
+  tools: Tools,
+  signal: AbortSignal,
+): Promise<void> {
+  const environment = await findEnvironment(key, tools);
+  if (environment === null) return;
+  const { host, policy, settings } = environment;
+  const head = await host.branchHead(policy.branch);
+  if (head === null) return;
+  const folder = await host.list(head, settings.directory);
+  if (!(await passHold(environment, folder, tools))) return;
+  const changes = await openChanges(environment, head, folder, tools, signal);
+  for (const change of changes) {
+    const current = withoutReplaced(change, folder, environment);
+    const settled = await settleChange(environment, current, tools, signal);
+    if (settled === 'stopped') return;
+    await tools.records.setReconciledCommit(key, change.commit);
+  }
+  await tools.records.setReconciledCommit(key, head);
+}
+
+/** Ends a hold whose reason is gone; false where the environment stays on hold. */
+async function passHold(environment: Environment, folder: Tree, tools: Tools): Promise<boolean> {
+  const hold = await tools.records.hold(environment.key);
+  // What was not approved may have been since: the change itself is decided again.
+  if (hold === null || hold.reason === 'not-approved') return true;
+  const state = await tools.targets.read(environment.key, environment.settings);
+  if (isHoldStillTrue(hold, await standingOf(environment, hold, folder, state))) return false;
+  await endHold(environment.key, hold, { actor: 'tidegate', why: reasonGone(hold) }, tools);
+  await planOpenPullRequests(environment, `the hold on ${environment.policy.name} ended`, tools);
+  return true;
+}
+
+function reasonGone(hold: Hold): string {
+  return hold.reason === 'configuration'
+    ? 'the configuration can be read again.'
+    : 'branch and history agree again.';
+}
+
+/** What the branch has gained since the last time; on first sight, what it has and the target has not. */
+async function openChanges(
+  environment: Environment,
+  head: string,
+  folder: Tree,
+  tools: Tools,
+  signal: AbortSignal,
+): Promise<readonly BranchChange[]> {
+  const from = await tools.records.reconciledCommit(environment.key);
+  if (from === head) return [];
+  if (from !== null) return changesBetween(environment, from, head);
+  await adoptHistory(environment, head, folder, tools, signal);
+  const { history } = await tools.targets.read(environment.key, environment.settings);
+  const applied = new Set(history.map(({ name }) => name));
+  const before = only(folder, environment, (name) => applied.has(name));
+  const pending = [...blobsByName(folder, environment.settings).keys()].some((name) => !applied.has(name));
+  if (!pending) return [];
+  const pullRequest = await landedBy(environment.host, { sha: head }, environment.policy.branch);
+  return [{ commit: head, pullRequest, before, after: folder }];
+}
+
+/** Leaves out what the change adds and a later commit removed or wrote anew before it ran. */
+function withoutReplaced(change: BranchChange, head: Tree, environment: Environment): BranchChange {
+  const now = blobsByName(head, environment.settings);
+  const before = blobsByName(change.before, environment.settings);
+  const after = only(
+    change.after,
+    environment,
+    (name, blob) => before.get(name) === blob || now.get(name) === blob,
+  );
+  return { ...change, after };
+}
+
+/** The folder with only those migrations that `keep` wants; what is no migration stays. */
+function only(folder: Tree, { settings }: Environment, keep: (name: string, blob: string) => boolean): Tree {
+  if (folder.kind !== 'found') return folder;
+  const { migrations } = discoverMigrations(folder.entries, settings);
+  const dropped = new Set(migrations.filter(({ name, blob }) => !keep(name, blob)).map(({ path }) => path));
+  return { kind: 'found', entries: folder.entries.filter(({ path }) => !dropped.has(path)) };
+}

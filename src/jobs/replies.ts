@@ -1,0 +1,25 @@
+import type { Reaction } from '../ports/code-host.ts';
+import type { ReplyView } from '../report/reply-view.ts';
+import { announce } from './announcements.ts';
+import type { Tools } from './tools.ts';
+
+/** What a command is answered to. */
+export interface Asked {
+  /** The pull request or alert issue that holds the comment. */
+  readonly number: number;
+  readonly commentId: number;
+  readonly actor: string;
+}
+
+/** Answers a command with a comment and a reaction on what was asked. */
+export async function answer(
+  repositoryId: number,
+  asked: Asked,
+  view: ReplyView,
+  reaction: Reaction,
+  tools: Pick<Tools, 'records' | 'queue' | 'reports'>,
+): Promise<void> {
+  const { number, commentId } = asked;
+  const body = tools.reports.reply(view);
+  await announce(repositoryId, { kind: 'reply', number, body, commentId, reaction }, tools);
+}

@@ -1,0 +1,161 @@
+import type { Command, ParsedCommand } from '../domain/command.ts';
+import type { Job } from '../domain/job.ts';
+import type { EnvironmentPolicy } from '../domain/policy.ts';
+import { mayCommand } from '../gate/may-command.ts';
+import type { CodeHost, PullRequest } from '../ports/code-host.ts';
+import type { ReplyView } from '../report/reply-view.ts';
+import { environmentStatus } from './environment-status.ts';
+import { answer } from './replies.ts';
+import { environmentOfBranch, readSetup, type Setup } from './setup.ts';
+import type { Tools } from './tools.ts';
+
+type CommandJob = Extract<Job, { kind: 'command' }>;
+
+/** What a command comes to, found out before anything is done. */
+type Effect =
+  | { readonly kind: 'answer'; readonly view: ReplyView; readonly reaction: 'rocket' | 'confused' }
+  | { readonly kind: 'refusal'; readonly view: ReplyView; readonly command: string; readonly why: string }
+  | { readonly kind: 'job'; readonly job: Job };
+
+/** Runs the commands of one comment: once, however often GitHub tells of it. */
+export async function runCommands(job: CommandJob, tools: Tools): Promise<void> {
+  const host = await tools.hosts.forRepository(job.repositoryId);
+  if (host === null) return;
+  const setup = await readSetup(host, tools);
+  const pullRequest = job.isPullRequest ? await host.pullRequest(job.pullRequest) : null;
+  const effects: Effect[] = [];
+  for (const parsed of job.commands) {
+    effects.push(await effectOf(parsed, { job, host, setup, pullRequest, tools }));
+  }
+  if (!(await tools.records.claimComment(job.repositoryId, job.commentId))) return;
+  await host.react(job.commentId, 'eyes');
+  for (const effect of effects) await perform(effect, job, tools);
+}
+
+interface Context {
+  readonly job: CommandJob;
+  readonly host: CodeHost;
+  readonly setup: Setup;
+  readonly pullRequest: PullRequest | null;
+  readonly tools: Tools;
+}
+
+async function effectOf(parsed: ParsedCommand, context: Context): Promise<Effect> {
+  if (parsed.kind === 'mistake') {
+    return {
+      kind: 'answer',
+      view: { kind: 'mistake', line: parsed.line, message: parsed.message },
+      reaction: 'confused',
+    };
+  }
+  const { command } = parsed;
+  const { setup } = context;
+  if (command.name === 'help') return { kind: 'answer', view: { kind: 'help' }, reaction: 'rocket' };
+  if (setup.kind === 'broken') {
+    return refusal(
+      command,
+      'The configuration in .github/tidegate.yml on the default branch cannot be read. Mend it first.',
+    );
+  }
+  if (command.name === 'status') {
+    const environments = await environmentStatus(context.host, setup, context.tools);
+    return { kind: 'answer', view: { kind: 'status', environments }, reaction: 'rocket' };
+  }
+  return environmentEffect(command, setup, context);
+}
+
+async function environmentEffect(
+  command: Exclude<Command, { name: 'help' | 'status' }>,
+  setup: Extract<Setup, { kind: 'ready' }>,
+  context: Context,
+): Promise<Effect> {
+  const { job, host, pullRequest } = context;
+  const policy = await environmentMeant(command, setup, context);
+  if (policy === null) {
+    const known = setup.environments.map(({ name }) => name).join(', ');
+    return refusal(command, `It does not say which environment is meant. Name one of: ${known}.`);
+  }
+  const person = await host.person(job.actor, [...policy.approvals.from, ...policy.rollback.from]);
+  const isAuthor = pullRequest?.author === job.actor;
+  const decision = mayCommand(command.name, person, policy, { isAuthor });
+  if (decision.status !== 'allowed') return refusal(command, decision.message);
+  const { repositoryId, commentId, actor } = job;
+  if (command.name === 'plan') {
+    if (pullRequest?.state !== 'open') return refusal(command, 'An open pull request was expected here.');
+    const reason = `/plan by ${actor}`;
+    return { kind: 'job', job: { kind: 'plan', repositoryId, pullRequest: pullRequest.number, reason } };
+  }
+  if (command.name === 'rollback' && pullRequest?.state !== 'merged') {
+    return refusal(
+      command,
+      'A rollback takes back what a merge applied, so it is asked for on the merged pull request.',
+    );
+  }
+  if (command.name === 'rollback' && pullRequest?.base !== policy.branch) {
+    return refusal(
+      command,
+      `This pull request was merged into ${pullRequest?.base ?? ''}, not into ${policy.branch}. ` +
+        `Ask on the pull request that brought the migrations to ${policy.name}.`,
+    );
+  }
+  return {
+    kind: 'job',
+    job: {
+      kind: 'act',
+      repositoryId,
+      environment: policy.name,
+      pullRequest: job.pullRequest,
+      commentId,
+      actor,
+      command,
+    },
+  };
+}
+
+/** The environment that a command names, that its pull request merges into, or whose alert issue it stands in. */
+async function environmentMeant(
+  command: Exclude<Command, { name: 'help' | 'status' }>,
+  setup: Extract<Setup, { kind: 'ready' }>,
+  { job, pullRequest, tools }: Context,
+): Promise<EnvironmentPolicy | null> {
+  const named = 'environment' in command ? command.environment : null;
+  if (named !== null) return setup.environments.find(({ name }) => name === named) ?? null;
+  if (pullRequest !== null) return environmentOfBranch(setup, pullRequest.base);
+  for (const policy of setup.environments) {
+    const hold = await tools.records.hold({ repositoryId: job.repositoryId, environment: policy.name });
+    if (hold?.issue === job.pullRequest) return policy;
+  }
+  return null;
+}
+
+function refusal(command: Command, why: string): Effect {
+  return {
+    kind: 'refusal',
+    view: { kind: 'refused', command: command.name, reason: why },
+    command: command.name,
+    why,
+  };
+}
+
+async function perform(effect: Effect, job: CommandJob, tools: Tools): Promise<void> {
+  const asked = { number: job.pullRequest, commentId: job.commentId, actor: job.actor };
+  switch (effect.kind) {
+    case 'job':
+      return tools.queue.enqueue(effect.job);
+    case 'answer':
+      return answer(job.repositoryId, asked, effect.view, effect.reaction, tools);
+    case 'refusal':
+      await tools.records.audit({
+        repositoryId: job.repositoryId,
+        environment: null,
+        pullRequest: job.pullRequest,
+        commit: null,
+        actor: job.actor,
+        action: 'command-refused',
+        migration: null,
+        digest: null,
+        detail: { command: effect.command, why: effect.why },
+      });
+      return answer(job.repositoryId, asked, effect.view, 'confused', tools);
+  }
+}

@@ -1,0 +1,134 @@
+import type { ApplyOutcome } from '../domain/apply.ts';
+import type { RollbackRecord } from '../ports/records.ts';
+import { announce } from './announcements.ts';
+import type { Environment } from './environment.ts';
+import { holdEnvironment } from './holds.ts';
+import { planOpenPullRequests } from './plan-open-pull-requests.ts';
+import type { RollbackPlan } from './plan-rollback.ts';
+import { answer, type Asked } from './replies.ts';
+import { announcedSteps, firstError, runSteps } from './run-steps.ts';
+import type { Tools } from './tools.ts';
+
+export type ReadyRollback = Extract<RollbackPlan, { kind: 'ready' }>;
+
+/**
+ * Takes back what was previewed and confirmed. The environment goes on hold first, so that whatever happens
+ * in between, nothing is applied on a branch that still wants what is being taken back.
+ */
+export async function runRollback(
+  environment: Environment,
+  record: RollbackRecord,
+  rollback: ReadyRollback,
+  asked: Asked,
+  tools: Tools,
+): Promise<void> {
+  const { key, settings } = environment;
+  const change = (await tools.records.changesOf(key)).find(
+    ({ pullRequest, status }) => pullRequest === record.pullRequest && status !== 'rolled-back',
+  );
+  const commit = change?.commit ?? '';
+  await tools.records.updateRollback({ ...record, status: 'running' });
+  await holdEnvironment(
+    key,
+    {
+      reason: 'rolled-back',
+      message: `#${record.pullRequest} is taken back on ${key.environment}; the branch still holds its migrations.`,
+      migrations: record.migrations,
+      commit: change?.commit ?? null,
+      pullRequest: record.pullRequest,
+    },
+    tools,
+  );
+  const { history } = await tools.targets.read(key, settings);
+  const applied = new Set(history.map(({ name }) => name));
+  const origin = { digest: record.digest, commit, pullRequest: record.pullRequest, actor: record.requester };
+  const outcome = await runSteps(environment, rollback.steps, applied, origin, tools);
+  if (outcome.status === 'done') await succeed(environment, record, commit, outcome, asked, tools);
+  else await fail(environment, record, commit, outcome, asked, tools);
+  await planOpenPullRequests(environment, `${key.environment} was rolled back`, tools);
+}
+
+async function succeed(
+  environment: Environment,
+  record: RollbackRecord,
+  commit: string,
+  outcome: ApplyOutcome,
+  asked: Asked,
+  tools: Tools,
+): Promise<void> {
+  const { key, policy } = environment;
+  await tools.records.updateRollback({ ...record, status: 'done' });
+  const changes = await tools.records.changesOf(key);
+  for (const change of changes.filter(({ pullRequest }) => pullRequest === record.pullRequest)) {
+    await tools.records.saveChange({ ...change, status: 'rolled-back', at: tools.clock() });
+  }
+  await announceOutcome(environment, record, commit, outcome, tools);
+  await announce(
+    key.repositoryId,
+    {
+      kind: 'revert',
+      environment: policy.name,
+      pullRequest: record.pullRequest,
+      number: asked.number,
+      commentId: asked.commentId,
+    },
+    tools,
+  );
+}
+
+async function fail(
+  environment: Environment,
+  record: RollbackRecord,
+  commit: string,
+  outcome: ApplyOutcome,
+  asked: Asked,
+  tools: Tools,
+): Promise<void> {
+  const { key, policy } = environment;
+  await tools.records.updateRollback({ ...record, status: 'failed' });
+  await holdEnvironment(
+    key,
+    {
+      reason: outcome.status === 'in-doubt' ? 'in-doubt' : 'rolled-back',
+      message: `Taking back #${record.pullRequest} on ${policy.name} did not come to its end: ${firstError(outcome)}`,
+      migrations: record.migrations,
+      commit,
+      pullRequest: record.pullRequest,
+    },
+    tools,
+  );
+  await announceOutcome(environment, record, commit, outcome, tools);
+  const reasons = [`It was begun and did not come to its end: ${firstError(outcome)}`];
+  const view = {
+    kind: 'rollback-refused' as const,
+    environment: policy.name,
+    pullRequest: record.pullRequest,
+    reasons,
+  };
+  await answer(key.repositoryId, asked, view, 'confused', tools);
+}
+
+function announceOutcome(
+  { key, policy }: Environment,
+  record: RollbackRecord,
+  commit: string,
+  outcome: ApplyOutcome,
+  tools: Tools,
+): Promise<void> {
+  return announce(
+    key.repositoryId,
+    {
+      kind: 'outcome',
+      pullRequest: record.pullRequest,
+      production: policy.protected,
+      outcome: {
+        status: outcome.status === 'done' ? 'rolled-back' : outcome.status,
+        environment: policy.name,
+        commit,
+        steps: announcedSteps(outcome),
+        message: firstError(outcome) || null,
+      },
+    },
+    tools,
+  );
+}

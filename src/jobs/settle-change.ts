@@ -1,0 +1,213 @@
+import type { Decision } from '../domain/gate.ts';
+import type { RecordedMigration } from '../domain/history.ts';
+import type { Plan } from '../domain/plan.ts';
+import type { Problem } from '../domain/problem.ts';
+import { decide } from '../gate/decide.ts';
+import { announce } from './announcements.ts';
+import { applyChange } from './apply-change.ts';
+import type { BranchChange } from './branch-changes.ts';
+import type { Environment } from './environment.ts';
+import { gatherFacts } from './gate-facts.ts';
+import { endHold, holdEnvironment, type HoldRequest } from './holds.ts';
+import { makePlan, type MadePlan } from './make-plan.ts';
+import { recordedOf } from './read-actual.ts';
+import type { Tools } from './tools.ts';
+
+/** `settled`: the change is dealt with and the next may follow. `stopped`: the environment is on hold. */
+export type Settled = 'settled' | 'stopped';
+
+/** Deals with one change of an environment's branch: plans it anew, decides it anew, applies it or holds. */
+export async function settleChange(
+  environment: Environment,
+  change: BranchChange,
+  tools: Tools,
+  signal: AbortSignal,
+): Promise<Settled> {
+  const state = await tools.targets.read(environment.key, environment.settings);
+  const recorded = recordedOf(state);
+  const made = await planAgain(environment, change, recorded, tools, signal);
+  const { plan } = made;
+  if (plan.problems.length > 0) {
+    return stop(environment, change, plan, problemHold(plan.problems, change), tools);
+  }
+  if (plan.steps.length === 0) return settleHold(environment, tools);
+  if (!isAllRun(plan, recorded)) {
+    const refusal = await refusalOf(environment, change, plan, tools);
+    if (refusal !== null) return stop(environment, change, plan, refusal, tools);
+  }
+  await settleHold(environment, tools);
+  const applied = new Set(recorded.map(({ name }) => name));
+  return applyChange(environment, change, made, applied, tools);
+}
+
+/**
+ * The plan of the whole change, as it was approved: what an interrupted apply of this very commit has run
+ * already counts as not run here, and is skipped by the apply itself.
+ */
+function planAgain(
+  { policy, settings, host }: Environment,
+  change: BranchChange,
+  recorded: readonly RecordedMigration[],
+  tools: Tools,
+  signal: AbortSignal,
+): Promise<MadePlan> {
+  const before = recorded.filter(
+    ({ ledger }) => ledger === null || ledger.adopted || ledger.commit !== change.commit,
+  );
+  return makePlan(
+    {
+      environment: policy.name,
+      settings,
+      desired: change.after,
+      base: change.before,
+      reader: host,
+      actual: before,
+      mayAskDatabase: !policy.protected,
+      problems: [],
+      notes: [],
+    },
+    tools,
+    signal,
+  );
+}
+
+function isAllRun(plan: Plan, recorded: readonly RecordedMigration[]): boolean {
+  const applied = new Set(recorded.map(({ name }) => name));
+  return plan.steps.every(({ migration, direction }) => (direction === 'up') === applied.has(migration));
+}
+
+/** Why the change may not run, by the gate and by the rule that only planned pull requests remove. */
+async function refusalOf(
+  environment: Environment,
+  change: BranchChange,
+  plan: Plan,
+  tools: Tools,
+): Promise<HoldRequest | null> {
+  const { host, policy, key } = environment;
+  const { pullRequest } = change;
+  const about = {
+    migrations: plan.steps.map(({ migration }) => migration),
+    commit: change.commit,
+    pullRequest: pullRequest?.number ?? null,
+  };
+  if (plan.steps.some(({ direction }) => direction === 'down')) {
+    const planned =
+      pullRequest === null
+        ? null
+        : await tools.records.planAt(key.repositoryId, pullRequest.number, policy.name, pullRequest.head);
+    if (planned?.plan.digest !== plan.digest)
+      return { reason: 'removed', message: removedMessage(environment), ...about };
+  }
+  const question = { policy, plan, pullRequest, hold: null, endsHold: false };
+  const decision = decide(await gatherFacts(host, tools, question));
+  await auditDecision(environment, change, plan, decision, tools);
+  if (decision.status === 'allowed') return null;
+  const message = notApprovedMessage(environment, change, decision);
+  return { reason: 'not-approved', message, ...about };
+}
+
+function removedMessage({ policy }: Environment): string {
+  return (
+    `Applied migrations are gone from ${policy.branch}, and no pull request was planned to take them back. ` +
+    `${policy.name} is left as it is: nothing was rolled back.`
+  );
+}
+
+function notApprovedMessage({ policy }: Environment, change: BranchChange, decision: Decision): string {
+  const how =
+    change.pullRequest === null
+      ? `Commit ${change.commit.slice(0, 10)} reached ${policy.branch} without a pull request`
+      : `#${change.pullRequest.number} was merged into ${policy.branch}`;
+  return `${how}, but the gate of ${policy.name} does not allow its migrations: ${decision.message} Nothing was run.`;
+}
+
+function problemHold(problems: readonly Problem[], change: BranchChange): HoldRequest {
+  const [first] = problems;
+  const isHistory = problems.some(({ code }) =>
+    [
+      'edited',
+      'renamed',
+      'out-of-order',
+      'history-unknown',
+      'removal',
+      'no-down',
+      'duplicate-version',
+    ].includes(code),
+  );
+  return {
+    reason: isHistory ? 'history-mismatch' : 'apply-failed',
+    message: `The migrations were not run, since their plan is red: ${first?.message ?? ''}`,
+    migrations: problems.flatMap(({ migration }) => (migration === undefined ? [] : [migration])),
+    commit: change.commit,
+    pullRequest: change.pullRequest?.number ?? null,
+  };
+}
+
+async function stop(
+  environment: Environment,
+  change: BranchChange,
+  plan: Plan,
+  request: HoldRequest,
+  tools: Tools,
+): Promise<'stopped'> {
+  const { key, policy } = environment;
+  const standing = await tools.records.hold(key);
+  await holdEnvironment(key, request, tools);
+  if (standing?.reason === request.reason && standing.commit === request.commit) return 'stopped';
+  await announce(
+    key.repositoryId,
+    {
+      kind: 'outcome',
+      pullRequest: change.pullRequest?.number ?? null,
+      production: policy.protected,
+      outcome: {
+        status: 'held',
+        environment: policy.name,
+        commit: change.commit,
+        steps: plan.steps.map(({ migration, direction }) => ({
+          migration,
+          direction,
+          status: 'failed',
+          durationMs: null,
+          error: null,
+        })),
+        message: request.message,
+      },
+    },
+    tools,
+  );
+  return 'stopped';
+}
+
+/** A change that needs nothing, or may run, ends the hold that an earlier decision about it left. */
+async function settleHold({ key }: Environment, tools: Tools): Promise<'settled'> {
+  const hold = await tools.records.hold(key);
+  if (hold !== null) {
+    await endHold(
+      key,
+      hold,
+      { actor: 'tidegate', why: 'the gate allows what was held, or it is gone from the branch.' },
+      tools,
+    );
+  }
+  return 'settled';
+}
+
+async function auditDecision(
+  { key }: Environment,
+  change: BranchChange,
+  plan: Plan,
+  decision: Decision,
+  tools: Tools,
+): Promise<void> {
+  await tools.records.audit({
+    ...key,
+    pullRequest: change.pullRequest?.number ?? null,
+    commit: change.commit,
+    actor: 'tidegate',
+    action: 'gate-decided',
+    migration: null,
+    digest: plan.digest,
+    detail: { at: 'apply', status: decision.status, code: decision.code, message: decision.message },
+  });
+}

@@ -1,0 +1,71 @@
+import { ConfigError } from '../config/config-error.ts';
+import { environmentPolicies } from '../config/environment-policies.ts';
+import { parseRepositoryConfig, type RepositoryConfig } from '../config/repository-config.ts';
+import { defaultMigrationSettings, type MigrationSettings } from '../domain/migration.ts';
+import type { EnvironmentPolicy } from '../domain/policy.ts';
+import type { Problem } from '../domain/problem.ts';
+import type { CodeHost } from '../ports/code-host.ts';
+import type { Tools } from './tools.ts';
+
+export const configurationPath = '.github/tidegate.yml';
+
+/** What rules a repository lives by, read from its default branch alone. */
+export type Setup =
+  | {
+      readonly kind: 'ready';
+      readonly settings: MigrationSettings;
+      readonly environments: readonly EnvironmentPolicy[];
+    }
+  | { readonly kind: 'broken'; readonly problems: readonly Problem[] };
+
+/** Reads the repository's file and lays the server's floor under it. */
+export async function readSetup(host: CodeHost, tools: Pick<Tools, 'databasesOf'>): Promise<Setup> {
+  const databases = await tools.databasesOf(host.repository);
+  const bytes = await host.readFile(host.repository.defaultBranch, configurationPath);
+  try {
+    const config = bytes === null ? null : parse(bytes);
+    return {
+      kind: 'ready',
+      settings: config?.migrations ?? defaultMigrationSettings,
+      environments: environmentPolicies(config, databases),
+    };
+  } catch (error) {
+    if (error instanceof ConfigError) return { kind: 'broken', problems: configProblems(error) };
+    throw error;
+  }
+}
+
+/** What a pull request that changes the configuration would break; empty where it parses or is untouched. */
+export async function proposedConfigProblems(host: CodeHost, head: string): Promise<readonly Problem[]> {
+  const proposed = await host.readFile(head, configurationPath);
+  if (proposed === null) return [];
+  try {
+    parse(proposed);
+    return [];
+  } catch (error) {
+    if (error instanceof ConfigError) return configProblems(error);
+    throw error;
+  }
+}
+
+/** The environment that a branch stands for; null where it is none. */
+export function environmentOfBranch(
+  setup: Extract<Setup, { kind: 'ready' }>,
+  branch: string,
+): EnvironmentPolicy | null {
+  return setup.environments.find((environment) => environment.branch === branch) ?? null;
+}
+
+function parse(bytes: Uint8Array): RepositoryConfig {
+  return parseRepositoryConfig(new TextDecoder().decode(bytes), configurationPath);
+}
+
+function configProblems(error: ConfigError): readonly Problem[] {
+  return error.problems.map(({ path, line, message }) => ({ code: 'configuration', message, path, line }));
+}
+
+/** What a branch is taken for while the configuration cannot be read: protected, one approval by an admin. */
+export function strictestPolicy(branch: string): EnvironmentPolicy {
+  const approvals = { required: 1, from: [{ kind: 'role', role: 'admin' } as const] };
+  return { name: branch, branch, protected: true, promotesFrom: null, approvals, rollback: approvals };
+}

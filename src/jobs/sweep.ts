@@ -1,0 +1,47 @@
+import type { CodeHost, CheckName } from '../ports/code-host.ts';
+import { environmentOfBranch, readSetup } from './setup.ts';
+import type { Tools } from './tools.ts';
+
+/** Queues a sweep of every repository that the App is installed on. */
+export async function sweepAll(tools: Tools): Promise<void> {
+  for (const { id, archived } of await tools.hosts.repositories()) {
+    if (!archived) await tools.queue.enqueue({ kind: 'sweep', repositoryId: id });
+  }
+}
+
+/**
+ * Catches up on what no webhook told: environments whose branch has moved on, and open pull requests whose
+ * head lacks this App's checks.
+ */
+export async function sweepRepository(repositoryId: number, tools: Tools): Promise<void> {
+  const host = await tools.hosts.forRepository(repositoryId);
+  if (host === null || host.repository.archived) return;
+  const setup = await readSetup(host, tools);
+  if (setup.kind === 'broken') return;
+  for (const { name, branch } of setup.environments) {
+    const key = { repositoryId, environment: name };
+    if (!tools.targets.has(key) || !(await isBehind(host, branch, key, tools))) continue;
+    await tools.queue.enqueue({ kind: 'reconcile', ...key, reason: 'the sweep found it behind its branch' });
+  }
+  for (const { number, head, base } of await host.openPullRequests()) {
+    const policy = environmentOfBranch(setup, base);
+    if (policy === null || (await host.hasChecks(head, checkNames(policy.name)))) continue;
+    const reason = 'the sweep found it without checks';
+    await tools.queue.enqueue({ kind: 'plan', repositoryId, pullRequest: number, reason });
+  }
+}
+
+/** The two check runs of an environment. */
+export function checkNames(environment: string): readonly CheckName[] {
+  return [`tidegate / plan (${environment})`, `tidegate / gate (${environment})`];
+}
+
+async function isBehind(
+  host: CodeHost,
+  branch: string,
+  key: { readonly repositoryId: number; readonly environment: string },
+  tools: Tools,
+): Promise<boolean> {
+  const [head, done] = await Promise.all([host.branchHead(branch), tools.records.reconciledCommit(key)]);
+  return head !== null && head !== done;
+}

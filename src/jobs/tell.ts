@@ -1,0 +1,120 @@
+import type { EnvironmentKey } from '../domain/repository.ts';
+import type { CodeHost, DeploymentReport } from '../ports/code-host.ts';
+import { announcementSchema, type AnnouncementPayload, type Outcome } from './announcements.ts';
+import { findEnvironment } from './environment.ts';
+import { openRevert } from './open-revert.ts';
+import { publishComment } from './publish.ts';
+import { environmentOfBranch, readSetup } from './setup.ts';
+import type { Tools } from './tools.ts';
+
+/** Tells GitHub one announcement and forgets it; an error keeps it for the next attempt. */
+export async function tell(repositoryId: number, id: number, tools: Tools): Promise<void> {
+  const kept = await tools.records.announcement(id);
+  if (kept === null) return;
+  const host = await tools.hosts.forRepository(repositoryId);
+  // An App that is suspended or gone cannot tell anything: it is kept, and the queue comes back to it.
+  if (host === null) throw new Error('the App is not installed on the repository, or is suspended');
+  await tellOne(host, announcementSchema.parse(kept.payload), tools);
+  await tools.records.removeAnnouncement(id);
+}
+
+async function tellOne(host: CodeHost, payload: AnnouncementPayload, tools: Tools): Promise<void> {
+  const repositoryId = host.repository.id;
+  switch (payload.kind) {
+    case 'outcome':
+      return tellOutcome(host, payload, tools);
+    case 'reply':
+      await host.comment(payload.number, payload.body);
+      if (payload.commentId !== null && payload.reaction !== null) {
+        await host.react(payload.commentId, payload.reaction);
+      }
+      return;
+    case 'alert':
+      return openAlert(host, { repositoryId, environment: payload.environment }, tools);
+    case 'close-alert':
+      await host.comment(payload.issue, payload.body);
+      return host.closeIssue(payload.issue);
+    case 'revert': {
+      const environment = await findEnvironment({ repositoryId, environment: payload.environment }, tools);
+      if (environment !== null) await openRevert(environment, payload, tools);
+    }
+  }
+}
+
+async function tellOutcome(
+  host: CodeHost,
+  { outcome, pullRequest: number, production }: Extract<AnnouncementPayload, { kind: 'outcome' }>,
+  tools: Tools,
+): Promise<void> {
+  if (outcome.status !== 'held') await host.reportDeployment(deploymentOf(outcome, production));
+  await host.setStatus(
+    outcome.commit,
+    statusState(outcome),
+    `tidegate / apply (${outcome.environment})`,
+    description(outcome),
+  );
+  const pullRequest = number === null ? null : await host.pullRequest(number);
+  if (pullRequest === null) return;
+  const setup = await readSetup(host, tools);
+  const policy = setup.kind === 'ready' ? environmentOfBranch(setup, pullRequest.base) : null;
+  if (policy === null) return;
+  const made = await tools.records.latestPlan(host.repository.id, pullRequest.number);
+  const hold = await tools.records.hold({ repositoryId: host.repository.id, environment: policy.name });
+  await publishComment(host, tools, {
+    pullRequest,
+    policy,
+    plan: made?.plan ?? null,
+    decision: null,
+    hold,
+    outcome,
+  });
+}
+
+function deploymentOf(outcome: Outcome, production: boolean): DeploymentReport {
+  const { environment, commit } = outcome;
+  const state = outcome.status === 'applied' || outcome.status === 'rolled-back' ? 'success' : 'failure';
+  return { environment, commit, state, description: description(outcome), production };
+}
+
+function statusState(outcome: Outcome): 'success' | 'failure' | 'pending' | 'error' {
+  switch (outcome.status) {
+    case 'applied':
+    case 'rolled-back':
+      return 'success';
+    case 'failed':
+    case 'held':
+      return 'failure';
+    case 'in-doubt':
+      return 'error';
+    case 'waiting':
+      return 'pending';
+  }
+}
+
+/** One line for deployments and statuses: at most 140 characters (GitHub REST, "Create a deployment status"). */
+function description({ status, environment, steps }: Outcome): string {
+  const count = `${steps.length} migration${steps.length === 1 ? '' : 's'}`;
+  switch (status) {
+    case 'applied':
+      return `${count} applied to ${environment}`;
+    case 'rolled-back':
+      return `${count} taken back on ${environment}`;
+    case 'failed':
+      return `A migration failed on ${environment}; what it had done was taken back`;
+    case 'in-doubt':
+      return `It is in doubt whether a migration was committed on ${environment}`;
+    case 'held':
+      return `${environment} is on hold: nothing was run`;
+    case 'waiting':
+      return `${environment} cannot be reached; it is tried again`;
+  }
+}
+
+async function openAlert(host: CodeHost, key: EnvironmentKey, tools: Tools): Promise<void> {
+  const hold = await tools.records.hold(key);
+  if (hold === null || hold.issue !== null || hold.reason === 'rolled-back' || hold.reason === 'asked')
+    return;
+  const { title, body } = tools.reports.alertIssue({ environment: key.environment, hold });
+  const issue = await host.openIssue(title, body);
+  await tools.records.setHold(key, { ...hold, issue });
+}

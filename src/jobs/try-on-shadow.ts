@@ -1,0 +1,98 @@
+import type { CompiledMigration, Direction, MigrationSettings } from '../domain/migration.ts';
+import type { PlannedStatement, Reversibility } from '../domain/plan.ts';
+import type { Problem } from '../domain/problem.ts';
+import type { SchemaChange } from '../domain/schema-diff.ts';
+import type { ShadowServer } from '../shadow/shadow-server.ts';
+import { ShadowBaselineError, withShadowSession, type ShadowSession } from '../shadow/session.ts';
+import type { Recompile } from './compile-folder.ts';
+
+/** A migration in one direction, with what was seen of each statement that ran. */
+export interface Attempt {
+  readonly migration: CompiledMigration;
+  readonly direction: Direction;
+  readonly statements: readonly PlannedStatement[];
+}
+
+export interface Trial {
+  readonly attempts: readonly Attempt[];
+  readonly problems: readonly Problem[];
+  readonly reversibility: readonly Reversibility[];
+  readonly schemaDiff: readonly SchemaChange[];
+  readonly notes: readonly string[];
+}
+
+export interface TrialRequest {
+  /** What the base branch holds, in order. */
+  readonly baseline: readonly CompiledMigration[];
+  /** Newest first. */
+  readonly removes: readonly CompiledMigration[];
+  readonly adds: readonly CompiledMigration[];
+  readonly settings: MigrationSettings;
+  /** Compiles a migration that asks the database again, with its questions answered. */
+  readonly recompile: Recompile;
+}
+
+/** Runs the steps on a throw-away database that holds the base branch's migrations. */
+export async function tryOnShadow(
+  request: TrialRequest,
+  tools: { readonly shadow: ShadowServer },
+  signal: AbortSignal,
+): Promise<Trial> {
+  const { baseline, settings } = request;
+  try {
+    return await withShadowSession(tools.shadow, { baseline, settings, signal }, (session) =>
+      runSteps(session, request),
+    );
+  } catch (error) {
+    if (!(error instanceof ShadowBaselineError)) throw error;
+    return {
+      attempts: [
+        ...request.removes.map((migration): Attempt => ({ migration, direction: 'down', statements: [] })),
+        ...request.adds.map((migration): Attempt => ({ migration, direction: 'up', statements: [] })),
+      ],
+      problems: [baselineProblem(error)],
+      reversibility: [],
+      schemaDiff: [],
+      notes: [],
+    };
+  }
+}
+
+async function runSteps(session: ShadowSession, request: TrialRequest): Promise<Trial> {
+  const attempts: Attempt[] = [];
+  const problems: Problem[] = [];
+  const notes: string[] = [];
+  const planned = [
+    ...request.removes.map((migration) => ({ migration, direction: 'down' as const })),
+    ...request.adds.map((migration) => ({ migration, direction: 'up' as const })),
+  ];
+  for (const step of planned) {
+    const migration = await request.recompile(step.migration, (sql) => session.ask(sql));
+    if ('problem' in migration) problems.push(migration.problem);
+    const compiled = 'problem' in migration ? step.migration : migration.compiled;
+    if (problems.length > 0) {
+      attempts.push({ migration: compiled, direction: step.direction, statements: [] });
+      continue;
+    }
+    const trial = await session.step(compiled, step.direction);
+    attempts.push({ migration: compiled, direction: step.direction, statements: trial.statements });
+    notes.push(...trial.notes);
+    if (trial.problem !== null) problems.push(trial.problem);
+  }
+  const schemaDiff = await session.schemaDiff();
+  if (problems.length > 0) return { attempts, problems, reversibility: [], schemaDiff, notes };
+  const added = attempts.filter(({ direction }) => direction === 'up').map(({ migration }) => migration);
+  const proof = await session.prove(added);
+  return { attempts, problems: proof.problems, reversibility: proof.reversibility, schemaDiff, notes };
+}
+
+function baselineProblem(error: ShadowBaselineError): Problem {
+  return {
+    code: 'shadow-unavailable',
+    message:
+      `The base branch's own migrations were expected to run on an empty database, but ${error.migration} ` +
+      'does not. Mend that one first: no plan on top of it can be tried.',
+    migration: error.migration,
+    detail: error.message,
+  };
+}

@@ -1,0 +1,157 @@
+import { createHmac } from 'node:crypto';
+import { readFile } from 'node:fs/promises';
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { Logger } from 'pino';
+import { tidegateApp, type Delivery } from '../app.ts';
+import { parseServerConfig, type ServerConfig } from '../config/server-config.ts';
+import { bindRepository } from '../database/control/bound-repositories.ts';
+import { recordDelivery } from '../database/control/deliveries.ts';
+import type { ControlDatabase } from '../database/control/open.ts';
+import { createTargets } from '../database/target/targets.ts';
+import { planLink, planRoute } from '../http/plan-route.ts';
+import { createServer } from '../http/server.ts';
+import { webhookRoute } from '../http/webhook-route.ts';
+import { jobsOf } from '../intake/jobs-of.ts';
+import { giveUp, runJob } from '../jobs/run-job.ts';
+import type { Tools } from '../jobs/tools.ts';
+import type { Clock } from '../ports/clock.ts';
+import { openJobQueue, type JobQueue } from '../queue/job-queue.ts';
+import { createReports } from '../report/reports.ts';
+import { createDatabases } from './databases.ts';
+import { connectGitHub } from './github.ts';
+import { openControl, openShadow } from './servers.ts';
+import type { ServiceSettings, Variables } from './settings.ts';
+import { Stack } from './stack.ts';
+import { templatesDirectory } from './templates-directory.ts';
+
+/** What a process does: receive webhooks, work on jobs, or both. */
+export type Role = 'all' | 'web' | 'worker';
+
+export interface ServiceOptions {
+  readonly settings: ServiceSettings;
+  /** For the secret references of the server's file. */
+  readonly variables: Variables;
+  readonly role: Role;
+  readonly log: Logger;
+}
+
+export interface Service {
+  /** Where it listens; null for a worker. */
+  readonly url: string | null;
+  /** Jobs that are due or running; 0 when all that was received has been dealt with. */
+  unfinished(): Promise<number>;
+  /** Looks for what no webhook told, now. */
+  sweep(): Promise<void>;
+  /** Lets running jobs finish for a while, then closes everything. */
+  close(): Promise<void>;
+}
+
+/** How long running jobs may take to finish when the service is told to stop, in milliseconds. */
+const graceMs = 25_000;
+
+/** How often it looks for what no webhook told, in milliseconds. */
+const sweepEveryMs = 5 * 60_000;
+
+/** Starts the service. Throws, with everything closed again, where a part of it cannot be had. */
+export async function startService(options: ServiceOptions): Promise<Service> {
+  const stack = new Stack();
+  const failed = (name: string, error: unknown): void => {
+    options.log.error({ part: name, error: String(error) }, 'a part could not be closed');
+  };
+  try {
+    return await start(options, stack, () => stack.close(failed));
+  } catch (error) {
+    await stack.close(failed);
+    throw error;
+  }
+}
+
+async function start(options: ServiceOptions, stack: Stack, close: () => Promise<void>): Promise<Service> {
+  const { settings, variables, role, log } = options;
+  const clock: Clock = () => new Date();
+  const config = await readServerConfig(settings.configPath);
+  const request = { settings, config, variables, clock, log, stack };
+  const control = await openControl(request);
+  const queue = await openJobQueue(control.url, log);
+  stack.opened('queue', queue, (open) => open.stop(graceMs));
+  const { probot, hosts } = connectGitHub(settings, log, clock);
+  tidegateApp(probot, (delivery) => receive(delivery, control, queue, clock));
+  const linkSecret = createHmac('sha256', settings.webhookSecret).update('plan links').digest('hex');
+  const reports = await createReports({ templatesDirectory });
+  const url = role === 'worker' ? null : await listen();
+  const publicUrl = settings.publicUrl ?? url;
+  if (role !== 'web') await work();
+  return { url, unfinished: () => queue.unfinished(), sweep, close };
+
+  async function listen(): Promise<string> {
+    const receiver = {
+      verify: (body: string, signature: string) => probot.webhooks.verify(body, signature),
+      receive: ({ body, ...rest }: { id: string; name: string; body: string; signature: string }) =>
+        probot.webhooks.verifyAndReceive({ ...rest, payload: body }),
+    };
+    const pages = { records: control.records, reports, secret: linkSecret, clock };
+    const server = await createServer([webhookRoute(receiver, log), planRoute(pages)]);
+    stack.opened('http server', server, (open) => open.close());
+    return server.listen({ host: settings.host, port: settings.port });
+  }
+
+  async function work(): Promise<void> {
+    const shadow = await openShadow(request);
+    const bind = (name: string, id: number): Promise<number> => bindRepository(control.pool, name, id);
+    const databases = createDatabases(config.databases, bind, variables);
+    const wait = (milliseconds: number): Promise<void> => sleep(milliseconds);
+    const targets = createTargets(databases.addresses, { log, wait, random: Math.random });
+    const tools: Tools = {
+      hosts,
+      targets,
+      records: control.records,
+      queue,
+      cache: control.contentCache,
+      shadow,
+      reports,
+      clock,
+      log,
+      databasesOf: (repository) => databases.of(repository),
+      planUrl: (digest) => (publicUrl === null ? null : planLink(publicUrl, digest, linkSecret, clock)),
+      wait,
+      random: Math.random,
+    };
+    await queue.work({
+      run: (job, signal) => runJob(job, tools, signal),
+      giveUp: (job, error) => giveUp(job, error, tools),
+    });
+    await sweep();
+    const timer = setInterval(
+      () =>
+        void sweep().catch((error: unknown) =>
+          log.error({ error: String(error) }, 'the sweep could not be queued'),
+        ),
+      sweepEveryMs,
+    );
+    stack.opened('sweep', timer, (open) => Promise.resolve(clearInterval(open)));
+  }
+
+  function sweep(): Promise<void> {
+    return queue.enqueue({ kind: 'sweep', repositoryId: null });
+  }
+}
+
+async function readServerConfig(path: string): Promise<ServerConfig> {
+  return parseServerConfig(await readFile(path, 'utf8'), path);
+}
+
+/** Keeps a delivery and queues its jobs in one transaction; one that was kept before queues nothing. */
+async function receive(
+  { id, name, event }: Delivery,
+  control: ControlDatabase,
+  queue: JobQueue,
+  clock: Clock,
+): Promise<void> {
+  const jobs = await control.transaction(async (client) => {
+    const isNew = await recordDelivery(client, { id, event: name, receivedAt: clock() });
+    const found = isNew && event !== null ? jobsOf(event) : [];
+    await queue.enqueueWithin(client, found);
+    return found;
+  });
+  await queue.supersede(jobs);
+}
