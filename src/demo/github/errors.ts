@@ -1,9 +1,12 @@
+/** One thing that is wrong. Where there is nothing but a `message`, the API answers with that sentence alone. */
+export type ErrorDetail = Readonly<Record<string, unknown>>;
+
 /** An answer other than success, as GitHub's API gives it: routes turn it into a status and a JSON body. */
 export class ApiError extends Error {
   readonly status: number;
-  readonly errors: readonly Readonly<Record<string, unknown>>[] | undefined;
+  readonly errors: readonly ErrorDetail[] | undefined;
 
-  constructor(status: number, message: string, errors?: readonly Readonly<Record<string, unknown>>[]) {
+  constructor(status: number, message: string, errors?: readonly ErrorDetail[]) {
     super(message);
     this.status = status;
     this.errors = errors;
@@ -15,9 +18,6 @@ export function notFound(): ApiError {
 }
 
 /** 422 with GitHub's `errors` array. */
-export function invalid(
-  message: string,
-  errors: readonly Readonly<Record<string, unknown>>[] = [],
-): ApiError {
+export function invalid(message: string, errors: readonly ErrorDetail[] = []): ApiError {
   return new ApiError(422, message, errors);
 }

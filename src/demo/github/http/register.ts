@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { z } from 'zod';
-import { ApiError } from '../errors.ts';
+import { ApiError, type ErrorDetail } from '../errors.ts';
 import type { Account } from '../model.ts';
 import { timestamp, type World } from '../world.ts';
 import type { Faults } from '../webhooks/faults.ts';
@@ -61,7 +61,7 @@ async function serve(
     const call = callFrom(service, caller, request);
     const work = async (): Promise<Answer> => route.handle(call);
     const answer = route.method === 'GET' ? await work() : await world.serialise(work);
-    return send(world, call, request, reply, answer);
+    return await send(world, call, request, reply, answer);
   } catch (error) {
     if (error instanceof ApiError) return fail(reply, error);
     service.world.log(
@@ -94,11 +94,15 @@ export function fail(reply: FastifyReply, error: ApiError): FastifyReply {
     .header('content-type', 'application/json; charset=utf-8')
     .send({
       message: error.message,
-      ...(error.errors === undefined ? {} : { errors: error.errors }),
+      ...(error.errors === undefined ? {} : { errors: error.errors.map(shownDetail) }),
       documentation_url: 'https://docs.github.com/rest',
-      // GitHub's "Validation Error" has no status, its "Basic Error" has.
-      ...(error.status === 422 ? {} : { status: String(error.status) }),
+      // GitHub's "Basic Error" has a status, what it answers to an edit or a merge has none.
+      ...([405, 409, 422].includes(error.status) ? {} : { status: String(error.status) }),
     });
+}
+
+function shownDetail(detail: ErrorDetail): unknown {
+  return Object.keys(detail).join() === 'message' ? detail['message'] : detail;
 }
 
 function send(
@@ -112,12 +116,10 @@ function send(
   for (const [name, value] of Object.entries(answer.headers ?? {})) reply.header(name, value);
   if (answer.total !== undefined) linkHeader(world, call, request, reply, answer.total);
   const status = answer.status ?? (answer.body === undefined ? 204 : 200);
-  if (answer.body === undefined) return reply.status(status).send();
-  const raw = Buffer.isBuffer(answer.body);
-  const text = raw ? answer.body : JSON.stringify(answer.body);
-  const etag = `"${createHash('sha256')
-    .update(Buffer.isBuffer(text) ? text : String(text))
-    .digest('hex')}"`;
+  const { body } = answer;
+  if (body === undefined) return reply.status(status).send();
+  const text = Buffer.isBuffer(body) ? body : JSON.stringify(body);
+  const etag = `"${createHash('sha256').update(text).digest('hex')}"`;
   reply.header('etag', etag);
   if (request.method === 'GET' && isKnown(request.headers['if-none-match'], etag))
     return reply.status(304).send();

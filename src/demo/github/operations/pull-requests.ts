@@ -1,4 +1,4 @@
-import { ApiError, invalid } from '../errors.ts';
+import { invalid, type ApiError } from '../errors.ts';
 import { isAncestor, listCommits } from '../git/commits.ts';
 import { fetchCommit } from '../git/repository.ts';
 import { readRef, writeRef } from '../git/refs.ts';

@@ -42,7 +42,7 @@ export function submitReview(
 }
 
 function refused(message: string) {
-  return invalid('Unprocessable Entity', [{ resource: 'PullRequestReview', code: 'custom', message }]);
+  return invalid('Unprocessable Entity', [{ message }]);
 }
 
 /** The review of that id on that pull request. Throws 404. */

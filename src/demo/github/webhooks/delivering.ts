@@ -113,18 +113,17 @@ interface Outcome {
 const LOST: Outcome = { status: 'failed to connect to host', statusCode: 502, headers: {}, body: '' };
 
 async function send(world: World, outgoing: Outgoing, stop: AbortSignal): Promise<void> {
-  if (stop.aborted) return;
   const { webhookUrl } = outgoing.app;
-  if (webhookUrl === null) return;
-  const started = performance.now();
+  if (webhookUrl === null || stop.aborted) return;
+  const started = world.now().getTime();
   const outcome = await post(webhookUrl, outgoing, stop);
-  if (stop.aborted) return;
-  record(world, outgoing, outcome, (performance.now() - started) / 1000);
+  if (outcome === 'given up') return;
+  record(world, outgoing, outcome, (world.now().getTime() - started) / 1000);
   if (outcome.statusCode >= 400)
     world.log(`webhook ${outgoing.event} ${outgoing.guid} got ${outcome.statusCode} ${outcome.status}`);
 }
 
-async function post(url: string, outgoing: Outgoing, stop: AbortSignal): Promise<Outcome> {
+async function post(url: string, outgoing: Outgoing, stop: AbortSignal): Promise<Outcome | 'given up'> {
   try {
     const response = await fetch(url, {
       method: 'POST',
@@ -137,6 +136,7 @@ async function post(url: string, outgoing: Outgoing, stop: AbortSignal): Promise
     const status = response.ok ? 'OK' : response.statusText || 'Invalid HTTP Response';
     return { status, statusCode: response.status, headers: Object.fromEntries(response.headers), body };
   } catch (error) {
+    if (stop.aborted) return 'given up';
     const timedOut = error instanceof DOMException && error.name === 'TimeoutError';
     return timedOut ? { ...LOST, status: 'timed out', statusCode: 504 } : LOST;
   }

@@ -52,9 +52,10 @@ export function createFaults(): Faults {
     repeat: (matches, copies, times = 1) =>
       void faults.push({ matches, treatment: { kind: 'send', times: copies }, left: times }),
     delay: (matches, times = 1) => {
-      const { promise, resolve } = Promise.withResolvers<void>();
+      let release = (): void => undefined;
+      const promise = new Promise<void>((resolve) => (release = resolve));
       faults.push({ matches, treatment: { kind: 'hold', until: promise }, left: times });
-      return resolve;
+      return release;
     },
     failNext: (method, path, status, times = 1) => void failing.push({ method, path, status, left: times }),
   };
