@@ -1,0 +1,55 @@
+import type { EnvironmentPolicy } from '../domain/policy.ts';
+import { anybodyWithWrite, type RepositoryConfig } from './repository-config.ts';
+import type { DatabaseEntry, LeastPolicy } from './server-config.ts';
+
+type Floor = Pick<DatabaseEntry, 'environment' | 'least'>;
+
+/**
+ * What holds for each environment: the repository's file with the server's floor laid under it. Without a file, or
+ * where it names no environments, each database's environment has the branch of its name and is protected by one
+ * approval of anybody with write, unless the server says otherwise. Environments of the file without a database
+ * are in it too; databases whose environment the file does not name are not.
+ */
+export function environmentPolicies(
+  config: RepositoryConfig | null,
+  databases: readonly Floor[],
+): EnvironmentPolicy[] {
+  const environments = config?.environments ?? unwritten(databases);
+  return environments.map((policy) => {
+    const floors = databases.filter(({ environment }) => environment === policy.name);
+    return floors.reduce(
+      (raised, { least }) => (least === undefined ? raised : raise(raised, least)),
+      policy,
+    );
+  });
+}
+
+function unwritten(databases: readonly Floor[]): readonly EnvironmentPolicy[] {
+  const names = [...new Set(databases.map(({ environment }) => environment))];
+  return names.map((name) => {
+    // Where several databases make up one environment, all of them have to agree to leave it open.
+    const isProtected = databases.some(
+      ({ environment, least }) => environment === name && (least?.protected ?? least?.approvals !== 0),
+    );
+    const approvals = { required: isProtected ? 1 : 0, from: anybodyWithWrite };
+    return {
+      name,
+      branch: name,
+      protected: isProtected,
+      promotesFrom: null,
+      approvals,
+      rollback: approvals,
+    };
+  });
+}
+
+function raise(policy: EnvironmentPolicy, least: LeastPolicy): EnvironmentPolicy {
+  const floor = Math.max(least.approvals ?? 0, least.protected === true ? 1 : 0);
+  if (floor === 0) return policy;
+  return {
+    ...policy,
+    protected: true,
+    approvals: { ...policy.approvals, required: Math.max(policy.approvals.required, floor) },
+    rollback: { ...policy.rollback, required: Math.max(policy.rollback.required, 1) },
+  };
+}

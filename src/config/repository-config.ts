@@ -1,0 +1,66 @@
+import { defaultMigrationSettings, type MigrationSettings } from '../domain/migration.ts';
+import type { EnvironmentPolicy, Subject } from '../domain/policy.ts';
+import { ConfigError } from './config-error.ts';
+import { repositoryRules } from './repository-rules.ts';
+import {
+  repositorySchema,
+  repositoryShape,
+  type WrittenEnvironment,
+  type WrittenRepositoryConfig,
+} from './repository-shape.ts';
+import { shapeProblems } from './shape-problems.ts';
+import { readYaml } from './yaml-file.ts';
+
+/** The repository's file, `.github/tidegate.yml`, with the defaults filled in and no floor of the server's yet. */
+export interface RepositoryConfig {
+  readonly version: 1;
+  readonly migrations: MigrationSettings;
+  /** Null where the file names none: they are then as without a file. */
+  readonly environments: readonly EnvironmentPolicy[] | null;
+}
+
+/** Who approves where nothing else is said. */
+export const anybodyWithWrite: readonly Subject[] = [{ kind: 'role', role: 'write' }];
+
+/** Reads the repository's configuration. Throws ConfigError with every problem in it. */
+export function parseRepositoryConfig(text: string, path: string): RepositoryConfig {
+  const file = readYaml(text, path, true);
+  const parsed = repositorySchema.safeParse(file.value);
+  if (!parsed.success) throw new ConfigError(shapeProblems(file, parsed.error.issues, repositoryShape));
+  const problems = repositoryRules(file, parsed.data);
+  if (problems.length > 0) throw new ConfigError(problems);
+  return { version: 1, migrations: migrationsOf(parsed.data), environments: environmentsOf(parsed.data) };
+}
+
+function migrationsOf({ migrations }: WrittenRepositoryConfig): MigrationSettings {
+  const defaults = defaultMigrationSettings;
+  return {
+    directory: migrations?.directory ?? defaults.directory,
+    table: migrations?.table ?? defaults.table,
+    schema: migrations?.schema ?? defaults.schema,
+    decamelize: migrations?.decamelize ?? defaults.decamelize,
+    ignore: migrations?.ignore ?? defaults.ignore,
+  };
+}
+
+function environmentsOf({ environments }: WrittenRepositoryConfig): readonly EnvironmentPolicy[] | null {
+  if (environments === undefined) return null;
+  return Object.entries(environments).map(([name, written]) => policyOf(name, written));
+}
+
+/** An environment is protected unless its file says otherwise: what is left out must not open a database. */
+function policyOf(name: string, written: WrittenEnvironment): EnvironmentPolicy {
+  const isProtected = written.protected ?? true;
+  const from = written.approvals?.from ?? anybodyWithWrite;
+  return {
+    name,
+    branch: written.branch ?? name,
+    protected: isProtected,
+    promotesFrom: written.promotes_from ?? null,
+    approvals: { required: isProtected ? (written.approvals?.required ?? 1) : 0, from },
+    rollback: {
+      required: written.rollback?.approvals ?? (isProtected ? 1 : 0),
+      from: written.rollback?.from ?? from,
+    },
+  };
+}

@@ -1,0 +1,78 @@
+import { nearest } from '../domain/nearest.ts';
+import type { ConfigProblem } from './config-error.ts';
+import type { WrittenRepositoryConfig } from './repository-shape.ts';
+import { problem } from './shape-problems.ts';
+import type { YamlFile } from './yaml-file.ts';
+
+type Environments = NonNullable<WrittenRepositoryConfig['environments']>;
+
+/** What has to hold between the parts of the repository's file. */
+export function repositoryRules(
+  file: YamlFile,
+  { environments }: WrittenRepositoryConfig,
+): readonly ConfigProblem[] {
+  if (environments === undefined) return [];
+  return [
+    ...sharedBranches(file, environments),
+    ...promotions(file, environments),
+    ...contradictions(file, environments),
+  ];
+}
+
+function sharedBranches(file: YamlFile, environments: Environments): readonly ConfigProblem[] {
+  const owners = new Map<string, string>();
+  return Object.entries(environments).flatMap(([name, { branch = name }]) => {
+    const owner = owners.get(branch);
+    if (owner === undefined) {
+      owners.set(branch, name);
+      return [];
+    }
+    const message = `the branch ${branch} is the one of ${owner} already. Each environment needs a branch of its own.`;
+    return [problem(file, ['environments', name, 'branch'], message)];
+  });
+}
+
+function promotions(file: YamlFile, environments: Environments): readonly ConfigProblem[] {
+  const names = Object.keys(environments);
+  return Object.entries(environments).flatMap(([name, { promotes_from: source }]) => {
+    const at = ['environments', name, 'promotes_from'];
+    if (source === undefined) return [];
+    if (!names.includes(source)) {
+      const meant = nearest(source, names, 3);
+      const hint = meant === null ? `Environments here: ${names.join(', ')}.` : `Did you mean ${meant}?`;
+      return [problem(file, at, `expected an environment of this file, found ${source}. ${hint}`)];
+    }
+    const circle = circleFrom(name, environments);
+    if (circle === null) return [];
+    return [problem(file, at, `environments promote from each other in a circle: ${circle.join(' from ')}.`)];
+  });
+}
+
+/** The way from an environment back to itself; null where its promotions end. */
+function circleFrom(name: string, environments: Environments): readonly string[] | null {
+  const way = [name];
+  for (let next = environments[name]?.promotes_from; next !== undefined;) {
+    if (next === name) return [...way, next];
+    if (way.includes(next)) return null;
+    way.push(next);
+    next = environments[next]?.promotes_from;
+  }
+  return null;
+}
+
+function contradictions(file: YamlFile, environments: Environments): readonly ConfigProblem[] {
+  return Object.entries(environments).flatMap(([name, written]) => {
+    const required = written.approvals?.required;
+    const at = ['environments', name, 'approvals'];
+    if (written.protected === false && (required ?? 0) > 0) {
+      const message = `${required ?? 0} approvals are asked for, but protected is false. Say protected: true, or leave the approvals out.`;
+      return [problem(file, [...at, 'required'], message)];
+    }
+    if (written.protected !== false && required === 0) {
+      const message =
+        'a protected environment needs at least 1 approval. Ask for 1, or say protected: false.';
+      return [problem(file, [...at, 'required'], message)];
+    }
+    return [];
+  });
+}

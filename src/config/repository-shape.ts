@@ -1,0 +1,103 @@
+import { z } from 'zod';
+import { branchName, environmentName } from './names.ts';
+import type { Shape } from './shape-problems.ts';
+import { subjectList } from './subjects.ts';
+
+// PostgreSQL cuts longer names at 63 bytes without an error, and history would then be looked for under another name.
+const identifier = z
+  .string({ error: 'a name of the database' })
+  .min(1, 'a name of the database')
+  .refine(
+    (name) => Buffer.byteLength(name) <= 63 && !name.includes('\0'),
+    'a name of the database, at most 63 bytes',
+  );
+
+const directory = z
+  .string({ error: 'a folder of the repository, such as migrations' })
+  .transform((path) => path.replace(/^(\.\/)+/, '').replace(/\/+$/, ''))
+  .refine(isInside, 'a folder inside the repository, from its root and with /, without .. and wildcards');
+
+function isInside(path: string): boolean {
+  if (path === '' || path.startsWith('/') || /[\\*?[\]{}\0]|^[A-Za-z]:/.test(path)) return false;
+  return path.split('/').every((part) => part !== '' && part !== '.' && part !== '..');
+}
+
+const ignore = z
+  .string({ error: 'a regular expression over file names' })
+  .max(200, 'a regular expression of at most 200 characters')
+  .refine(isPattern, 'a regular expression as JavaScript has them');
+
+function isPattern(pattern: string): boolean {
+  try {
+    return new RegExp(`^${pattern}$`) instanceof RegExp;
+  } catch {
+    return false;
+  }
+}
+
+const count = z.int({ error: 'a whole number' }).min(0, 'a number from 0').max(20, 'at most 20');
+const flag = z.boolean({ error: 'true or false' });
+
+const approvals = z.strictObject(
+  { required: count.optional(), from: subjectList.optional() },
+  { error: "a mapping such as { required: 1, from: ['@acme/dba'] }" },
+);
+
+const rollback = z.strictObject(
+  { approvals: count.optional(), from: subjectList.optional() },
+  { error: 'a mapping such as { approvals: 1 }' },
+);
+
+const environment = z.strictObject(
+  {
+    branch: branchName.optional(),
+    protected: flag.optional(),
+    promotes_from: environmentName.optional(),
+    approvals: approvals.optional(),
+    rollback: rollback.optional(),
+  },
+  { error: 'a mapping such as { branch: main, protected: true }' },
+);
+
+const migrations = z.strictObject(
+  {
+    directory: directory.optional(),
+    table: identifier.optional(),
+    schema: identifier.optional(),
+    decamelize: flag.optional(),
+    ignore: ignore.optional(),
+  },
+  { error: 'a mapping such as { directory: migrations }' },
+);
+
+/** What the repository's file may hold, before its parts are looked at together. */
+export const repositorySchema = z.strictObject(
+  {
+    version: z.literal(1, { error: '1, the version of this format' }),
+    migrations: migrations.optional(),
+    environments: z
+      .record(environmentName, environment, { error: 'a mapping of environments by their names' })
+      .optional(),
+  },
+  { error: 'a mapping with version: 1 and environments' },
+);
+
+export type WrittenEnvironment = z.infer<typeof environment>;
+export type WrittenRepositoryConfig = z.infer<typeof repositorySchema>;
+
+export const repositoryShape: Shape = {
+  known: {
+    '': Object.keys(repositorySchema.shape),
+    migrations: Object.keys(migrations.shape),
+    'environments.*': Object.keys(environment.shape),
+    'environments.*.approvals': Object.keys(approvals.shape),
+    'environments.*.rollback': Object.keys(rollback.shape),
+  },
+  later: {
+    'environments.*.soak': 'no promotion waits for a time to pass.',
+    'environments.*.windows': 'migrations are applied at any time.',
+    'environments.*.approvals.when': 'approvals are the same whatever a plan holds.',
+    'migrations.squashed_before': 'squashed migrations have to stay in the folder.',
+    squashed_before: 'squashed migrations have to stay in the folder.',
+  },
+};

@@ -1,0 +1,127 @@
+import { z } from 'zod';
+import { ConfigError, type ConfigProblem } from './config-error.ts';
+import { environmentName } from './names.ts';
+import { parseSecretReference, secretForms, type SecretReference } from './secret-reference.ts';
+import { problem, shapeProblems, type Shape } from './shape-problems.ts';
+import { readYaml, type YamlFile } from './yaml-file.ts';
+
+/** A floor that the repository's file cannot go under. */
+export interface LeastPolicy {
+  readonly protected?: boolean | undefined;
+  readonly approvals?: number | undefined;
+}
+
+/** A database that the server's configuration names for an environment of a repository. */
+export interface DatabaseEntry {
+  /** `owner/name`, as written. */
+  readonly repository: string;
+  readonly environment: string;
+  readonly url: SecretReference;
+  /** A read-only role for planning. */
+  readonly read?: SecretReference | undefined;
+  readonly least?: LeastPolicy | undefined;
+}
+
+/** The file of whoever runs Tidegate: the only place that names databases. */
+export interface ServerConfig {
+  readonly databases: readonly DatabaseEntry[];
+  /** A server for throw-away databases; embedded where absent. */
+  readonly shadow?: { readonly url: SecretReference } | undefined;
+  /** Tidegate's own database; embedded where absent. */
+  readonly control?: { readonly url: SecretReference } | undefined;
+}
+
+const secret = z
+  .string({ error: `a reference to a secret (${secretForms})` })
+  .transform((text, context): SecretReference => {
+    const reference = parseSecretReference(text);
+    if (reference !== null) return reference;
+    context.addIssue({
+      code: 'custom',
+      message: `a reference to a secret (${secretForms}), never the connection string or password itself`,
+    });
+    return z.NEVER;
+  });
+
+const repository = z
+  .string({ error: 'owner/name' })
+  .regex(/^[A-Za-z0-9][A-Za-z0-9-]*\/[A-Za-z0-9._-]+$/, 'a repository as owner/name, such as acme/shop');
+
+const least = z.strictObject(
+  {
+    protected: z.boolean({ error: 'true or false' }).optional(),
+    approvals: z.int({ error: 'a whole number' }).min(0, 'a number from 0').max(20, 'at most 20').optional(),
+  },
+  { error: 'a mapping such as { protected: true, approvals: 1 }' },
+);
+
+const database = z.strictObject(
+  { repository, environment: environmentName, url: secret, read: secret.optional(), least: least.optional() },
+  { error: 'a mapping with repository, environment and url' },
+);
+
+const server = z.strictObject({ url: secret }, { error: `a mapping with url: ${secretForms}` });
+
+const schema = z.strictObject(
+  {
+    databases: z.array(database, { error: 'a list of databases' }),
+    shadow: server.optional(),
+    control: server.optional(),
+  },
+  { error: 'a mapping with databases: a list of repository, environment and url' },
+);
+
+const shape: Shape = {
+  known: {
+    '': Object.keys(schema.shape),
+    'databases.*': Object.keys(database.shape),
+    'databases.*.least': Object.keys(least.shape),
+    shadow: Object.keys(server.shape),
+    control: Object.keys(server.shape),
+  },
+  later: {},
+};
+
+/**
+ * Reads the server's configuration. Throws ConfigError with every problem in it; no message repeats a value,
+ * since a secret may stand where none should.
+ */
+export function parseServerConfig(text: string, path: string): ServerConfig {
+  const file = readYaml(text, path, false);
+  const parsed = schema.safeParse(file.value);
+  if (!parsed.success) throw new ConfigError(shapeProblems(file, parsed.error.issues, shape));
+  const problems = [...listedTwice(file, parsed.data), ...contradictions(file, parsed.data)];
+  if (problems.length > 0) throw new ConfigError(problems);
+  return parsed.data;
+}
+
+function listedTwice(file: YamlFile, { databases }: ServerConfig): readonly ConfigProblem[] {
+  const seen = new Map<string, number>();
+  return databases.flatMap((entry, index) => {
+    const key = `${entry.repository.toLowerCase()} ${entry.environment}`;
+    const first = seen.get(key);
+    if (first === undefined) {
+      seen.set(key, index);
+      return [];
+    }
+    const at = ['databases', index, 'environment'];
+    const line = file.lineOf(['databases', first, 'environment']);
+    const message = `${entry.environment} of ${entry.repository} has a database already (line ${line}). One environment has one database.`;
+    return [problem(file, at, message)];
+  });
+}
+
+function contradictions(file: YamlFile, { databases }: ServerConfig): readonly ConfigProblem[] {
+  return databases.flatMap(({ least: floor }, index) => {
+    if (floor?.protected === true && floor.approvals === 0) {
+      const message = 'a protected environment needs at least 1 approval. Ask for 1, or leave protected out.';
+      return [problem(file, ['databases', index, 'least', 'approvals'], message)];
+    }
+    if (floor?.protected === false && (floor.approvals ?? 0) > 0) {
+      const message =
+        'approvals are asked for, so the environment is protected. Say protected: true, or ask for 0.';
+      return [problem(file, ['databases', index, 'least', 'protected'], message)];
+    }
+    return [];
+  });
+}

@@ -1,0 +1,30 @@
+import { z } from 'zod';
+import type { Subject } from '../domain/policy.ts';
+
+const expected =
+  "a team ('@organisation/team'), a user ('octocat') or a role (role:write, role:maintain, role:admin)";
+
+/** Reads who may approve: `'@acme/dba'`, `octocat` or `'@octocat'`, `role:write`. Null for what is none of them. */
+export function parseSubject(text: string): Subject | null {
+  const role = /^role:(write|maintain|admin)$/.exec(text)?.[1];
+  if (role === 'write' || role === 'maintain' || role === 'admin') return { kind: 'role', role };
+  const team = /^@([A-Za-z0-9][A-Za-z0-9-]*)\/([A-Za-z0-9][\w.-]*)$/.exec(text);
+  if (team?.[1] !== undefined && team[2] !== undefined) {
+    return { kind: 'team', organisation: team[1], slug: team[2].toLowerCase() };
+  }
+  const login = /^@?([A-Za-z0-9][A-Za-z0-9-]{0,38}(_[A-Za-z0-9]+)?)$/.exec(text)?.[1];
+  return login === undefined ? null : { kind: 'user', login };
+}
+
+/** A list of subjects that is not empty. */
+export const subjectList = z
+  .array(
+    z.string({ error: expected }).transform((text, context): Subject => {
+      const subject = parseSubject(text.trim());
+      if (subject !== null) return subject;
+      context.addIssue({ code: 'custom', message: expected });
+      return z.NEVER;
+    }),
+    { error: "a list such as ['@acme/dba']" },
+  )
+  .min(1, "at least one team, user or role, such as ['@acme/dba']; leave it out for anybody with write");

@@ -1,0 +1,164 @@
+import { describe, expect, it } from 'vitest';
+import { ConfigError } from '../../src/config/config-error.ts';
+import { parseRepositoryConfig } from '../../src/config/repository-config.ts';
+
+const path = '.github/tidegate.yml';
+
+function messageOf(text: string): string {
+  try {
+    parseRepositoryConfig(text, path);
+  } catch (error) {
+    if (error instanceof ConfigError) return error.message;
+    throw error;
+  }
+  throw new Error('It was taken.');
+}
+
+describe("the repository's file", () => {
+  it('says for each environment what its branch is and who approves', () => {
+    const config = parseRepositoryConfig(
+      [
+        'version: 1',
+        'migrations: { directory: ./db/migrations/, table: history, schema: ops, decamelize: true, ignore: "\\\\..*" }',
+        'environments:',
+        '  dev: { branch: develop, protected: false }',
+        '  prod:',
+        '    branch: main',
+        '    promotes_from: dev',
+        "    approvals: { required: 2, from: ['@acme/dba', octocat, 'role:admin'] }",
+        "    rollback: { approvals: 0, from: ['@acme/on-call'] }",
+      ].join('\n'),
+      path,
+    );
+    expect(config.migrations).toEqual({
+      directory: 'db/migrations',
+      table: 'history',
+      schema: 'ops',
+      decamelize: true,
+      ignore: '\\..*',
+    });
+    expect(config.environments).toEqual([
+      {
+        name: 'dev',
+        branch: 'develop',
+        protected: false,
+        promotesFrom: null,
+        approvals: { required: 0, from: [{ kind: 'role', role: 'write' }] },
+        rollback: { required: 0, from: [{ kind: 'role', role: 'write' }] },
+      },
+      {
+        name: 'prod',
+        branch: 'main',
+        protected: true,
+        promotesFrom: 'dev',
+        approvals: {
+          required: 2,
+          from: [
+            { kind: 'team', organisation: 'acme', slug: 'dba' },
+            { kind: 'user', login: 'octocat' },
+            { kind: 'role', role: 'admin' },
+          ],
+        },
+        rollback: { required: 0, from: [{ kind: 'team', organisation: 'acme', slug: 'on-call' }] },
+      },
+    ]);
+  });
+
+  it('protects an environment that it says nothing about, by one approval of anybody with write', () => {
+    const config = parseRepositoryConfig('version: 1\nenvironments:\n  prod: {}\n', path);
+    expect(config.environments).toEqual([
+      {
+        name: 'prod',
+        branch: 'prod',
+        protected: true,
+        promotesFrom: null,
+        approvals: { required: 1, from: [{ kind: 'role', role: 'write' }] },
+        rollback: { required: 1, from: [{ kind: 'role', role: 'write' }] },
+      },
+    ]);
+  });
+
+  it('names every mistake of its shape with its line, what was found and what was meant', async () => {
+    const text = [
+      'version: 2',
+      'migration: {}',
+      "migrations: { directory: ../other, ignore: '[', table: '' }",
+      'environments:',
+      '  Prod: { branch: main }',
+      '  prod:',
+      '    branch: main',
+      '    soak: 24h',
+      '    windows: []',
+      '    approvls: {}',
+      '    approvals:',
+      '      required: -1',
+      '      from: []',
+      '      when: []',
+      '  qa:',
+      '  dev: { branch: refs/heads/x, promotes_from: 7 }',
+      "  uat: { approvals: { from: ['role:owner'] } }",
+    ].join('\n');
+    await expect(messageOf(text)).toMatchFileSnapshot('golden/mistakes-of-shape.txt');
+  });
+
+  it('names every contradiction between its parts', async () => {
+    const text = [
+      'version: 1',
+      'environments:',
+      '  one: { branch: main, promotes_from: two }',
+      '  two: { promotes_from: one }',
+      '  three: { branch: main, promotes_from: tow, approvals: { required: 0 } }',
+      '  four: { protected: false, approvals: { required: 2 } }',
+      '  five: { promotes_from: one }',
+    ].join('\n');
+    await expect(messageOf(text)).toMatchFileSnapshot('golden/contradictions.txt');
+  });
+
+  it.each([
+    ['nothing', ''],
+    ['a list', '- 1'],
+    ['broken YAML', 'version: [1\nenvironments: {}'],
+    ['a key given twice', 'version: 1\nversion: 1'],
+    ['two documents', 'version: 1\n---\nversion: 1'],
+    ['a tag', 'version: !!js/function 1'],
+    ['an alias of nothing', 'version: *one'],
+    ['a file that swallows itself', 'version: 1\nenvironments: &all { dev: *all }'],
+    ['a prototype', 'version: 1\nenvironments: { __proto__: { branch: main } }'],
+    ['a merge key', 'version: 1\n<<: { environments: {} }'],
+    ['a very long file', `version: 1\n${'# \n'.repeat(100_000)}`],
+    [
+      'aliases that grow without end',
+      ['version: 1', 'a: &a [x, x]', ...'bcdefghij'.split('').map(growing)].join('\n'),
+    ],
+  ])('is refused where it is %s', (_what, text) => {
+    expect(messageOf(text)).toMatch(/^\.github\/tidegate\.yml:\d+: /);
+  });
+
+  it.each(['/etc', '..', 'a/../b', 'a//b', '.', '', 'C:/x', 'a\\b', 'migrations/*'])(
+    'takes no migrations from the folder %j',
+    (directory) => {
+      const text = `version: 1\nmigrations: { directory: ${JSON.stringify(directory)} }`;
+      expect(messageOf(text)).toContain(
+        'migrations.directory: expected a folder inside the repository, from its root',
+      );
+    },
+  );
+
+  it.each(['main', 'release/1.0', 'feature/añ', 'a@b'])('takes the branch %s', (branch) => {
+    const text = `version: 1\nenvironments: { prod: { branch: ${JSON.stringify(branch)} } }`;
+    expect(parseRepositoryConfig(text, path).environments?.[0]?.branch).toBe(branch);
+  });
+
+  it.each(['refs/heads/main', '-x', 'a..b', 'a b', 'a/', 'x.lock', 'a~1', 'a\nb', '@', 'a//b', 'a:b'])(
+    'takes no branch %j',
+    (branch) => {
+      const text = `version: 1\nenvironments: { prod: { branch: ${JSON.stringify(branch)} } }`;
+      expect(messageOf(text)).toContain('environments.prod.branch: expected the name of a branch');
+    },
+  );
+});
+
+function growing(name: string, index: number): string {
+  const before = String.fromCharCode('a'.charCodeAt(0) + index);
+  return `${name}: &${name} [*${before}, *${before}, *${before}, *${before}, *${before}, *${before}, *${before}]`;
+}

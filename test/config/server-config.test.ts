@@ -1,0 +1,88 @@
+import { describe, expect, it } from 'vitest';
+import { ConfigError } from '../../src/config/config-error.ts';
+import { parseServerConfig } from '../../src/config/server-config.ts';
+
+function messageOf(text: string): string {
+  try {
+    parseServerConfig(text, 'tidegate.yml');
+  } catch (error) {
+    if (error instanceof ConfigError) return error.message;
+    throw error;
+  }
+  throw new Error('It was taken.');
+}
+
+describe("the server's file", () => {
+  it('names databases by references to secrets', () => {
+    const text = [
+      'databases:',
+      '  - repository: acme/shop',
+      '    environment: prod',
+      '    url: env:SHOP_PROD_URL',
+      '    read: file:/run/secrets/shop-read',
+      '    least: { protected: true, approvals: 1 }',
+      'shadow: { url: "exec:token --for \'the shadow\' -v" }',
+    ].join('\n');
+    expect(parseServerConfig(text, 'tidegate.yml')).toEqual({
+      databases: [
+        {
+          repository: 'acme/shop',
+          environment: 'prod',
+          url: { kind: 'env', variable: 'SHOP_PROD_URL' },
+          read: { kind: 'file', path: '/run/secrets/shop-read' },
+          least: { protected: true, approvals: 1 },
+        },
+      ],
+      shadow: { url: { kind: 'exec', command: 'token', args: ['--for', 'the shadow', '-v'] } },
+    });
+  });
+
+  it('is refused with file, line, key and what was expected', async () => {
+    const text = [
+      'databases:',
+      '  - repository: acme',
+      '    environment: Prod',
+      '    url: postgres://app:hunter2@db/shop',
+      '    pasword: hunter2',
+      '    approvals: 2',
+      '  - repository: acme/shop',
+      'shadows: {}',
+      'control: postgres://app:hunter2@db/control',
+    ].join('\n');
+    await expect(messageOf(text)).toMatchFileSnapshot('golden/server-mistakes.txt');
+  });
+
+  it.each([
+    'databases: []\ncontrol: { url: "postgres://app:hunter2@db/x" }',
+    'databases: []\ncontrol: { url: hunter2 }',
+    'databases: []\ncontrol: { url: "env:hunter2@home" }',
+    'databases: []\npostgres://app:hunter2@db/x: 1',
+    'databases: ["postgres://app:hunter2@db/x"]',
+    'databases: [ "hunter2',
+    'databases: *hunter2',
+    'databases: !hunter2 []',
+    '- x\nurl: hunter2',
+    'hunter2',
+    'databases: [{ repository: hunter2, environment: hunter2!, url: hunter2, read: [hunter2] }]',
+    'databases: [{ repository: a/b, environment: dev, url: env:X, least: { approvals: hunter2 } }]',
+  ])('repeats nothing that may be a secret: %s', (text) => {
+    expect(messageOf(text)).not.toContain('hunter2');
+  });
+
+  it('takes one database for an environment, and a floor that does not contradict itself', () => {
+    const entry = { repository: 'acme/shop', environment: 'prod', url: 'env:X' };
+    const text = JSON.stringify({
+      databases: [
+        { ...entry, least: { protected: true, approvals: 0 } },
+        { ...entry, repository: 'Acme/Shop', least: { protected: false, approvals: 1 } },
+      ],
+    });
+    expect(messageOf(text).split('\n')).toEqual([
+      expect.stringContaining('databases.1.environment: prod of Acme/Shop has a database already (line 1).'),
+      expect.stringContaining(
+        'databases.0.least.approvals: a protected environment needs at least 1 approval.',
+      ),
+      expect.stringContaining('databases.1.least.protected: approvals are asked for'),
+    ]);
+  });
+});
