@@ -29,6 +29,10 @@ export async function commit(
   } catch (error) {
     const failure = failureOf(error, connection.secrets);
     if (!failure.connectionLost) return failed(run.step, failure, at);
+    context.log.warn(
+      { migration: run.step.migration, error: failure.message },
+      'the answer to COMMIT was lost; asking the target',
+    );
     return askUntilAnswered(context, run, transaction, failure);
   }
 }

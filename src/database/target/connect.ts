@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import pg from 'pg';
 import { TargetUnavailable } from '../../ports/target.ts';
 import { failureOf } from '../failure.ts';
@@ -19,6 +20,8 @@ export interface ConnectRequest {
   readonly environment: string;
   url(): Promise<string>;
   readonly timeoutMs: number;
+  /** Longest that any one answer may take, for connections that only ask what is answered at once. */
+  readonly answerMs?: number;
 }
 
 /**
@@ -50,8 +53,14 @@ export async function connect(request: ConnectRequest): Promise<TargetConnection
     place,
     secrets,
     isOpen: () => open,
-    close: () => client.end().catch(() => undefined),
+    close: () => closeWithin(client),
   };
+}
+
+/** A server that no longer answers does not keep us waiting for its goodbye. */
+async function closeWithin(client: pg.Client): Promise<void> {
+  const goodbye = client.end().catch(() => undefined);
+  await Promise.race([goodbye, sleep(2_000, undefined, { ref: false })]);
 }
 
 async function resolve(request: ConnectRequest): Promise<string> {
@@ -74,6 +83,7 @@ function clientFor(url: string, place: string, request: ConnectRequest): pg.Clie
       keepAlive: true,
       keepAliveInitialDelayMillis: 10_000,
       application_name: 'tidegate',
+      ...(request.answerMs === undefined ? {} : { query_timeout: request.answerMs }),
     });
   } catch (error) {
     throw unavailable(request.environment, place, failureOf(error, secretsOf(url)).message);

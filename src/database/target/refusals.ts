@@ -69,6 +69,14 @@ const poolerWords =
   'there is a transaction pooler in between: one session is not one backend there, so a lock taken in it protects nothing. ' +
   'Give the server’s own address, or that of a pool in session mode';
 
+/**
+ * Whether something stands between: a server tells a new session its backend's pid (`BackendKeyData`), a pooler or
+ * proxy tells a number of its own. By itself that is no reason to refuse: a pool in session mode does so as well.
+ */
+export function isBehindProxy({ client }: TargetConnection, { backend }: ServerFacts): boolean {
+  return Reflect.get(client, 'processID') !== backend;
+}
+
 async function backendsOf({ client }: TargetConnection): Promise<Set<number>> {
   const backends = new Set<number>();
   for (let asked = 0; asked < 3; asked += 1) {

@@ -80,6 +80,7 @@ async function dropIndexes(
   try {
     await underFence(client, context, () => Promise.resolve());
     await limit(client, context, 'DROP INDEX CONCURRENTLY');
+    context.log.info({ indexes }, 'dropping the invalid index that an earlier try left');
     for (const index of indexes) await client.query(`DROP INDEX CONCURRENTLY IF EXISTS ${index}`);
     return null;
   } catch (error) {

@@ -1,4 +1,5 @@
 import pg from 'pg';
+import { failureOf } from '../failure.ts';
 import { connect, type ConnectRequest, type TargetConnection } from './connect.ts';
 import { inspectServer } from './refusals.ts';
 
@@ -31,8 +32,18 @@ export function workSession(request: ConnectRequest, schema: string, versionNumb
     open,
     clean: async () => {
       const connection = await open();
-      await cleanUp(connection.client, schema, versionNumber);
-      return connection;
+      try {
+        await cleanUp(connection.client, schema, versionNumber);
+        return connection;
+      } catch (error) {
+        if (!failureOf(error).connectionLost) throw error;
+      }
+      // The socket broke while nobody looked: once more, on a new one.
+      await connection.close();
+      current = null;
+      const fresh = await open();
+      await cleanUp(fresh.client, schema, versionNumber);
+      return fresh;
     },
     close: async () => current?.close(),
   };
@@ -57,4 +68,8 @@ async function cleanUp(client: pg.Client, schema: string, versionNumber: number)
     ...(versionNumber >= 170_000 ? ['SET transaction_timeout = 0'] : []),
   ];
   await client.query(settings.join('; '));
+  // Ends a statement whose client vanished, instead of at its end. Servers on some platforms cannot.
+  await client.query(`SET client_connection_check_interval = '5s'`).catch((error: unknown) => {
+    if (failureOf(error).connectionLost) throw error;
+  });
 }

@@ -13,7 +13,7 @@ import {
   type TargetOptions,
 } from './options.ts';
 import { prepareTarget } from './prepare.ts';
-import { inspectServer, refusePooler } from './refusals.ts';
+import { inspectServer, isBehindProxy, refusePooler } from './refusals.ts';
 import { workSession } from './session.ts';
 import { readState } from './state.ts';
 import { inWordsOf } from './words.ts';
@@ -27,13 +27,13 @@ export function createTargets(
   const opened = (key: EnvironmentKey): Opening => opening(databases, key, limits, options);
   return {
     has: (key) => databases.has(environmentId(key)),
-    read: (key, settings) =>
+    read: async (key, settings) =>
       reading(opened(key), async (connection, versionNumber) =>
         readState(connection.client, historyTable(settings), versionNumber),
       ),
-    estimateRows: (key, relations) =>
+    estimateRows: async (key, relations) =>
       reading(opened(key), async ({ client }) => estimateRowsOf(client, relations)),
-    withLock: (key, settings, work) => withLock(opened(key), settings, work),
+    withLock: async (key, settings, work) => withLock(opened(key), settings, work),
   };
 }
 
@@ -66,17 +66,26 @@ async function reading<T>(
   { key, database, options, request }: Opening,
   work: (connection: TargetConnection, versionNumber: number) => Promise<T>,
 ): Promise<T> {
-  const url = async (): Promise<string> => (await database.readUrl()) ?? (await database.url());
-  const connection = await connect({ ...request, url });
+  const readUrl = await database.readUrl();
+  const connection = await connect(
+    readUrl === null ? request : { ...request, url: () => Promise.resolve(readUrl) },
+  );
   try {
-    const { versionNumber } = await inspectServer(
-      connection,
-      key.environment,
-      options.allowNewerServers ?? false,
-    );
-    return await inWordsOf(key.environment, connection, () => work(connection, versionNumber));
+    const facts = await inspectServer(connection, key.environment, options.allowNewerServers ?? false);
+    // What could not be applied there later is refused now, while it is planned.
+    if (readUrl === null && isBehindProxy(connection, facts)) await refusePoolerAt(request, connection);
+    return await inWordsOf(key.environment, connection, () => work(connection, facts.versionNumber));
   } finally {
     await connection.close();
+  }
+}
+
+async function refusePoolerAt(request: ConnectRequest, connection: TargetConnection): Promise<void> {
+  const second = await connect(request);
+  try {
+    await refusePooler(request.environment, connection, [second]);
+  } finally {
+    await second.close();
   }
 }
 
@@ -88,6 +97,7 @@ async function withLock<T>(
   const { environment } = key;
   const lock = await takeMigrationLock({
     ...request,
+    answerMs: 30_000,
     waitMs: limits.lockWait,
     wait: options.wait,
     random: options.random,

@@ -1,0 +1,217 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { recordDelivery } from '../../src/database/control/deliveries.ts';
+import { openControlDatabase, type ControlDatabase } from '../../src/database/control/open.ts';
+import type { AuditEntry } from '../../src/domain/audit.ts';
+import type { Hold } from '../../src/domain/hold.ts';
+import type { Plan } from '../../src/domain/plan.ts';
+import type { ChangeRecord, PlanRecord, RollbackRecord } from '../../src/ports/records.ts';
+import { createDatabase, type TestDatabase } from '../support/postgres.ts';
+
+const at = new Date('2026-01-02T03:04:05.678Z');
+const key = { repositoryId: 5_000_000_000, environment: 'prod' };
+
+function plan(digest: string): Plan {
+  return {
+    version: 1,
+    environment: 'prod',
+    steps: [],
+    goesFirst: [],
+    problems: [],
+    hazards: [],
+    reversibility: [],
+    schemaDiff: [],
+    notes: ['a note'],
+    digest,
+  };
+}
+
+function planRecord(head: string, digest: string): PlanRecord {
+  return { ...key, pullRequest: 7, head, base: 'b0', plan: plan(digest), madeAt: at };
+}
+
+describe('the control database', () => {
+  let database: TestDatabase;
+  let control: ControlDatabase;
+  beforeAll(async () => {
+    database = await createDatabase('control');
+    control = await openControlDatabase(database.url);
+  });
+  afterAll(async () => {
+    await control.close();
+    await database.drop();
+  });
+
+  it('is brought up to date once, whoever opens it at the same time', async () => {
+    await using fresh = await createDatabase('control');
+    const opened = await Promise.all([1, 2, 3].map(() => openControlDatabase(fresh.url)));
+    const { rows } = await (opened[0]?.pool.query('SELECT id FROM tidegate.schema_step') ?? { rows: [] });
+    expect(rows).toEqual([{ id: 1 }]);
+    await Promise.all(opened.map((one) => one.close()));
+  });
+
+  it('is refused where a newer version has used it, and where it cannot be reached, without its password', async () => {
+    await using fresh = await createDatabase('control');
+    const opened = await openControlDatabase(fresh.url);
+    await opened.pool.query('INSERT INTO tidegate.schema_step (id) VALUES (99)');
+    await opened.close();
+    await expect(openControlDatabase(fresh.url)).rejects.toThrow(/used by a newer version of Tidegate/);
+    const unreachable = openControlDatabase('postgres://a:hunter2@127.0.0.1:1/x');
+    await expect(unreachable).rejects.toThrow(/The control database cannot be used: connect ECONNREFUSED/);
+    await expect(unreachable).rejects.not.toThrow(/hunter2/);
+  });
+
+  it('gives the newest plan of a head, of a pull request, and of a digest', async () => {
+    const { records } = control;
+    for (const [head, digest] of [
+      ['h1', 'd1'],
+      ['h1', 'd2'],
+      ['h2', 'd1'],
+    ] as const) {
+      await records.savePlan(planRecord(head, digest));
+    }
+    expect(await records.planAt(key.repositoryId, 7, 'prod', 'h1')).toEqual(planRecord('h1', 'd2'));
+    expect(await records.planAt(key.repositoryId, 7, 'dev', 'h1')).toBeNull();
+    expect(await records.latestPlan(key.repositoryId, 7)).toEqual(planRecord('h2', 'd1'));
+    expect(await records.latestPlan(1, 7)).toBeNull();
+    expect((await records.planByDigest('d1'))?.head).toBe('h2');
+    expect(await records.planByDigest('none')).toBeNull();
+  });
+
+  it('keeps a hold until it ends', async () => {
+    const hold: Hold = {
+      reason: 'apply-failed',
+      message: 'It failed.',
+      waysOut: ['/retry'],
+      migrations: ['1_a'],
+      commit: 'c1',
+      pullRequest: 7,
+      since: at,
+      issue: null,
+    };
+    const { records } = control;
+    expect(await records.hold(key)).toBeNull();
+    await records.setHold(key, hold);
+    await records.setHold(key, { ...hold, issue: 9 });
+    expect(await records.hold(key)).toEqual({ ...hold, issue: 9 });
+    await records.endHold(key);
+    expect(await records.hold(key)).toBeNull();
+  });
+
+  it('remembers how far a branch was dealt with', async () => {
+    const { records } = control;
+    expect(await records.reconciledCommit(key)).toBeNull();
+    await records.setReconciledCommit(key, 'c1');
+    await records.setReconciledCommit(key, 'c2');
+    expect(await records.reconciledCommit(key)).toBe('c2');
+  });
+
+  it('lists changes newest first, a retried one with what became of it', async () => {
+    const { records } = control;
+    const change = (commit: string, minutes: number, status: ChangeRecord['status']): ChangeRecord => ({
+      ...key,
+      pullRequest: null,
+      commit,
+      digest: `d${commit}`,
+      migrations: ['1_a', '2_b'],
+      status,
+      at: new Date(at.getTime() + minutes * 60_000),
+    });
+    await records.saveChange(change('c1', 0, 'failed'));
+    await records.saveChange(change('c2', 1, 'applied'));
+    await records.saveChange(change('c1', 0, 'applied'));
+    expect(await records.changesOf(key)).toEqual([change('c2', 1, 'applied'), change('c1', 0, 'applied')]);
+    expect(await records.changesOf({ ...key, environment: 'dev' })).toEqual([]);
+  });
+
+  it('follows a rollback from its preview on', async () => {
+    const { records } = control;
+    const asked: Omit<RollbackRecord, 'id'> = {
+      ...key,
+      pullRequest: 7,
+      commentId: 6_000_000_000,
+      requester: 'ada',
+      migrations: ['2_b', '1_a'],
+      digest: 'd',
+      acceptDataLoss: false,
+      confirmedBy: [],
+      status: 'awaiting-confirmation',
+      revertPullRequest: null,
+    };
+    const first = await records.startRollback(asked);
+    const second = await records.startRollback({ ...asked, pullRequest: 8 });
+    const done = { ...first, status: 'done', confirmedBy: ['grace'], revertPullRequest: 11 } as const;
+    await records.updateRollback(done);
+    expect(await records.rollbackOf(key, 7)).toEqual(done);
+    expect(await records.latestRollback(key)).toEqual(second);
+    expect(await records.rollbackOf(key, 9)).toBeNull();
+  });
+
+  it('lets one caller have a comment', async () => {
+    const claims = await Promise.all([1, 2, 3, 4].map(() => control.records.claimComment(1, 42)));
+    expect(claims.filter(Boolean)).toHaveLength(1);
+    expect(await control.records.claimComment(2, 42)).toBe(true);
+  });
+
+  it('knows the sticky comment of a pull request', async () => {
+    const { records } = control;
+    expect(await records.stickyComment(1, 7)).toBeNull();
+    await records.setStickyComment(1, 7, 100);
+    await records.setStickyComment(1, 7, 6_000_000_001);
+    expect(await records.stickyComment(1, 7)).toBe(6_000_000_001);
+  });
+
+  it('keeps an announcement until it is removed', async () => {
+    const { records } = control;
+    const added = await records.addAnnouncement(1, { say: ['so'], null: null });
+    expect(await records.announcement(added.id)).toEqual(added);
+    await records.removeAnnouncement(added.id);
+    expect(await records.announcement(added.id)).toBeNull();
+  });
+
+  it('adds to the audit, refuses every change of it, and keeps secrets out', async () => {
+    const entry: AuditEntry = {
+      repositoryId: 3,
+      environment: 'prod',
+      pullRequest: 7,
+      commit: 'c',
+      actor: 'ada',
+      action: 'applied',
+      migration: '1_a',
+      digest: 'd',
+      detail: { error: 'postgres://app:hunter2@db/shop' },
+    };
+    await control.records.audit(entry);
+    await control.records.audit({ ...entry, environment: null, action: 'planned', detail: {} });
+    const written = await control.records.auditOf(3);
+    expect(written.map(({ action }) => action)).toEqual(['applied', 'planned']);
+    expect(written[0]).toMatchObject({ ...entry, detail: { error: 'postgres://***@db/shop' } });
+    expect(written[0]?.at).toBeInstanceOf(Date);
+    for (const change of [
+      `UPDATE tidegate.audit SET actor = 'x'`,
+      'DELETE FROM tidegate.audit',
+      'TRUNCATE tidegate.audit',
+    ]) {
+      await expect(control.pool.query(change)).rejects.toThrow(/only ever added to/);
+    }
+  });
+
+  it('caches content, and keeps the first value', async () => {
+    const { contentCache } = control;
+    expect(await contentCache.get('k')).toBeNull();
+    await contentCache.put('k', 'v');
+    await contentCache.put('k', 'w');
+    expect(await contentCache.get('k')).toBe('v');
+  });
+
+  it('takes a delivery once, and not at all where its transaction fails', async () => {
+    const delivery = { id: 'guid', event: 'push', receivedAt: at };
+    const failing = control.transaction(async (client) => {
+      expect(await recordDelivery(client, delivery)).toBe(true);
+      throw new Error('the queue is down');
+    });
+    await expect(failing).rejects.toThrow('the queue is down');
+    const take = (): Promise<boolean> => control.transaction((client) => recordDelivery(client, delivery));
+    const taken = await Promise.all([take(), take(), take()]);
+    expect(taken.filter(Boolean)).toHaveLength(1);
+  });
+});
