@@ -1,0 +1,99 @@
+import type { Decision } from '../domain/gate.ts';
+import type { Hold } from '../domain/hold.ts';
+import { isRunnable, type Plan } from '../domain/plan.ts';
+import { annotationsOf } from './annotations.ts';
+import { decisionLines } from './decision-lines.ts';
+import { clip, revealLine } from './escape/reveal.ts';
+import { checkLimit } from './limits.ts';
+import { listed, planBody } from './plan-body.ts';
+import { referencesOf } from './references.ts';
+import { fit, type Room } from './room.ts';
+import { holdLines } from './sticky-comment.ts';
+import type { CheckReport } from '../ports/code-host.ts';
+import type { Render } from './templates.ts';
+import { counted } from './words.ts';
+
+export interface PlanCheckView {
+  readonly environment: string;
+  readonly plan: Plan;
+  readonly wholeUrl: string | null;
+}
+
+export type PlanCheck = Pick<CheckReport, 'title' | 'summary' | 'annotations' | 'actions'> & {
+  readonly text: string;
+  readonly conclusion: 'success' | 'failure';
+};
+
+/** GitHub REST, "Create a check run": label at most 20 characters, description 40, identifier 20. */
+const planAgain = {
+  label: 'Plan again',
+  description: 'Make the plan anew from fresh facts',
+  identifier: 'plan',
+};
+
+/** The check run of a plan: red where it has a problem, and only there; hazards are for people to judge. */
+export function planCheck(render: Render, view: PlanCheckView): PlanCheck {
+  const { plan, environment, wholeUrl } = view;
+  const title = planTitle(plan, environment);
+  const model = (room: Room): object => ({
+    references: [],
+    title: clip(title, room.text),
+    environment: clip(environment, room.text),
+    body: planBody(plan, room),
+    wholeUrl,
+  });
+  const least = render('checks/least', { title, wholeUrl });
+  return {
+    title,
+    summary: fit(checkLimit, (room) => render('checks/plan-summary', model(room)), least),
+    text: fit(checkLimit, (room) => render('checks/plan-text', model(room)), least),
+    conclusion: isRunnable(plan) ? 'success' : 'failure',
+    annotations: annotationsOf(plan),
+    actions: [planAgain],
+  };
+}
+
+/** One line, plain text. */
+function planTitle({ steps, problems, hazards }: Plan, environment: string): string {
+  const where = clip(revealLine(environment), 60);
+  if (problems.length > 0) return `${counted(problems.length, 'problem')}: cannot run on ${where}`;
+  if (steps.length === 0) return `Nothing to run on ${where}`;
+  const high = hazards.filter(({ severity, waiver }) => severity === 'high' && waiver === undefined).length;
+  const warning = high === 0 ? '' : `, ${counted(high, 'high hazard')}`;
+  return `${counted(steps.length, 'migration')} for ${where}${warning}`;
+}
+
+export interface GateCheckView {
+  readonly environment: string;
+  readonly decision: Decision;
+  readonly hold: Hold | null;
+}
+
+export interface GateCheck {
+  readonly title: string;
+  readonly summary: string;
+  readonly conclusion: 'success' | 'failure' | 'action_required';
+}
+
+/** A required check passes on `neutral` and `skipped` too, so a gate that is not open is never one of those. */
+const conclusions = { allowed: 'success', waiting: 'action_required', refused: 'failure' } as const;
+
+/** The check run of a decision. */
+export function gateCheck(render: Render, { environment, decision, hold }: GateCheckView): GateCheck {
+  const title = clip(revealLine(decision.message), 140);
+  const model = (room: Room): object => ({
+    references: referencesOf(hold),
+    environment: clip(environment, room.text),
+    decision: listed(decisionLines(decision, room), room),
+    hold: hold === null || decision.status === 'allowed' ? null : holdLines(hold, room),
+  });
+  return {
+    title,
+    summary: fit(
+      checkLimit,
+      (room) => render('checks/gate-summary', model(room)),
+      render('checks/least', { title, wholeUrl: null }),
+    ),
+    conclusion: conclusions[decision.status],
+  };
+}

@@ -1,0 +1,34 @@
+import type { Decision, DecisionCode } from '../domain/gate.ts';
+import { clip } from './escape/reveal.ts';
+import type { Room } from './room.ts';
+import { decisionMarks, decisionWords } from './words.ts';
+
+/** One node of the decision's tree, as a line of a nested list. */
+export interface DecisionLine {
+  readonly indent: string;
+  readonly mark: string;
+  readonly word: string;
+  readonly message: string;
+}
+
+const deepest = 8;
+
+/** The decision's tree, top down. */
+export function decisionLines(decision: Decision, { text }: Room, depth = 0): readonly DecisionLine[] {
+  const line = {
+    indent: '  '.repeat(Math.min(depth, deepest)),
+    mark: decisionMarks[decision.status],
+    word: decisionWords[decision.status],
+    message: clip(decision.message, text),
+  };
+  return [
+    line,
+    ...decision.children.flatMap((child) => decisionLines(child, { text, items: 0, code: 0 }, depth + 1)),
+  ];
+}
+
+/** Whether the tree has a node of that code which stands in the way. */
+export function isStoppedBy(decision: Decision, code: DecisionCode): boolean {
+  if (decision.status === 'allowed') return false;
+  return decision.code === code || decision.children.some((child) => isStoppedBy(child, code));
+}

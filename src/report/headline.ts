@@ -1,0 +1,107 @@
+import type { Decision } from '../domain/gate.ts';
+import type { Hazard } from '../domain/hazard.ts';
+import type { Plan } from '../domain/plan.ts';
+import type { ProblemCode } from '../domain/problem.ts';
+import { isStoppedBy } from './decision-lines.ts';
+import { outcomeHeadline } from './outcome-headline.ts';
+import type { Headline, StickyView } from './sticky-view.ts';
+import { counted, quoted } from './words.ts';
+
+/** A comment's first line. */
+export function headline(view: StickyView): Headline {
+  const { outcome, plan, decision } = view;
+  if (outcome !== null) return outcomeHeadline(outcome);
+  if (plan === null) {
+    return { mark: '⏳', answer: 'Not yet: there is no plan.', next: 'Comment `/plan` to have one made.' };
+  }
+  const [problem] = plan.problems;
+  if (problem !== undefined) return redHeadline(problem.code, view);
+  if (decision !== null && decision.status !== 'allowed') return stoppedHeadline(decision, view);
+  return greenHeadline(plan, view);
+}
+
+function greenHeadline(plan: Plan, { environment, protected: isProtected }: StickyView): Headline {
+  const where = quoted(environment);
+  if (plan.steps.length === 0) {
+    return {
+      mark: '✅',
+      answer: 'You can merge.',
+      next: `Nothing will run on ${where}: no migration changes.`,
+    };
+  }
+  const count = counted(plan.steps.length, 'migration');
+  const approval = isProtected ? '' : ` ${where} is not protected, so no approval is needed.`;
+  const next = `Merging runs ${count} on ${where}.${hazardWarning(plan.hazards)}${approval}`;
+  return { mark: '✅', answer: 'You can merge.', next };
+}
+
+function hazardWarning(hazards: readonly Hazard[]): string {
+  const high = hazards.filter(({ severity, waiver }) => severity === 'high' && waiver === undefined).length;
+  return high === 0 ? '' : ` Read the ${counted(high, 'high hazard')} below first.`;
+}
+
+function stoppedHeadline(decision: Decision, { environment, hold }: StickyView): Headline {
+  if (hold !== null && isStoppedBy(decision, 'on-hold')) {
+    return { mark: '⏳', answer: `Not yet: ${quoted(environment)} is on hold.`, next: hold.message };
+  }
+  const mark = decision.status === 'waiting' ? '⏳' : '❌';
+  return { mark, answer: stoppedAnswer(decision), next: decision.message };
+}
+
+function stoppedAnswer(decision: Decision): string {
+  if (isStoppedBy(decision, 'changes-requested')) return 'Not yet: changes were asked for.';
+  if (isStoppedBy(decision, 'contributors-unknown')) return 'No: it cannot be told who wrote this.';
+  if (isStoppedBy(decision, 'too-few-approvals')) return 'Not yet: it needs approval.';
+  return decision.status === 'waiting' ? 'Not yet.' : 'No.';
+}
+
+const pushFix = 'Push a fix, and it is planned again by itself.';
+const planLater = 'When that is mended, comment `/plan`.';
+
+/** A red plan, by its first problem; the problems themselves stand below. */
+function redHeadline(code: ProblemCode, { environment, pullRequest }: StickyView): Headline {
+  const answer = redAnswer(code, environment, pullRequest.base);
+  return { mark: '❌', answer, next: isOurTrouble(code) ? planLater : pushFix };
+}
+
+function redAnswer(code: ProblemCode, environment: string, base: string): string {
+  switch (code) {
+    case 'dry-run-up':
+    case 'dry-run-down':
+    case 'dry-run-up-again':
+      return 'Do not merge: a migration fails when it is tried.';
+    case 'merge-conflict':
+      return `Not yet: this branch conflicts with ${quoted(base)}.`;
+    case 'edited':
+    case 'renamed':
+    case 'out-of-order':
+    case 'history-unknown':
+    case 'removal':
+    case 'duplicate-version':
+      return `Do not merge: it does not fit what ${quoted(environment)} has run already.`;
+    case 'configuration':
+    case 'no-database':
+      return 'Not yet: Tidegate is not set up for this.';
+    case 'target-unavailable':
+      return `Not yet: the database of ${quoted(environment)} cannot be reached.`;
+    case 'shadow-unavailable':
+    case 'internal':
+    case 'not-run':
+      return 'Not yet: it could not be planned.';
+    case 'hold':
+      return `Not yet: ${quoted(environment)} is on hold.`;
+    default:
+      return 'Do not merge: a migration cannot be run.';
+  }
+}
+
+function isOurTrouble(code: ProblemCode): boolean {
+  return [
+    'configuration',
+    'no-database',
+    'target-unavailable',
+    'shadow-unavailable',
+    'internal',
+    'not-run',
+  ].includes(code);
+}

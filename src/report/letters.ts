@@ -1,0 +1,93 @@
+import type { Hold, HoldReason } from '../domain/hold.ts';
+import { clip, revealLine } from './escape/reveal.ts';
+import { commentLimit, titleLimit } from './limits.ts';
+import { listed } from './plan-body.ts';
+import { referencesOf } from './references.ts';
+import { fit } from './room.ts';
+import { holdLines } from './sticky-comment.ts';
+import type { Render } from './templates.ts';
+import { quoted } from './words.ts';
+
+/** An issue or a pull request that the App opens. */
+export interface Letter {
+  readonly title: string;
+  readonly body: string;
+}
+
+export interface AlertView {
+  readonly environment: string;
+  readonly hold: Hold;
+}
+
+const holdTitles: Readonly<Record<HoldReason, string>> = {
+  'not-approved': 'a change was merged that nobody was allowed to run',
+  'apply-failed': 'a migration failed',
+  'in-doubt': 'it is not known whether a migration was committed',
+  'rolled-back': 'a rollback waits for its revert',
+  removed: 'applied migrations are gone from the branch',
+  'history-mismatch': 'the branch and the history of the database disagree',
+  configuration: 'the configuration cannot be used',
+  asked: 'somebody asked for it',
+};
+
+/** The issue that tells a team that an environment is on hold. */
+export function alertIssue(render: Render, { environment, hold }: AlertView): Letter {
+  const name = clip(revealLine(environment), 60);
+  return {
+    title: `${name} is on hold: ${holdTitles[hold.reason]}`,
+    body: fit(
+      commentLimit,
+      (room) =>
+        render('comments/alert', {
+          references: referencesOf(hold),
+          environment: name,
+          ...holdLines(hold, room),
+          migrations: listed(
+            hold.migrations.map((migration) => clip(migration, room.text)),
+            room,
+          ),
+          commit: hold.commit?.slice(0, 10) ?? null,
+          pullRequest: hold.pullRequest,
+          since: hold.since.toISOString().slice(0, 16).replace('T', ' '),
+        }),
+      `${quoted(name)} is on hold.\n`,
+    ),
+  };
+}
+
+export interface RevertView {
+  readonly environment: string;
+  /** The pull request that is taken back, and its title. */
+  readonly pullRequest: number;
+  readonly title: string;
+  /** Newest first. */
+  readonly migrations: readonly string[];
+  readonly requester: string;
+  readonly confirmedBy: readonly string[];
+}
+
+/** The pull request that takes rolled-back migrations out of the branch. */
+export function revertPullRequest(render: Render, view: RevertView): Letter {
+  const title = revealLine(view.title);
+  const start = `Take back #${view.pullRequest}: `;
+  return {
+    title: `${start}${clip(title, titleLimit - start.length)}`,
+    body: fit(
+      commentLimit,
+      (room) =>
+        render('comments/revert', {
+          references: [view.pullRequest],
+          environment: clip(view.environment, room.text),
+          pullRequest: view.pullRequest,
+          title: clip(title, room.text),
+          migrations: listed(
+            view.migrations.map((name) => clip(name, room.text)),
+            room,
+          ),
+          requester: view.requester,
+          confirmedBy: listed(view.confirmedBy, room),
+        }),
+      `This takes #${view.pullRequest} back.\n`,
+    ),
+  };
+}

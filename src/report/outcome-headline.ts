@@ -1,0 +1,41 @@
+import type { Headline, OutcomeView } from './sticky-view.ts';
+import { counted, duration, quoted } from './words.ts';
+
+/** After the merge the question is "did it run, and if not, what next". */
+export function outcomeHeadline(outcome: OutcomeView): Headline {
+  const where = quoted(outcome.environment);
+  const message = outcome.message ?? '';
+  switch (outcome.status) {
+    case 'applied':
+      return { mark: '✅', answer: `Applied to ${where}.`, next: ranWords(outcome, 'has run', 'have run') };
+    case 'rolled-back':
+      return {
+        mark: '↩️',
+        answer: `Rolled back on ${where}.`,
+        next: `${ranWords(outcome, 'was taken back', 'were taken back')} The environment is on hold until the branch says the same.`,
+      };
+    case 'failed':
+      return {
+        mark: '❌',
+        answer: `Failed on ${where}.`,
+        next: 'What stopped it, and what to do, stands below.',
+      };
+    case 'in-doubt':
+      return {
+        mark: '❓',
+        answer: `It is not known whether it ran on ${where}.`,
+        next: 'The connection broke while the database was committing, and it could not be asked since.',
+      };
+    case 'held':
+      return { mark: '✋', answer: `Merged, but not run on ${where}.`, next: message };
+    case 'waiting':
+      return { mark: '⏳', answer: `Merged, and waiting for ${where}.`, next: message };
+  }
+}
+
+function ranWords({ steps }: OutcomeView, one: string, many: string): string {
+  const took = steps.reduce((sum, { durationMs }) => sum + (durationMs ?? 0), 0);
+  const count = counted(steps.length, 'migration');
+  const time = took > 0 ? ` in ${duration(took)}` : '';
+  return `${count} ${steps.length === 1 ? one : many}${time}.`;
+}

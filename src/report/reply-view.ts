@@ -1,0 +1,60 @@
+import type { CommandName } from '../domain/command.ts';
+import type { Hold } from '../domain/hold.ts';
+import type { Plan } from '../domain/plan.ts';
+import type { Subject } from '../domain/policy.ts';
+
+/** What a command is answered with. */
+export type ReplyView =
+  /** `reason` says who may, or what was expected. */
+  | { readonly kind: 'refused'; readonly command: CommandName; readonly reason: string }
+  /** Not understood; `message` suggests the nearest. */
+  | { readonly kind: 'mistake'; readonly line: string; readonly message: string }
+  | { readonly kind: 'help' }
+  | { readonly kind: 'status'; readonly environments: readonly StatusRow[] }
+  | RollbackPreview
+  | {
+      readonly kind: 'rollback-refused';
+      readonly environment: string;
+      readonly pullRequest: number;
+      readonly reasons: readonly string[];
+    }
+  | {
+      readonly kind: 'rollback-done';
+      readonly environment: string;
+      /** Newest first. */
+      readonly migrations: readonly string[];
+      readonly revertPullRequest: number;
+    }
+  | { readonly kind: 'retry'; readonly environment: string }
+  | { readonly kind: 'release'; readonly environment: string };
+
+/** What a rollback would run, and who has to agree. */
+export interface RollbackPreview {
+  readonly kind: 'rollback-preview';
+  readonly environment: string;
+  readonly pullRequest: number;
+  /** Its steps are the downs, newest first. */
+  readonly plan: Plan;
+  /** What would be lost, one sentence each. */
+  readonly losses: readonly string[];
+  /** How many others than the requester have to confirm. */
+  readonly confirmations: number;
+  readonly from: readonly Subject[];
+  readonly requester: string;
+  readonly dryRun: boolean;
+}
+
+/** How one environment stands. */
+export interface StatusRow {
+  readonly environment: string;
+  readonly branch: string;
+  readonly protected: boolean;
+  /** How many migrations its history holds; null where the database could not be asked. */
+  readonly applied: number | null;
+  readonly latest: string | null;
+  /** In the branch and not in the history. */
+  readonly pending: readonly string[];
+  readonly hold: Hold | null;
+  /** Why the database could not be asked. */
+  readonly unavailable: string | null;
+}

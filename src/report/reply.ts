@@ -1,0 +1,112 @@
+import { commandHelp } from './command-help.ts';
+import { clip } from './escape/reveal.ts';
+import { commentLimit } from './limits.ts';
+import { listed, planBody } from './plan-body.ts';
+import { referencesOf } from './references.ts';
+import type { ReplyView, RollbackPreview, StatusRow } from './reply-view.ts';
+import { fit, type Room } from './room.ts';
+import type { Render } from './templates.ts';
+import { counted, either, subjectWords } from './words.ts';
+
+/** The comment that answers a command, within GitHub's limit. */
+export function reply(render: Render, view: ReplyView): string {
+  return fit(
+    commentLimit,
+    (room) => render(`comments/reply-${view.kind}`, replyModel(view, room)),
+    'The answer is too long for a comment.\n',
+  );
+}
+
+function replyModel(view: ReplyView, room: Room): object {
+  switch (view.kind) {
+    case 'refused':
+      return { references: [], command: `/${view.command}`, reason: clip(view.reason, room.text) };
+    case 'mistake':
+      return { references: [], line: clip(view.line, 200), message: clip(view.message, room.text) };
+    case 'help':
+      return { references: [], commands: commandHelp };
+    case 'status':
+      return {
+        references: [],
+        ...listed(
+          view.environments.map((row) => statusModel(row, room)),
+          room,
+        ),
+      };
+    case 'rollback-preview':
+      return previewModel(view, room);
+    case 'rollback-refused':
+      return {
+        references: [view.pullRequest],
+        environment: view.environment,
+        pullRequest: view.pullRequest,
+        reasons: listed(
+          view.reasons.map((reason) => clip(reason, room.text)),
+          room,
+        ),
+      };
+    case 'rollback-done':
+      return {
+        references: [view.revertPullRequest],
+        environment: view.environment,
+        migrations: listed(view.migrations, room),
+        revertPullRequest: view.revertPullRequest,
+      };
+    case 'retry':
+    case 'release':
+      return { references: [], environment: view.environment };
+  }
+}
+
+function statusModel(row: StatusRow, room: Room): object {
+  return {
+    environment: clip(row.environment, room.text),
+    branch: clip(row.branch, room.text),
+    protected: row.protected,
+    applied: row.applied === null ? 'not known' : String(row.applied),
+    latest: row.latest === null ? null : clip(row.latest, room.text),
+    pending: row.applied === null ? 'not known' : pendingWords(row.pending),
+    state: clip(stateWords(row), room.text),
+  };
+}
+
+const shownPending = 3;
+
+function pendingWords(pending: readonly string[]): string {
+  if (pending.length === 0) return 'none';
+  const left = pending.length - shownPending;
+  const shown = pending.slice(0, shownPending).join(', ');
+  return left > 0 ? `${pending.length}: ${shown} and ${left} more` : `${pending.length}: ${shown}`;
+}
+
+function stateWords({ hold, unavailable, pending }: StatusRow): string {
+  if (hold !== null) return `✋ on hold: ${hold.message}`;
+  if (unavailable !== null) return `❓ ${unavailable}`;
+  return pending.length === 0 ? '✅ up to date' : '⏳ behind its branch';
+}
+
+function previewModel(view: RollbackPreview, room: Room): object {
+  return {
+    references: referencesOf(null, view.pullRequest),
+    environment: clip(view.environment, room.text),
+    pullRequest: view.pullRequest,
+    body: planBody(view.plan, room),
+    losses: listed(
+      view.losses.map((loss) => clip(loss, room.text)),
+      room,
+    ),
+    next: clip(nextWords(view), room.text),
+  };
+}
+
+/** Who has to do what now. */
+function nextWords({ dryRun, confirmations, from, requester }: RollbackPreview): string {
+  if (dryRun) return 'This was only a look: nothing will be run. Comment `/rollback` to ask for it.';
+  if (confirmations === 0) return 'Nobody has to confirm it here: it runs now.';
+  const who = either(from.map(subjectWords));
+  const others = counted(confirmations, 'other person has', 'other people have');
+  return (
+    `Nothing has run yet. ${others} to comment \`/confirm\`: ${who}, but not \`${requester}\`, who asked. ` +
+    'The preview does not run out; if what would run changes, a fresh one is asked for.'
+  );
+}

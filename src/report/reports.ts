@@ -1,0 +1,62 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import type { Plan } from '../domain/plan.ts';
+import {
+  gateCheck,
+  planCheck,
+  type GateCheck,
+  type GateCheckView,
+  type PlanCheck,
+  type PlanCheckView,
+} from './check-reports.ts';
+import { alertIssue, revertPullRequest, type AlertView, type Letter, type RevertView } from './letters.ts';
+import { planMarkdown, planPage } from './plan-documents.ts';
+import { planText, type TextOptions } from './plan-text.ts';
+import { reply } from './reply.ts';
+import type { ReplyView } from './reply-view.ts';
+import { stickyComment } from './sticky-comment.ts';
+import type { StickyView } from './sticky-view.ts';
+import { loadTemplates } from './templates.ts';
+
+/** Everything that Tidegate says to people about a plan and what became of it. Pure: the same view, the same text. */
+export interface Reports {
+  /** The one comment of a pull request: at most 65,536 bytes, valid Markdown however much is cut. */
+  stickyComment(view: StickyView): string;
+  /** Summary and text at most 65,535 bytes each. */
+  planCheck(view: PlanCheckView): PlanCheck;
+  gateCheck(view: GateCheckView): GateCheck;
+  /** The comment that answers a command. */
+  reply(view: ReplyView): string;
+  alertIssue(view: AlertView): Letter;
+  revertPullRequest(view: RevertView): Letter;
+  /** For a terminal: no control character of the plan's gets through. */
+  planText(plan: Plan, options: TextOptions): string;
+  planMarkdown(plan: Plan): string;
+  /** HTML that loads `/assets/tidegate.css` and nothing else. */
+  planPage(plan: Plan): string;
+  /** What is served at `/assets/tidegate.css`. */
+  stylesheet(): string;
+}
+
+export interface ReportOptions {
+  /** The folder `templates` of this project. */
+  readonly templatesDirectory: string;
+}
+
+/** Reads all templates once; throws where one is missing or does not parse. */
+export function createReports({ templatesDirectory }: ReportOptions): Reports {
+  const render = loadTemplates(templatesDirectory);
+  const css = readFileSync(join(templatesDirectory, 'dashboard', 'tidegate.css'), 'utf8');
+  return {
+    stickyComment: (view) => stickyComment(render, view),
+    planCheck: (view) => planCheck(render, view),
+    gateCheck: (view) => gateCheck(render, view),
+    reply: (view) => reply(render, view),
+    alertIssue: (view) => alertIssue(render, view),
+    revertPullRequest: (view) => revertPullRequest(render, view),
+    planText,
+    planMarkdown: (plan) => planMarkdown(render, plan),
+    planPage: (plan) => planPage(render, plan),
+    stylesheet: () => css,
+  };
+}

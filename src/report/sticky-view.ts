@@ -1,0 +1,51 @@
+import type { Decision } from '../domain/gate.ts';
+import type { Hold } from '../domain/hold.ts';
+import type { Direction } from '../domain/migration.ts';
+import type { Plan } from '../domain/plan.ts';
+
+/** The facts of a pull request's one comment. */
+export interface StickyView {
+  readonly repositoryId: number;
+  readonly pullRequest: {
+    readonly number: number;
+    readonly base: string;
+    readonly head: string;
+    readonly author: string;
+  };
+  readonly environment: string;
+  readonly protected: boolean;
+  /** Null where none was made before it was merged. */
+  readonly plan: Plan | null;
+  readonly decision: Decision | null;
+  readonly hold: Hold | null;
+  /** What became of it after the merge; null before. */
+  readonly outcome: OutcomeView | null;
+  /** Address of the page that shows the plan whole. */
+  readonly wholeUrl: string | null;
+}
+
+/** How an apply or a rollback ended. */
+export interface OutcomeView {
+  readonly status: 'applied' | 'failed' | 'in-doubt' | 'held' | 'rolled-back' | 'waiting';
+  readonly environment: string;
+  readonly commit: string;
+  readonly steps: readonly OutcomeStep[];
+  /** Why it is held, or what failed, for people. */
+  readonly message: string | null;
+}
+
+export interface OutcomeStep {
+  readonly migration: string;
+  readonly direction: Direction;
+  readonly status: 'done' | 'already' | 'failed' | 'in-doubt';
+  readonly durationMs: number | null;
+  /** PostgreSQL's own words. */
+  readonly error: string | null;
+}
+
+/** The answer to "can I merge, and if not, what next". All three are sentences for `prose`. */
+export interface Headline {
+  readonly mark: string;
+  readonly answer: string;
+  readonly next: string;
+}

@@ -1,0 +1,245 @@
+import type { Decision, DecisionCode, DecisionStatus } from '../../src/domain/gate.ts';
+import type { Hazard } from '../../src/domain/hazard.ts';
+import type { Hold } from '../../src/domain/hold.ts';
+import type { Plan, PlannedStatement, PlanStep } from '../../src/domain/plan.ts';
+import { createReports } from '../../src/report/reports.ts';
+import type { OutcomeView, StickyView } from '../../src/report/sticky-view.ts';
+
+export const reports = createReports({
+  templatesDirectory: new URL('../../templates', import.meta.url).pathname,
+});
+
+export const digest = '4f2a'.repeat(16);
+export const wholeUrl = `https://tidegate.example.com/plans/${digest}?expires=1893456000&signature=00ff`;
+
+export function statement(sql: string, more: Partial<PlannedStatement> = {}): PlannedStatement {
+  return { sql, line: 2, durationMs: 3.4, locks: [], rewrites: [], ...more };
+}
+
+export function step(migration: string, more: Partial<PlanStep> = {}): PlanStep {
+  return {
+    migration,
+    path: `migrations/${migration}.sql`,
+    checksum: 'c0ffee',
+    direction: 'up',
+    transaction: true,
+    statements: [],
+    reverse: [],
+    reverseTransaction: true,
+    ...more,
+  };
+}
+
+export function plan(more: Partial<Plan> = {}): Plan {
+  return {
+    version: 1,
+    environment: 'prod',
+    steps: [],
+    goesFirst: [],
+    problems: [],
+    hazards: [],
+    reversibility: [],
+    schemaDiff: [],
+    notes: [],
+    digest,
+    ...more,
+  };
+}
+
+/** Adds a table and a column: nothing to fear. */
+export const harmless = plan({
+  steps: [
+    step('0021_add-coupons', {
+      statements: [
+        statement('CREATE TABLE coupons (\n  id bigint PRIMARY KEY,\n  code text NOT NULL\n)', {
+          durationMs: 8.2,
+          locks: [{ relation: 'public.coupons', mode: 'AccessExclusiveLock' }],
+        }),
+        statement('ALTER TABLE orders ADD COLUMN coupon_id bigint', {
+          durationMs: 0.8,
+          locks: [{ relation: 'public.orders', mode: 'AccessExclusiveLock' }],
+        }),
+      ],
+      reverse: ['ALTER TABLE orders DROP COLUMN coupon_id', 'DROP TABLE coupons'],
+    }),
+  ],
+  reversibility: [
+    {
+      migration: '0021_add-coupons',
+      verdict: 'proven',
+      reason: 'Taking it back leaves the schema as it was.',
+    },
+  ],
+  schemaDiff: [
+    {
+      kind: 'table',
+      name: 'public.coupons',
+      change: 'added',
+      before: null,
+      after: 'CREATE TABLE public.coupons (\n  id bigint NOT NULL,\n  code text NOT NULL\n)',
+    },
+    {
+      kind: 'table',
+      name: 'public.orders',
+      change: 'changed',
+      before: 'CREATE TABLE public.orders (\n  id bigint NOT NULL,\n  total numeric\n)',
+      after: 'CREATE TABLE public.orders (\n  id bigint NOT NULL,\n  total numeric,\n  coupon_id bigint\n)',
+    },
+  ],
+  notes: ['`migrations/README.md` is no migration and is ignored.'],
+});
+
+export const indexHazard: Hazard = {
+  rule: 'index-not-concurrent',
+  severity: 'high',
+  migration: '0022_index-orders',
+  path: 'migrations/0022_index-orders.sql',
+  line: 3,
+  message: 'CREATE INDEX on `public.orders` blocks writes to it until the index is built.',
+  advice: 'Use CREATE INDEX CONCURRENTLY in a migration of its own, with pgm.noTransaction().',
+};
+
+/** Blocks writes and loses data on the way back. */
+export const dangerous = plan({
+  steps: [
+    ...harmless.steps,
+    step('0022_index-orders', {
+      statements: [
+        statement('CREATE INDEX orders_total ON orders (total)', {
+          line: 3,
+          durationMs: 1240,
+          locks: [{ relation: 'public.orders', mode: 'ShareLock' }],
+        }),
+        statement('ALTER TABLE users ALTER COLUMN age TYPE bigint', {
+          locks: [{ relation: 'public.users', mode: 'AccessExclusiveLock' }],
+          rewrites: ['public.users'],
+        }),
+      ],
+      reverse: ['DROP INDEX orders_total'],
+    }),
+    step('0023_grant', {
+      transaction: false,
+      statements: [
+        statement('CREATE ROLE reporting', {
+          durationMs: null,
+          notTried: 'needs a privilege that the shadow does not give',
+        }),
+      ],
+    }),
+  ],
+  hazards: [
+    {
+      ...indexHazard,
+      rule: 'required-column',
+      severity: 'medium',
+      line: 9,
+      waiver: { rule: 'required-column', until: '2026-12-31', reason: 'the table is empty' },
+    },
+    {
+      ...indexHazard,
+      rule: 'type-change-rewrites',
+      severity: 'medium',
+      line: 4,
+      message: 'Changing the type of `public.users.age` writes the whole table anew.',
+      advice: 'Add a new column, fill it in batches, then swap the two.',
+    },
+    indexHazard,
+  ],
+  reversibility: [
+    ...harmless.reversibility,
+    {
+      migration: '0022_index-orders',
+      verdict: 'lossy',
+      reason: 'After down the column `age` was still a bigint.',
+    },
+    { migration: '0023_grant', verdict: 'irreversible', reason: 'It has no down migration.' },
+  ],
+  goesFirst: ['0020_backfill'],
+});
+
+/** A migration that PostgreSQL refuses. */
+export const broken = plan({
+  steps: [
+    step('0024_typo', {
+      statements: [statement('ALTER TABLE ordres ADD COLUMN note text', { durationMs: null })],
+    }),
+  ],
+  problems: [
+    {
+      code: 'dry-run-up',
+      message: '`0024_typo` was expected to run on the shadow; its first statement failed.',
+      migration: '0024_typo',
+      path: 'migrations/0024_typo.sql',
+      line: 2,
+      detail: 'ERROR: relation "ordres" does not exist\nHINT: Perhaps you meant "orders".',
+    },
+  ],
+});
+
+export function decision(
+  status: DecisionStatus,
+  code: DecisionCode,
+  message: string,
+  children: readonly Decision[] = [],
+): Decision {
+  return { status, code, message, children };
+}
+
+export const allowed = decision('allowed', 'allowed', 'The plan may run on prod.', [
+  decision('allowed', 'enough-approvals', '1 approval is needed, and 1 counts.', [
+    decision('allowed', 'approval-counts', '`dana` approved this plan as a member of `acme/dba`.'),
+  ]),
+]);
+
+export const waiting = decision('waiting', 'waiting', '1 approval is needed from a member of `acme/dba`.', [
+  decision('waiting', 'too-few-approvals', '1 approval is needed, and none counts.'),
+]);
+
+export const coAuthored = decision(
+  'waiting',
+  'waiting',
+  '1 approval is needed from a member of `acme/dba`, by somebody who did not write this.',
+  [
+    decision('waiting', 'too-few-approvals', '1 approval is needed, and none counts.', [
+      decision(
+        'refused',
+        'approval-by-contributor',
+        '`carl` approved, but is a co-author of commit `1234567890`.',
+      ),
+      decision('refused', 'approval-without-right', '`rita` approved, but is no member of `acme/dba`.'),
+    ]),
+  ],
+);
+
+export const hold: Hold = {
+  reason: 'apply-failed',
+  message: '0020_backfill failed on prod when #11 was merged: canceling statement due to lock timeout.',
+  waysOut: [
+    'If the cause was passing (a lock, a full disk): mend it, then comment `/retry` on #11.',
+    'If the SQL is wrong: merge a pull request that changes or removes 0020_backfill.',
+  ],
+  migrations: ['0020_backfill'],
+  commit: '9f8e7d6c5b4a39281706',
+  pullRequest: 11,
+  since: new Date('2026-03-04T05:06:07Z'),
+  issue: 13,
+};
+
+export function outcome(more: Partial<OutcomeView> = {}): OutcomeView {
+  return { status: 'applied', environment: 'prod', commit: 'abc', steps: [], message: null, ...more };
+}
+
+export function sticky(more: Partial<StickyView> = {}): StickyView {
+  return {
+    repositoryId: 7,
+    pullRequest: { number: 12, base: 'main', head: '0123456789abcdef0123', author: 'alice' },
+    environment: 'prod',
+    protected: true,
+    plan: harmless,
+    decision: allowed,
+    hold: null,
+    outcome: null,
+    wholeUrl,
+    ...more,
+  };
+}
