@@ -1,7 +1,7 @@
 import { mkdir } from 'node:fs/promises';
 import fastify, { type FastifyInstance } from 'fastify';
 import { ApiError } from './errors.ts';
-import { gitRepository } from './git/repository.ts';
+import { gitRepository, type GitRepository } from './git/repository.ts';
 import { fail, registerRoutes, type Service } from './http/register.ts';
 import { createAccount } from './operations/accounts.ts';
 import { WEB_FLOW } from './operations/signatures.ts';
@@ -20,6 +20,8 @@ export interface SimulatedGitHubOptions {
   /** Unique strings for tokens and GUIDs; `crypto.randomUUID` in practice. */
   readonly random: () => string;
   readonly port?: number;
+  /** Where the git binary is looked for, as in PATH; the usual places unless given. */
+  readonly searchPath?: string;
   readonly log?: (line: string) => void;
   /** Entries of a tree after which it is truncated; GitHub's is 100,000. */
   readonly treeLimit?: number;
@@ -84,7 +86,10 @@ export async function startSimulatedGitHub(options: SimulatedGitHubOptions): Pro
   };
 }
 
+const USUAL_PLACES = '/usr/local/bin:/usr/bin:/bin:/opt/homebrew/bin';
+
 function createWorld(options: SimulatedGitHubOptions, webhooks: Webhooks): World {
+  const repositories = new Map<number, GitRepository>();
   let lastId = 1000;
   let last: Promise<unknown> = Promise.resolve();
   return {
@@ -96,7 +101,11 @@ function createWorld(options: SimulatedGitHubOptions, webhooks: Webhooks): World
     log: options.log ?? (() => undefined),
     treeLimit: options.treeLimit ?? 100_000,
     nextId: () => (lastId += 1),
-    git: (repository) => gitRepository(repository.directory),
+    git: ({ id, directory }) => {
+      const known = repositories.get(id) ?? gitRepository(directory, options.searchPath ?? USUAL_PLACES);
+      repositories.set(id, known);
+      return known;
+    },
     emit: webhooks.emit,
     serialise: (change) => {
       const next = last.then(change, change);

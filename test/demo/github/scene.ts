@@ -1,12 +1,12 @@
 import { generateKeyPairSync, randomUUID } from 'node:crypto';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { createServer } from 'node:http';
-import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createAppAuth } from '@octokit/auth-app';
 import { Octokit } from '@octokit/rest';
 import { expect, onTestFinished } from 'vitest';
+import { z } from 'zod';
 import type { App, Installation, Permissions, Repository } from '../../../src/demo/github/model.ts';
 import {
   startSimulatedGitHub,
@@ -43,6 +43,8 @@ export interface Scene {
   answer: (status: number) => void;
   readonly privateKey: string;
 }
+
+const Payload = z.record(z.string(), z.unknown());
 
 export const WEBHOOK_SECRET = 'a secret of the scene';
 const { privateKey } = generateKeyPairSync('rsa', { modulusLength: 2048 });
@@ -168,7 +170,7 @@ async function receiver(): Promise<{
         guid: header('x-github-delivery'),
         signature: header('x-hub-signature-256'),
         raw,
-        payload: JSON.parse(raw) as Record<string, unknown>,
+        payload: Payload.parse(JSON.parse(raw)),
       });
       response.writeHead(status).end();
     });
@@ -178,7 +180,9 @@ async function receiver(): Promise<{
     server.closeAllConnections();
     await new Promise((resolve) => server.close(resolve));
   });
-  const { port } = server.address() as AddressInfo;
+  const address = server.address();
+  if (address === null || typeof address === 'string') throw new Error('the receiver has no port');
+  const { port } = address;
   return { received, url: `http://127.0.0.1:${port}/hooks`, answer: (next) => (status = next) };
 }
 

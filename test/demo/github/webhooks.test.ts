@@ -106,4 +106,28 @@ describe('webhooks', () => {
       sender: { login: 'wim' },
     });
   });
+
+  it('tell of approvals that a push dismissed', async () => {
+    const at = await scene();
+    await at.as('ada').rest.repos.updateBranchProtection({
+      ...HERE,
+      branch: 'main',
+      required_status_checks: null,
+      enforce_admins: true,
+      required_pull_request_reviews: { required_approving_review_count: 1, dismiss_stale_reviews: true },
+      restrictions: null,
+    });
+    const { number } = await openedPull(at, { branch: 'one', files: { 'a.txt': '1\n' } });
+    await at.as('wanda').rest.pulls.createReview({ ...HERE, pull_number: number, event: 'APPROVE' });
+    await at.github.commitFiles(at.repository, {
+      branch: 'one',
+      files: { 'b.txt': '2\n' },
+      message: 'More',
+      author: { login: 'wim' },
+    });
+    await at.github.hooks.idle();
+    expect(names(at.received)).toContain('pull_request_review.dismissed');
+    const merge = at.as('wim').rest.pulls.merge({ ...HERE, pull_number: number });
+    await expect(merge).rejects.toMatchObject({ status: 405 });
+  });
 });

@@ -9,20 +9,42 @@ export interface GitRepository {
 
 export type RunOptions = Pick<GitRun, 'input' | 'environment' | 'accept'>;
 
-export function gitRepository(directory: string): GitRepository {
-  const run = (argumentList: readonly string[], options: RunOptions = {}): Promise<GitResult> =>
-    runGit({ directory, arguments: argumentList, ...options });
+/** Runs git in one directory; `searchPath` is where the binary is looked for, as in PATH. */
+export function gitRepository(directory: string, searchPath: string): GitRepository {
+  const known = new Map<string, GitResult>();
+  const run = async (argumentList: readonly string[], options: RunOptions = {}): Promise<GitResult> => {
+    const question = isLasting(argumentList, options) ? argumentList.join(' ') : undefined;
+    const remembered = question === undefined ? undefined : known.get(question);
+    if (remembered !== undefined) return remembered;
+    const result = await runGit({ directory, searchPath, arguments: argumentList, ...options });
+    if (question !== undefined && isFinal(argumentList, result)) known.set(question, result);
+    return result;
+  };
   const text = async (argumentList: readonly string[], options: RunOptions = {}): Promise<string> =>
     (await run(argumentList, options)).stdout.toString('utf8');
   return { directory, run, text };
 }
 
-/** Makes an empty bare repository in `directory`, which must exist. */
-export async function initialise(directory: string, defaultBranch: string): Promise<void> {
-  await runGit({
-    directory,
-    arguments: ['init', '--quiet', '--bare', `--initial-branch=${defaultBranch}`, '.'],
-  });
+const LASTING_COMMANDS = ['log', 'diff-tree', 'merge-base', 'merge-tree', 'ls-tree', 'rev-parse'];
+const OBJECT = /^\^?[0-9a-f]{40}(\.\.[0-9a-f]{40}|\^\{\w+\})?$/;
+const LARGEST_REMEMBERED = 1024 * 1024;
+
+/** What is asked about objects by their SHA alone never changes: most questions of a pull request are such. */
+function isLasting([command = '', ...rest]: readonly string[], options: RunOptions): boolean {
+  if (!LASTING_COMMANDS.includes(command)) return false;
+  if (options.input !== undefined || options.environment !== undefined) return false;
+  return rest.every((argument) => argument.startsWith('-') || OBJECT.test(argument));
+}
+
+/** An object that is missing may come later; that two commits have no common one stays so. */
+function isFinal([command = '']: readonly string[], { code, stdout }: GitResult): boolean {
+  const isAnswer = code === 0 || (code === 1 && command.startsWith('merge-'));
+  return isAnswer && stdout.length <= LARGEST_REMEMBERED;
+}
+
+/** Makes an empty bare repository in the directory, which must exist. */
+export async function initialise(git: GitRepository, defaultBranch: string): Promise<void> {
+  await git.run(['init', '--quiet', '--bare', `--initial-branch=${defaultBranch}`, '.']);
 }
 
 /** Copies all branches of `from` into the empty bare repository `to`. */

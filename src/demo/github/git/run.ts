@@ -8,6 +8,8 @@ export interface GitResult {
 
 export interface GitRun {
   readonly directory: string;
+  /** Where the binary is looked for, as in PATH. */
+  readonly searchPath: string;
   readonly arguments: readonly string[];
   readonly input?: Buffer | string;
   readonly environment?: Readonly<Record<string, string>>;
@@ -15,11 +17,10 @@ export interface GitRun {
   readonly accept?: readonly number[];
 }
 
-/** Settings of the machine's user must not change what the simulation does; PATH alone is inherited. */
-function environment(extra: Readonly<Record<string, string>>): NodeJS.ProcessEnv {
+/** Settings of the machine's user must not change what the simulation does: nothing is inherited. */
+function environment({ searchPath, environment: extra = {} }: GitRun): NodeJS.ProcessEnv {
   return {
-    // spawn looks the binary up in this PATH; where it is unset Node falls back to the system's default.
-    PATH: '/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin:/opt/homebrew/bin',
+    PATH: searchPath,
     HOME: '/nonexistent',
     LC_ALL: 'C.UTF-8',
     GIT_CONFIG_GLOBAL: '/dev/null',
@@ -35,7 +36,7 @@ export function runGit(run: GitRun): Promise<GitResult> {
   return new Promise((resolve, reject) => {
     const child = spawn('git', ['-c', 'core.quotePath=false', '-c', 'gc.auto=0', ...run.arguments], {
       cwd: run.directory,
-      env: environment(run.environment ?? {}),
+      env: environment(run),
       stdio: ['pipe', 'pipe', 'pipe'],
     });
     const out: Buffer[] = [];

@@ -9,6 +9,7 @@ import { pullRequestsOf, repositoryById, timestamp, type World } from '../world.
 import { requestSuites } from './check-suites.ts';
 import { closeAsMerged, closeUnmerged } from './closing.ts';
 import { tellPullRequest } from './pull-request-events.ts';
+import { dismissStaleApprovals } from './reviews.ts';
 import { emailOf } from './signatures.ts';
 
 /** GitHub puts at most this many commits into a push event. */
@@ -121,16 +122,10 @@ async function moveHead(world: World, from: Repository, pull: PullRequest, move:
   pull.head = { ...pull.head, sha: move.after };
   pull.base = { ...pull.base, sha: tip ?? pull.base.sha };
   pull.issue.updatedAt = timestamp(world);
-  dismissStaleReviews(world, base, pull);
   await tellPullRequest(world, pull, 'synchronize', move.by, { before: move.before, after: move.after });
+  dismissStaleApprovals(world, pull, move.by);
   if (tip !== undefined && (await isAncestor(git, move.after, tip)))
     await closeUnmerged(world, pull, move.by);
-}
-
-function dismissStaleReviews(world: World, repository: Repository, pull: PullRequest): void {
-  if (repository.protections.get(pull.base.ref)?.requiredReviews?.dismissStale !== true) return;
-  for (const review of world.store.reviews.values())
-    if (review.pullRequestId === pull.id && review.state === 'APPROVED') review.state = 'DISMISSED';
 }
 
 /** Open pull requests whose commits all reached this branch are merged, whatever protection says. */

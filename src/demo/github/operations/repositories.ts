@@ -62,7 +62,7 @@ async function addRepository(
     mergeMethods: new Set(['merge', 'squash', 'rebase']),
   };
   await mkdir(directory, { recursive: true });
-  await initialise(directory, repository.defaultBranch);
+  await initialise(world.git(repository), repository.defaultBranch);
   world.store.repositories.set(id, repository);
   installOnAll(world, repository);
   return repository;

@@ -62,6 +62,18 @@ export function dismissReview(world: World, pull: PullRequest, review: Review, b
   tell(world, pull, review, 'dismissed', by);
 }
 
+/** GitHub's own stale dismissal: where protection asks for it, a push drops every approval, whatever it changed. */
+export function dismissStaleApprovals(world: World, pull: PullRequest, by: Actor): void {
+  const protection = repositoryById(world, pull.base.repositoryId).protections.get(pull.base.ref);
+  if (protection?.requiredReviews?.dismissStale !== true) return;
+  for (const review of reviewsOf(world, pull)) {
+    if (review.state !== 'APPROVED') continue;
+    review.state = 'DISMISSED';
+    review.updatedAt = timestamp(world);
+    tell(world, pull, review, 'dismissed', by);
+  }
+}
+
 /** Changes a review's words. Only its author may. */
 export function editReview(world: World, pull: PullRequest, review: Review, body: string, by: Actor): void {
   if (review.authorId !== by.account.id) throw notFound();
