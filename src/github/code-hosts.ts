@@ -1,0 +1,109 @@
+import type { Repository } from '../domain/repository.ts';
+import type { CodeHost, CodeHosts } from '../ports/code-host.ts';
+import { checks } from './checks.ts';
+import { comments } from './comments.ts';
+import { commits } from './commits.ts';
+import { orNull, type AppIdentity, type Connection, type HostOptions } from './connection.ts';
+import { contributorsOf } from './contributors.ts';
+import { deployments } from './deployments.ts';
+import { people } from './people.ts';
+import { pullRequests } from './pull-requests.ts';
+import { reverts } from './reverts.ts';
+import { treeReader } from './trees.ts';
+
+/** GitHub behind the ports. Repositories are known by id: a renamed one is found under its new name. */
+export function createCodeHosts(options: HostOptions): CodeHosts {
+  const asked: { identity?: Promise<AppIdentity> } = {};
+  const identity = (): Promise<AppIdentity> => (asked.identity ??= appIdentity(options));
+  const installations = new Map<number, number>();
+  const list = async (): Promise<readonly Repository[]> => {
+    const found = await allRepositories(options);
+    for (const { id, installationId } of found) installations.set(id, installationId);
+    return found;
+  };
+  return {
+    appLogin: async () => (await identity()).login,
+    repositories: list,
+    forRepository: async (repositoryId) => {
+      if (!installations.has(repositoryId)) await list();
+      const installationId = installations.get(repositoryId);
+      if (installationId === undefined) return null;
+      const host = await hostFor(repositoryId, installationId, options, await identity());
+      // Gone, suspended or installed anew: the next call looks again.
+      if (host === null) installations.delete(repositoryId);
+      return host;
+    },
+  };
+}
+
+async function appIdentity({ octokitFor }: HostOptions): Promise<AppIdentity> {
+  const octokit = await octokitFor(null);
+  const { data } = await octokit.rest.apps.getAuthenticated();
+  if (data === null) throw new Error('GitHub does not know the App: is APP_ID that of PRIVATE_KEY?');
+  return { id: data.id, login: `${data.slug ?? ''}[bot]` };
+}
+
+async function allRepositories({ octokitFor, log }: HostOptions): Promise<readonly Repository[]> {
+  const asApp = await octokitFor(null);
+  const installations = await asApp.paginate(asApp.rest.apps.listInstallations, { per_page: 100 });
+  const found: Repository[] = [];
+  for (const { id: installationId, suspended_at: suspendedAt } of installations) {
+    if (suspendedAt !== null && suspendedAt !== undefined) {
+      log.warn({ installationId }, 'an installation is suspended: its repositories are left alone');
+      continue;
+    }
+    const octokit = await octokitFor(installationId);
+    const listed = await octokit.paginate(octokit.rest.apps.listReposAccessibleToInstallation, {
+      per_page: 100,
+    });
+    found.push(...listed.map((raw) => repositoryOf(raw, installationId)));
+  }
+  return found;
+}
+
+async function hostFor(
+  repositoryId: number,
+  installationId: number,
+  { octokitFor }: HostOptions,
+  app: AppIdentity,
+): Promise<CodeHost | null> {
+  const octokit = await octokitFor(installationId);
+  const answer = await orNull(
+    octokit.request('GET /repositories/{id}', { id: repositoryId }),
+    [401, 403, 404],
+  );
+  if (answer === null) return null;
+  const repository = repositoryOf(answer.data, installationId);
+  const connection: Connection = { octokit, repository, owner: repository.owner, repo: repository.name, app };
+  return {
+    repository,
+    ...treeReader(connection),
+    ...commits(connection),
+    ...pullRequests(connection),
+    ...contributorsOf(connection),
+    ...people(connection),
+    ...checks(connection),
+    ...comments(connection),
+    ...deployments(connection),
+    ...reverts(connection),
+  };
+}
+
+interface RawRepository {
+  readonly id: number;
+  readonly name: string;
+  readonly owner: { readonly login: string };
+  readonly default_branch: string;
+  readonly archived: boolean;
+}
+
+function repositoryOf(raw: RawRepository, installationId: number): Repository {
+  return {
+    id: raw.id,
+    owner: raw.owner.login,
+    name: raw.name,
+    defaultBranch: raw.default_branch,
+    archived: raw.archived,
+    installationId,
+  };
+}

@@ -1,0 +1,57 @@
+import type { CodeHost } from '../ports/code-host.ts';
+import { orNull, statusOf, type Connection } from './connection.ts';
+
+const contents = { eyes: 'eyes', rocket: 'rocket', confused: 'confused' } as const;
+
+type Comments = Pick<
+  CodeHost,
+  'comment' | 'updateComment' | 'findComment' | 'react' | 'openIssue' | 'closeIssue'
+>;
+
+/** Comments, reactions and issues. A comment is the App's own by its author, never by a marker alone. */
+export function comments({ octokit, owner, repo, app }: Connection): Comments {
+  const isOwn = (user: { readonly login: string } | null | undefined): boolean =>
+    user?.login.toLowerCase() === app.login.toLowerCase();
+  return {
+    comment: async (number, body) => {
+      const { data } = await octokit.rest.issues.createComment({ owner, repo, issue_number: number, body });
+      return data.id;
+    },
+    updateComment: async (commentId, body) => {
+      try {
+        await octokit.rest.issues.updateComment({ owner, repo, comment_id: commentId, body });
+        return true;
+      } catch (error) {
+        if ([403, 404].includes(statusOf(error) ?? 0)) return false;
+        throw error;
+      }
+    },
+    findComment: async (number, marker) => {
+      const pages = octokit.paginate.iterator(octokit.rest.issues.listComments, {
+        owner,
+        repo,
+        issue_number: number,
+        per_page: 100,
+      });
+      for await (const { data } of pages) {
+        const found = data.find(({ user, body }) => isOwn(user) && (body ?? '').includes(marker));
+        if (found !== undefined) return found.id;
+      }
+      return null;
+    },
+    react: async (commentId, reaction) => {
+      const content = contents[reaction];
+      // A comment that was deleted meanwhile needs no reaction.
+      await orNull(
+        octokit.rest.reactions.createForIssueComment({ owner, repo, comment_id: commentId, content }),
+      );
+    },
+    openIssue: async (title, body) => {
+      const { data } = await octokit.rest.issues.create({ owner, repo, title, body });
+      return data.number;
+    },
+    closeIssue: async (number) => {
+      await octokit.rest.issues.update({ owner, repo, issue_number: number, state: 'closed' });
+    },
+  };
+}

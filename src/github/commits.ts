@@ -1,0 +1,84 @@
+import type { BranchCommit, CodeHost } from '../ports/code-host.ts';
+import { orNull, type Connection } from './connection.ts';
+import { treeReader } from './trees.ts';
+
+/** First-parent commits that are walked at most; a branch that moved further counts as rewritten. */
+const farthest = 2_000;
+
+type Commits = Pick<CodeHost, 'branchHead' | 'readFile' | 'firstParentCommits' | 'commit' | 'mergeBase'>;
+
+/** Branches, commits and single files. */
+export function commits(connection: Connection): Commits {
+  const { octokit, owner, repo } = connection;
+  const tree = treeReader(connection);
+  return {
+    branchHead: async (branch) => {
+      const found = await orNull(
+        octokit.rest.git.getRef({ owner, repo, ref: `heads/${branch}` }),
+        [404, 409],
+      );
+      return found?.data.object.sha ?? null;
+    },
+    readFile: async (ref, path) => {
+      const slash = path.lastIndexOf('/');
+      const folder = await tree.list(ref, path.slice(0, slash));
+      if (folder.kind !== 'found') return null;
+      const entry = folder.entries.find(
+        (candidate) => candidate.path === path && candidate.mode.startsWith('100'),
+      );
+      return entry === undefined ? null : tree.read(entry.blob);
+    },
+    firstParentCommits: async (after, until) => {
+      const known = new Map<string, BranchCommit>();
+      const pages = octokit.paginate.iterator(octokit.rest.repos.listCommits, {
+        owner,
+        repo,
+        sha: until,
+        per_page: 100,
+      });
+      const walked: BranchCommit[] = [];
+      let next: string | null = until;
+      for await (const { data } of pages) {
+        for (const raw of data) known.set(raw.sha, commitOf(raw));
+        for (
+          let found = known.get(next ?? '');
+          found !== undefined && next !== after;
+          found = known.get(next ?? '')
+        ) {
+          walked.push(found);
+          next = found.firstParent;
+        }
+        if (next === after) return walked.reverse();
+        if (next === null || known.size > farthest) return null;
+      }
+      return null;
+    },
+    commit: async (sha) => {
+      const found = await orNull(octokit.rest.repos.getCommit({ owner, repo, ref: sha }), [404, 422]);
+      return found === null ? null : commitOf(found.data);
+    },
+    mergeBase: async (a, b) => {
+      const basehead = `${a}...${b}`;
+      const compared = await orNull(
+        octokit.rest.repos.compareCommitsWithBasehead({ owner, repo, basehead, per_page: 1 }),
+      );
+      return compared?.data.merge_base_commit.sha ?? null;
+    },
+  };
+}
+
+interface RawCommit {
+  readonly sha: string;
+  readonly parents: readonly { readonly sha: string }[];
+  readonly author: { readonly login?: string } | null;
+  readonly commit: { readonly message: string };
+}
+
+function commitOf({ sha, parents, author, commit }: RawCommit): BranchCommit {
+  return {
+    sha,
+    firstParent: parents[0]?.sha ?? null,
+    author: author?.login ?? null,
+    message: commit.message,
+  };
+}

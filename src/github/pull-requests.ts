@@ -1,0 +1,93 @@
+import type { CodeHost, PullRequest } from '../ports/code-host.ts';
+import { orNull, type Connection, type Octokit } from './connection.ts';
+
+type PullRequests = Pick<CodeHost, 'pullRequest' | 'openPullRequests' | 'mergedPullRequestsOf'>;
+
+type FullPull = Awaited<ReturnType<Octokit['rest']['pulls']['get']>>['data'];
+
+/** Pull requests, each asked for anew: webhooks and lists can be older than what is. */
+export function pullRequests({ octokit, owner, repo, repository }: Connection): PullRequests {
+  const get = async (number: number): Promise<PullRequest | null> => {
+    const found = await orNull(octokit.rest.pulls.get({ owner, repo, pull_number: number }));
+    return found === null
+      ? null
+      : { ...pullOf(found.data, repository.id), baseCommit: await tip(found.data) };
+  };
+  return {
+    pullRequest: get,
+    openPullRequests: async (base) => {
+      const listed = await octokit.paginate(octokit.rest.pulls.list, {
+        owner,
+        repo,
+        state: 'open',
+        per_page: 100,
+        ...(base === undefined ? {} : { base }),
+      });
+      return listed.map((raw) =>
+        pullOf({ ...raw, merged: false, mergeable: null, merged_by: null }, repository.id),
+      );
+    },
+    mergedPullRequestsOf: async (commit, base) => {
+      const listed = await orNull(
+        octokit.paginate(octokit.rest.repos.listPullRequestsAssociatedWithCommit, {
+          owner,
+          repo,
+          commit_sha: commit,
+          per_page: 100,
+        }),
+        [404, 422],
+      );
+      const numbers = (listed ?? [])
+        .filter((raw) => raw.merged_at !== null && raw.base.ref === base)
+        .map(({ number }) => number);
+      const found = await Promise.all(numbers.map(get));
+      return found.filter((pull) => pull !== null);
+    },
+  };
+
+  /** `base.sha` of an open pull request can lag behind the branch: the branch itself is asked. */
+  async function tip(raw: Pick<FullPull, 'base' | 'state'>): Promise<string> {
+    if (raw.state !== 'open') return raw.base.sha;
+    const found = await orNull(octokit.rest.git.getRef({ owner, repo, ref: `heads/${raw.base.ref}` }));
+    return found?.data.object.sha ?? raw.base.sha;
+  }
+}
+
+interface Raw {
+  readonly number: number;
+  readonly node_id: string;
+  readonly title: string;
+  readonly state: string;
+  readonly draft?: boolean | undefined;
+  readonly merge_commit_sha: string | null;
+  readonly mergeable: boolean | null;
+  readonly merged: boolean;
+  readonly user: { readonly login: string; readonly type: string } | null;
+  readonly merged_by: { readonly login: string } | null;
+  readonly head: {
+    readonly sha: string;
+    readonly ref: string;
+    readonly repo: { readonly id: number } | null;
+  };
+  readonly base: { readonly sha: string; readonly ref: string };
+}
+
+function pullOf(raw: Raw, repositoryId: number): PullRequest {
+  return {
+    number: raw.number,
+    nodeId: raw.node_id,
+    title: raw.title,
+    author: raw.user?.login ?? 'ghost',
+    authorIsBot: raw.user?.type === 'Bot',
+    state: raw.merged ? 'merged' : raw.state === 'open' ? 'open' : 'closed',
+    draft: raw.draft ?? false,
+    head: raw.head.sha,
+    headBranch: raw.head.ref,
+    fromFork: raw.head.repo?.id !== repositoryId,
+    base: raw.base.ref,
+    baseCommit: raw.base.sha,
+    mergeCommit: raw.merge_commit_sha,
+    mergeable: raw.mergeable,
+    mergedBy: raw.merged_by?.login ?? null,
+  };
+}

@@ -1,0 +1,77 @@
+import { z } from 'zod';
+import type { CodeHost } from '../ports/code-host.ts';
+import { statusOf, type Connection } from './connection.ts';
+
+const revertMutation = `mutation ($pullRequestId: ID!, $title: String!, $body: String!) {
+  revertPullRequest(input: { pullRequestId: $pullRequestId, title: $title, body: $body }) {
+    revertPullRequest { number }
+  }
+}`;
+
+const reverted = z.object({
+  revertPullRequest: z.object({ revertPullRequest: z.object({ number: z.number() }) }),
+});
+
+type Reverts = Pick<CodeHost, 'revertPullRequest' | 'removeFiles'>;
+
+/** Pull requests that take something out of a branch again. */
+export function reverts({ octokit, owner, repo }: Connection): Reverts {
+  return {
+    revertPullRequest: async ({ nodeId }, title, body) => {
+      try {
+        const answer = await octokit.graphql(revertMutation, { pullRequestId: nodeId, title, body });
+        return reverted.parse(answer).revertPullRequest.revertPullRequest.number;
+      } catch (error) {
+        // GraphQL answers 200 with errors where the revert conflicts or touches workflows; an outage has a status.
+        if (error instanceof Error && error.name === 'GraphqlResponseError') return null;
+        throw error;
+      }
+    },
+    removeFiles: async (base, branch, paths, title, body) => {
+      const ref = `heads/${branch}`;
+      const { data: tip } = await octokit.rest.git.getRef({ owner, repo, ref: `heads/${base}` });
+      const { data: parent } = await octokit.rest.git.getCommit({ owner, repo, commit_sha: tip.object.sha });
+      const { data: tree } = await octokit.rest.git.createTree({
+        owner,
+        repo,
+        base_tree: parent.tree.sha,
+        tree: paths.map((path) => ({ path, mode: '100644', type: 'blob', sha: null })),
+      });
+      const { data: commit } = await octokit.rest.git.createCommit({
+        owner,
+        repo,
+        message: title,
+        tree: tree.sha,
+        parents: [tip.object.sha],
+      });
+      await pointBranch(ref, commit.sha);
+      const { data: open } = await octokit.rest.pulls.list({
+        owner,
+        repo,
+        state: 'open',
+        base,
+        head: `${owner}:${branch}`,
+      });
+      if (open[0] !== undefined) return open[0].number;
+      const { data: pull } = await octokit.rest.pulls.create({
+        owner,
+        repo,
+        base,
+        head: branch,
+        title,
+        body,
+      });
+      return pull.number;
+    },
+  };
+
+  /** The branch is the App's own: an earlier attempt's is moved. */
+  async function pointBranch(ref: string, sha: string): Promise<void> {
+    try {
+      await octokit.rest.git.createRef({ owner, repo, ref: `refs/${ref}`, sha });
+    } catch (error) {
+      if (statusOf(error) !== 422) throw error;
+      await octokit.rest.git.updateRef({ owner, repo, ref, sha, force: true });
+    }
+  }
+}
