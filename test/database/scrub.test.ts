@@ -19,6 +19,11 @@ describe('scrubbing', () => {
     expect(scrub('s:cret, s%3Acret', secrets)).toBe('***, ***');
   });
 
+  it('takes a short secret as a word alone, a long one anywhere', () => {
+    expect(scrub('x marks what exists', ['x'])).toBe('*** marks what exists');
+    expect(scrub('prefixcorrecthorse', ['correcthorse'])).toBe('prefix***');
+  });
+
   it('takes the password out of an error, its detail and its context', () => {
     const error = Object.assign(new Error('no hunter2'), { detail: 'hunter2!', where: 'at hunter2' });
     expect(failureOf(error, ['hunter2']).message).toBe('no ***\nDetail: ***!\nContext: at ***');

@@ -39,14 +39,14 @@ function migration(number: number, direction: 'up' | 'down', breaks: boolean): A
 }
 
 describe('after any sequence of ups and downs with failures', () => {
-  for (const seed of [1, 2, 3, 4]) {
+  for (const seed of [1, 2, 3]) {
     it(`history equals ledger, and both equal the tables (seed ${seed})`, async () => {
       const random = seeded(seed);
       await using target = await openTarget();
       const proxy = await startCuttingProxy(target.url);
       const worker = target.worker({ url: proxy.url });
       const log: string[] = [];
-      for (let round = 0; round < 12; round += 1) {
+      for (let round = 0; round < 10; round += 1) {
         const number = 1 + Math.floor(random() * migrations);
         const direction = random() < 0.6 ? 'up' : 'down';
         const fault = ['none', 'none', 'breaks', 'before', 'after'][Math.floor(random() * 5)];

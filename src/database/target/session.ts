@@ -69,7 +69,7 @@ async function cleanUp(client: pg.Client, schema: string, versionNumber: number)
   ];
   await client.query(settings.join('; '));
   // Ends a statement whose client vanished, instead of at its end. Servers on some platforms cannot.
-  await client.query(`SET client_connection_check_interval = '5s'`).catch((error: unknown) => {
+  await client.query(`SET client_connection_check_interval = '2s'`).catch((error: unknown) => {
     if (failureOf(error).connectionLost) throw error;
   });
 }
