@@ -1,0 +1,131 @@
+import type { z } from 'zod';
+import type { Event } from '../domain/event.ts';
+import { parseCommands } from './parse-commands.ts';
+import {
+  checkRunPayload,
+  checkSuitePayload,
+  commentPayload,
+  installationPayload,
+  installationRepositoriesPayload,
+  pullRequestPayload,
+  pushPayload,
+  repositoryPayload,
+  reviewPayload,
+  withAction,
+} from './payloads.ts';
+
+/** Reads one kind of webhook. */
+type Reader = (payload: unknown, name: string) => Event | null;
+
+const readers: Readonly<Record<string, Reader>> = {
+  'pull_request.opened': pullRequestChanged,
+  'pull_request.reopened': pullRequestChanged,
+  'pull_request.synchronize': pullRequestChanged,
+  'pull_request.ready_for_review': pullRequestChanged,
+  'pull_request.edited': (payload, name) => {
+    const { changes } = read(pullRequestPayload, payload, name);
+    const matters = changes?.base !== undefined || changes?.title !== undefined;
+    return matters ? pullRequestChanged(payload, name) : null;
+  },
+  'pull_request_review.submitted': reviewed,
+  'pull_request_review.edited': reviewed,
+  'pull_request_review.dismissed': reviewed,
+  // An edit never is a command: who wrote the comment need not be who edited it.
+  'issue_comment.created': commented,
+  push: pushed,
+  'check_run.rerequested': checkRunAsked,
+  'check_run.requested_action': checkRunAsked,
+  'check_suite.rerequested': (payload, name) => {
+    const { repository, check_suite: suite } = read(checkSuitePayload, payload, name);
+    return checkAsked(repository.id, suite);
+  },
+  'installation.created': installed,
+  'installation.unsuspend': installed,
+  'installation.new_permissions_accepted': installed,
+  'installation_repositories.added': (payload, name) => {
+    const { repositories_added: added } = read(installationRepositoriesPayload, payload, name);
+    return repositoriesChanged(added);
+  },
+  'repository.renamed': repositoryChanged,
+  'repository.edited': repositoryChanged,
+  'repository.transferred': repositoryChanged,
+  'repository.unarchived': repositoryChanged,
+};
+
+/**
+ * A webhook in Tidegate's words; null for one that it does not act on. A merge is told by its push. Throws an
+ * Error that names the fields where a webhook that it acts on is not as GitHub documents it ("Webhook events and
+ * payloads").
+ */
+export function eventOf(name: string, payload: unknown): Event | null {
+  const action = withAction.safeParse(payload).data?.action;
+  const kind = action === undefined ? name : `${name}.${action}`;
+  if (!Object.hasOwn(readers, kind)) return null;
+  return readers[kind]?.(payload, kind) ?? null;
+}
+
+function read<T>(schema: z.ZodType<T>, payload: unknown, name: string): T {
+  const parsed = schema.safeParse(payload);
+  if (parsed.success) return parsed.data;
+  const fields = parsed.error.issues.map(({ path }) => path.join('.')).join(', ');
+  throw new Error(`The webhook ${name} is not as GitHub documents it: look at ${fields}.`);
+}
+
+function pullRequestChanged(payload: unknown, name: string): Event {
+  const { repository, number } = read(pullRequestPayload, payload, name);
+  return { kind: 'pull-request-changed', repositoryId: repository.id, pullRequest: number, reason: name };
+}
+
+function reviewed(payload: unknown, name: string): Event {
+  const { repository, pull_request: pullRequest } = read(reviewPayload, payload, name);
+  return { kind: 'reviewed', repositoryId: repository.id, pullRequest: pullRequest.number };
+}
+
+function commented(payload: unknown, name: string): Event | null {
+  const { repository, issue, comment } = read(commentPayload, payload, name);
+  if (comment.user === null) return null;
+  return {
+    kind: 'commented',
+    repositoryId: repository.id,
+    pullRequest: issue.number,
+    isPullRequest: issue.pull_request !== undefined && issue.pull_request !== null,
+    commentId: comment.id,
+    actor: comment.user.login,
+    actorIsBot: comment.user.type !== 'User',
+    commands: parseCommands(comment.body ?? ''),
+  };
+}
+
+function pushed(payload: unknown, name: string): Event | null {
+  const { ref, before, repository } = read(pushPayload, payload, name);
+  const branch = /^refs\/heads\/(.+)$/s.exec(ref)?.[1];
+  if (branch === undefined) return null;
+  const isNew = /^0+$/.test(before);
+  return { kind: 'pushed', repositoryId: repository.id, branch, before: isNew ? null : before };
+}
+
+function checkRunAsked(payload: unknown, name: string): Event | null {
+  const { action, repository, check_run: run, ...rest } = read(checkRunPayload, payload, name);
+  if (action === 'requested_action' && rest.requested_action?.identifier !== 'plan') return null;
+  return checkAsked(repository.id, run);
+}
+
+function checkAsked(repositoryId: number, asked: z.infer<typeof checkRunPayload>['check_run']): Event {
+  // The same head can be in pull requests of other repositories: those are theirs.
+  const own = asked.pull_requests.filter(({ base }) => base.repo.id === repositoryId);
+  const pullRequests = own.map(({ number }) => number);
+  return { kind: 'check-asked', repositoryId, head: asked.head_sha, pullRequests };
+}
+
+function installed(payload: unknown, name: string): Event | null {
+  return repositoriesChanged(read(installationPayload, payload, name).repositories);
+}
+
+function repositoryChanged(payload: unknown, name: string): Event | null {
+  return repositoriesChanged([read(repositoryPayload, payload, name).repository]);
+}
+
+function repositoriesChanged(repositories: readonly { readonly id: number }[]): Event | null {
+  if (repositories.length === 0) return null;
+  return { kind: 'repositories-changed', repositoryIds: repositories.map(({ id }) => id) };
+}

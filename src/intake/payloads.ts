@@ -1,0 +1,51 @@
+import { z } from 'zod';
+
+// Only what is used, so that a field that GitHub adds or drops elsewhere changes nothing.
+
+export const withAction = z.object({ action: z.string() });
+
+const repository = z.object({ id: z.int() });
+
+export const pullRequestPayload = z.object({
+  action: z.string(),
+  number: z.int(),
+  repository,
+  changes: z.object({ base: z.unknown().optional(), title: z.unknown().optional() }).optional(),
+});
+
+export const reviewPayload = z.object({ pull_request: z.object({ number: z.int() }), repository });
+
+export const commentPayload = z.object({
+  repository,
+  issue: z.object({ number: z.int(), pull_request: z.object({}).nullish() }),
+  comment: z.object({
+    id: z.int(),
+    body: z.string().nullish(),
+    // Null where the account is gone.
+    user: z.object({ login: z.string(), type: z.string() }).nullable(),
+  }),
+});
+
+export const pushPayload = z.object({ ref: z.string(), before: z.string(), repository });
+
+const pullRequests = z.array(
+  z.object({ number: z.int(), base: z.object({ repo: z.object({ id: z.int() }) }) }),
+);
+
+export const checkRunPayload = z.object({
+  action: z.string(),
+  repository,
+  check_run: z.object({ head_sha: z.string(), pull_requests: pullRequests }),
+  requested_action: z.object({ identifier: z.string() }).nullish(),
+});
+
+export const checkSuitePayload = z.object({
+  repository,
+  check_suite: z.object({ head_sha: z.string(), pull_requests: pullRequests }),
+});
+
+export const installationPayload = z.object({ repositories: z.array(repository).default([]) });
+
+export const installationRepositoriesPayload = z.object({ repositories_added: z.array(repository) });
+
+export const repositoryPayload = z.object({ repository });
