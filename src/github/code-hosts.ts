@@ -1,3 +1,4 @@
+import { z } from 'zod';
 import type { Repository } from '../domain/repository.ts';
 import type { CodeHost, CodeHosts } from '../ports/code-host.ts';
 import { checks } from './checks.ts';
@@ -39,8 +40,8 @@ export function createCodeHosts(options: HostOptions): CodeHosts {
 async function appIdentity({ octokitFor }: HostOptions): Promise<AppIdentity> {
   const octokit = await octokitFor(null);
   const { data } = await octokit.rest.apps.getAuthenticated();
-  if (data === null) throw new Error('GitHub does not know the App: is APP_ID that of PRIVATE_KEY?');
-  return { id: data.id, login: `${data.slug ?? ''}[bot]` };
+  const { id, slug } = appSchema.parse(data);
+  return { id, login: `${slug}[bot]` };
 }
 
 async function allRepositories({ octokitFor, log }: HostOptions): Promise<readonly Repository[]> {
@@ -48,7 +49,7 @@ async function allRepositories({ octokitFor, log }: HostOptions): Promise<readon
   const installations = await asApp.paginate(asApp.rest.apps.listInstallations, { per_page: 100 });
   const found: Repository[] = [];
   for (const { id: installationId, suspended_at: suspendedAt } of installations) {
-    if (suspendedAt !== null && suspendedAt !== undefined) {
+    if (suspendedAt !== null) {
       log.warn({ installationId }, 'an installation is suspended: its repositories are left alone');
       continue;
     }
@@ -73,7 +74,7 @@ async function hostFor(
     [401, 403, 404],
   );
   if (answer === null) return null;
-  const repository = repositoryOf(answer.data, installationId);
+  const repository = repositoryOf(repositorySchema.parse(answer.data), installationId);
   const connection: Connection = { octokit, repository, owner: repository.owner, repo: repository.name, app };
   return {
     repository,
@@ -89,13 +90,17 @@ async function hostFor(
   };
 }
 
-interface RawRepository {
-  readonly id: number;
-  readonly name: string;
-  readonly owner: { readonly login: string };
-  readonly default_branch: string;
-  readonly archived: boolean;
-}
+const appSchema = z.object({ id: z.number(), slug: z.string() });
+
+// Octokit has no type for the route by id.
+const repositorySchema = z.object({
+  id: z.number(),
+  name: z.string(),
+  owner: z.object({ login: z.string() }),
+  default_branch: z.string(),
+  archived: z.boolean(),
+});
+type RawRepository = z.infer<typeof repositorySchema>;
 
 function repositoryOf(raw: RawRepository, installationId: number): Repository {
   return {

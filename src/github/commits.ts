@@ -29,27 +29,18 @@ export function commits(connection: Connection): Commits {
       return entry === undefined ? null : tree.read(entry.blob);
     },
     firstParentCommits: async (after, until) => {
-      const known = new Map<string, BranchCommit>();
       const pages = octokit.paginate.iterator(octokit.rest.repos.listCommits, {
         owner,
         repo,
         sha: until,
         per_page: 100,
       });
-      const walked: BranchCommit[] = [];
-      let next: string | null = until;
+      const known = new Map<string, BranchCommit>();
       for await (const { data } of pages) {
         for (const raw of data) known.set(raw.sha, commitOf(raw));
-        for (
-          let found = known.get(next ?? '');
-          found !== undefined && next !== after;
-          found = known.get(next ?? '')
-        ) {
-          walked.push(found);
-          next = found.firstParent;
-        }
-        if (next === after) return walked.reverse();
-        if (next === null || known.size > farthest) return null;
+        const walked = firstParents(known, until, after);
+        if (walked !== 'incomplete') return walked;
+        if (known.size > farthest) return null;
       }
       return null;
     },
@@ -62,9 +53,27 @@ export function commits(connection: Connection): Commits {
       const compared = await orNull(
         octokit.rest.repos.compareCommitsWithBasehead({ owner, repo, basehead, per_page: 1 }),
       );
-      return compared?.data.merge_base_commit.sha ?? null;
+      return compared === null ? null : compared.data.merge_base_commit.sha;
     },
   };
+}
+
+/** From `until` back to `after`, oldest first; null where the walk ends elsewhere, `incomplete` where commits are missing. */
+function firstParents(
+  known: ReadonlyMap<string, BranchCommit>,
+  until: string,
+  after: string,
+): readonly BranchCommit[] | null | 'incomplete' {
+  const walked: BranchCommit[] = [];
+  let next: string | null = until;
+  while (next !== after) {
+    if (next === null) return null;
+    const found = known.get(next);
+    if (found === undefined) return 'incomplete';
+    walked.push(found);
+    next = found.firstParent;
+  }
+  return walked.reverse();
 }
 
 interface RawCommit {

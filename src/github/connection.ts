@@ -24,7 +24,7 @@ export interface AppIdentity {
 
 export interface HostOptions {
   /** A client for an installation, or for the App itself where null. */
-  octokitFor(installationId: number | null): Promise<Octokit>;
+  readonly octokitFor: (installationId: number | null) => Promise<Octokit>;
   readonly log: Log;
   readonly now: Clock;
 }

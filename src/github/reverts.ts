@@ -2,8 +2,8 @@ import { z } from 'zod';
 import type { CodeHost } from '../ports/code-host.ts';
 import { statusOf, type Connection } from './connection.ts';
 
-const revertMutation = `mutation ($pullRequestId: ID!, $title: String!, $body: String!) {
-  revertPullRequest(input: { pullRequestId: $pullRequestId, title: $title, body: $body }) {
+const revertMutation = `mutation ($input: RevertPullRequestInput!) {
+  revertPullRequest(input: $input) {
     revertPullRequest { number }
   }
 }`;
@@ -19,7 +19,9 @@ export function reverts({ octokit, owner, repo }: Connection): Reverts {
   return {
     revertPullRequest: async ({ nodeId }, title, body) => {
       try {
-        const answer = await octokit.graphql(revertMutation, { pullRequestId: nodeId, title, body });
+        const answer = await octokit.graphql(revertMutation, {
+          input: { pullRequestId: nodeId, title, body },
+        });
         return reverted.parse(answer).revertPullRequest.revertPullRequest.number;
       } catch (error) {
         // GraphQL answers 200 with errors where the revert conflicts or touches workflows; an outage has a status.
