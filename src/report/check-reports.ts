@@ -1,15 +1,16 @@
 import type { Decision } from '../domain/gate.ts';
 import type { Hold } from '../domain/hold.ts';
 import { isRunnable, type Plan } from '../domain/plan.ts';
+import type { CheckReport } from '../ports/code-host.ts';
 import { annotationsOf } from './annotations.ts';
 import { decisionLines } from './decision-lines.ts';
 import { clip, revealLine } from './escape/reveal.ts';
+import { highHazards } from './hazard-rows.ts';
 import { checkLimit } from './limits.ts';
 import { listed, planBody } from './plan-body.ts';
 import { referencesOf } from './references.ts';
 import { fit, type Room } from './room.ts';
 import { holdLines } from './sticky-comment.ts';
-import type { CheckReport } from '../ports/code-host.ts';
 import type { Render } from './templates.ts';
 import { counted } from './words.ts';
 
@@ -58,7 +59,7 @@ function planTitle({ steps, problems, hazards }: Plan, environment: string): str
   const where = clip(revealLine(environment), 60);
   if (problems.length > 0) return `${counted(problems.length, 'problem')}: cannot run on ${where}`;
   if (steps.length === 0) return `Nothing to run on ${where}`;
-  const high = hazards.filter(({ severity, waiver }) => severity === 'high' && waiver === undefined).length;
+  const high = highHazards(hazards);
   const warning = high === 0 ? '' : `, ${counted(high, 'high hazard')}`;
   return `${counted(steps.length, 'migration')} for ${where}${warning}`;
 }
@@ -84,7 +85,7 @@ export function gateCheck(render: Render, { environment, decision, hold }: GateC
   const model = (room: Room): object => ({
     references: referencesOf(hold),
     environment: clip(environment, room.text),
-    decision: listed(decisionLines(decision, room), room),
+    decision: listed(decisionLines(decision, room.text), room),
     hold: hold === null || decision.status === 'allowed' ? null : holdLines(hold, room),
   });
   return {

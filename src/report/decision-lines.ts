@@ -1,6 +1,5 @@
 import type { Decision, DecisionCode } from '../domain/gate.ts';
 import { clip } from './escape/reveal.ts';
-import type { Room } from './room.ts';
 import { decisionMarks, decisionWords } from './words.ts';
 
 /** One node of the decision's tree, as a line of a nested list. */
@@ -13,18 +12,15 @@ export interface DecisionLine {
 
 const deepest = 8;
 
-/** The decision's tree, top down. */
-export function decisionLines(decision: Decision, { text }: Room, depth = 0): readonly DecisionLine[] {
+/** The decision's tree, top down, each message at most `length` long. */
+export function decisionLines(decision: Decision, length: number, depth = 0): readonly DecisionLine[] {
   const line = {
     indent: '  '.repeat(Math.min(depth, deepest)),
     mark: decisionMarks[decision.status],
     word: decisionWords[decision.status],
-    message: clip(decision.message, text),
+    message: clip(decision.message, length),
   };
-  return [
-    line,
-    ...decision.children.flatMap((child) => decisionLines(child, { text, items: 0, code: 0 }, depth + 1)),
-  ];
+  return [line, ...decision.children.flatMap((child) => decisionLines(child, length, depth + 1))];
 }
 
 /** Whether the tree has a node of that code which stands in the way. */

@@ -43,3 +43,8 @@ function weight({ severity, waiver }: Hazard): number {
 export function place(path: string, line: number | null): string {
   return line === null ? path : `${path}:${line}`;
 }
+
+/** How many stand as high and without a waiver. */
+export function highHazards(hazards: readonly Hazard[]): number {
+  return hazards.filter(({ severity, waiver }) => severity === 'high' && waiver === undefined).length;
+}

@@ -3,6 +3,7 @@ import type { Hazard } from '../domain/hazard.ts';
 import type { Plan } from '../domain/plan.ts';
 import type { ProblemCode } from '../domain/problem.ts';
 import { isStoppedBy } from './decision-lines.ts';
+import { highHazards } from './hazard-rows.ts';
 import { outcomeHeadline } from './outcome-headline.ts';
 import type { Headline, StickyView } from './sticky-view.ts';
 import { counted, quoted } from './words.ts';
@@ -10,7 +11,7 @@ import { counted, quoted } from './words.ts';
 /** A comment's first line. */
 export function headline(view: StickyView): Headline {
   const { outcome, plan, decision } = view;
-  if (outcome !== null) return outcomeHeadline(outcome);
+  if (outcome !== null) return outcomeHeadline(outcome, view.hold !== null);
   if (plan === null) {
     return { mark: '⏳', answer: 'Not yet: there is no plan.', next: 'Comment `/plan` to have one made.' };
   }
@@ -36,13 +37,18 @@ function greenHeadline(plan: Plan, { environment, protected: isProtected }: Stic
 }
 
 function hazardWarning(hazards: readonly Hazard[]): string {
-  const high = hazards.filter(({ severity, waiver }) => severity === 'high' && waiver === undefined).length;
-  return high === 0 ? '' : ` Read the ${counted(high, 'high hazard')} below first.`;
+  const high = highHazards(hazards);
+  if (high === 0) return '';
+  return ` Read the ${high === 1 ? 'high hazard' : counted(high, 'high hazard')} below first.`;
 }
 
 function stoppedHeadline(decision: Decision, { environment, hold }: StickyView): Headline {
   if (hold !== null && isStoppedBy(decision, 'on-hold')) {
-    return { mark: '⏳', answer: `Not yet: ${quoted(environment)} is on hold.`, next: hold.message };
+    return {
+      mark: '⏳',
+      answer: `Not yet: ${quoted(environment)} is on hold.`,
+      next: 'Why, and what ends it, stands below.',
+    };
   }
   const mark = decision.status === 'waiting' ? '⏳' : '❌';
   return { mark, answer: stoppedAnswer(decision), next: decision.message };

@@ -38,6 +38,8 @@ export function lockPhrase(statements: readonly PlannedStatement[], fresh: Reado
     ...(writes.length > 0 ? [`blocks writes on ${listed(writes)}`] : []),
     ...(rewrites.length > 0 ? [`rewrites ${listed([...new Set(rewrites)])}`] : []),
   ];
+  const isUntried = statements.some(({ durationMs }) => durationMs === null);
+  if (isUntried) phrases.push('not known for what was not tried');
   return phrases.length > 0 ? phrases.join('; ') : 'blocks neither reads nor writes';
 }
 

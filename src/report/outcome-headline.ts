@@ -2,7 +2,7 @@ import type { Headline, OutcomeView } from './sticky-view.ts';
 import { counted, duration, quoted } from './words.ts';
 
 /** After the merge the question is "did it run, and if not, what next". */
-export function outcomeHeadline(outcome: OutcomeView): Headline {
+export function outcomeHeadline(outcome: OutcomeView, isHoldShown: boolean): Headline {
   const where = quoted(outcome.environment);
   const message = outcome.message ?? '';
   switch (outcome.status) {
@@ -27,7 +27,11 @@ export function outcomeHeadline(outcome: OutcomeView): Headline {
         next: 'The connection broke while the database was committing, and it could not be asked since.',
       };
     case 'held':
-      return { mark: '✋', answer: `Merged, but not run on ${where}.`, next: message };
+      return {
+        mark: '✋',
+        answer: `Merged, but not run on ${where}.`,
+        next: isHoldShown ? 'Why, and what to do, stands below.' : message,
+      };
     case 'waiting':
       return { mark: '⏳', answer: `Merged, and waiting for ${where}.`, next: message };
   }

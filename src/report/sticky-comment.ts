@@ -1,5 +1,4 @@
 import type { Hold } from '../domain/hold.ts';
-import type { Decision } from '../domain/gate.ts';
 import { commandHelp } from './command-help.ts';
 import { decisionLines } from './decision-lines.ts';
 import { clip } from './escape/reveal.ts';
@@ -35,11 +34,12 @@ function stickyModel(view: StickyView, room: Room): object {
         ({ left }) => left > 0,
       ),
     isOpen: isOpen(view.outcome),
+    sqlTitle: isOpen(view.outcome) ? 'The SQL to be run' : 'The SQL of the plan',
     wholeUrl: view.wholeUrl,
     digest: view.plan?.digest.slice(0, 12) ?? '',
     outcome: view.outcome === null ? null : outcomeModel(view.outcome, room),
     hold: holdModel(view, room),
-    decision: decisionModel(view.decision, room),
+    decision: decisionModel(view, room),
     commands: commandHelp,
   };
 }
@@ -115,6 +115,10 @@ export function holdLines(hold: Hold, room: Room): object {
   };
 }
 
-function decisionModel(decision: Decision | null, room: Room): object | null {
-  return decision === null ? null : listed(decisionLines(decision, room), room);
+/** The gate's tree; a pull request with nothing to run has nobody to ask. */
+function decisionModel({ decision, plan }: StickyView, room: Room): object | null {
+  if (decision === null || (decision.status === 'allowed' && plan?.steps.length === 0)) return null;
+  // Where the gate stands in the way its tree is the answer, so it is shown unfolded.
+  const isAnswer = decision.status !== 'allowed' && plan?.problems.length === 0;
+  return { ...listed(decisionLines(decision, room.text), room), isAnswer };
 }

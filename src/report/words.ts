@@ -3,6 +3,7 @@ import type { Direction } from '../domain/migration.ts';
 import type { ReversibilityVerdict } from '../domain/plan.ts';
 import type { Subject } from '../domain/policy.ts';
 import type { Severity } from '../domain/severity.ts';
+import { revealLine } from './escape/reveal.ts';
 
 /** `3 migrations`, `1 migration`. */
 export function counted(count: number, one: string, many = `${one}s`): string {
@@ -68,5 +69,5 @@ export function either(words: readonly string[]): string {
 
 /** A name as code within a sentence for `prose`, which knows no backtick inside of one. */
 export function quoted(name: string): string {
-  return `\`${name.replaceAll('`', "'")}\``;
+  return `\`${revealLine(name).replaceAll('`', "'")}\``;
 }

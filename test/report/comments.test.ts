@@ -1,0 +1,165 @@
+import { describe, expect, it } from 'vitest';
+import {
+  allowed,
+  broken,
+  coAuthored,
+  dangerous,
+  decision,
+  harmless,
+  hold,
+  outcome,
+  plan,
+  reports,
+  statement,
+  step,
+  sticky,
+  waiting,
+} from './facts.ts';
+import { hostilePlan, hostileText } from './hostile.ts';
+import type { OutcomeStep, StickyView } from '../../src/report/sticky-view.ts';
+
+const done: OutcomeStep = {
+  migration: '0021_add-coupons',
+  direction: 'up',
+  status: 'done',
+  durationMs: 312.6,
+  error: null,
+};
+const failed: OutcomeStep = {
+  migration: '0022_index-orders',
+  direction: 'up',
+  status: 'failed',
+  durationMs: null,
+  error: 'ERROR: canceling statement due to lock timeout',
+};
+const onHold = decision('waiting', 'waiting', 'prod is on hold.', [
+  decision('waiting', 'on-hold', 'prod is on hold since 2026-03-04.'),
+]);
+const planRed = decision('refused', 'refused', 'The plan is red.', [
+  decision('refused', 'plan-red', 'The plan is red.'),
+]);
+const nothing = decision('allowed', 'nothing-to-run', 'There is nothing to run.');
+const huge = plan({
+  steps: Array.from({ length: 30 }, (_, index) =>
+    step(`${1000 + index}_fill`, {
+      statements: Array.from({ length: 40 }, (_unused, row) =>
+        statement(`INSERT INTO zones (id, name) VALUES (${row}, '${'north '.repeat(20)}')`),
+      ),
+      reverse: [`DELETE FROM zones WHERE id < 40`],
+    }),
+  ),
+});
+
+const comments: Readonly<Record<string, StickyView>> = {
+  green: sticky(),
+  unprotected: sticky({
+    environment: 'dev',
+    protected: false,
+    decision: decision('allowed', 'not-protected', 'dev is not protected.'),
+  }),
+  dangerous: sticky({ plan: dangerous }),
+  'dry-run-failed': sticky({ plan: broken, decision: planRed }),
+  'gate-waiting': sticky({ decision: waiting }),
+  'gate-co-author': sticky({ decision: coAuthored }),
+  'on-hold': sticky({ decision: onHold, hold }),
+  applied: sticky({
+    outcome: outcome({
+      steps: [done, { ...done, migration: '0022_index-orders', status: 'already', durationMs: null }],
+    }),
+  }),
+  'apply-failed': sticky({
+    hold: { ...hold, pullRequest: 12 },
+    outcome: outcome({
+      status: 'failed',
+      steps: [done, failed],
+      message: 'canceling statement due to lock timeout',
+    }),
+  }),
+  'in-doubt': sticky({
+    outcome: outcome({
+      status: 'in-doubt',
+      steps: [{ ...failed, status: 'in-doubt', error: 'Connection terminated unexpectedly' }],
+    }),
+  }),
+  held: sticky({
+    hold: {
+      ...hold,
+      reason: 'not-approved',
+      pullRequest: 12,
+      message: '#12 was merged into main, but the gate does not allow its migrations.',
+    },
+    outcome: outcome({
+      status: 'held',
+      steps: [{ ...failed, error: null }],
+      message: '#12 was merged into main, but the gate does not allow its migrations.',
+    }),
+  }),
+  'rolled-back': sticky({
+    hold: {
+      ...hold,
+      reason: 'rolled-back',
+      issue: null,
+      message: '#12 is taken back on prod; the branch still holds its migrations.',
+      waysOut: ['Merge the revert pull request, so that the branch says again what the database is.'],
+    },
+    outcome: outcome({ status: 'rolled-back', steps: [{ ...done, direction: 'down' }] }),
+  }),
+  empty: sticky({ plan: plan(), decision: nothing, hold }),
+  'too-large': sticky({ plan: huge }),
+  hostile: sticky({
+    plan: hostilePlan,
+    environment: 'prod',
+    pullRequest: { number: 12, base: hostileText, head: '0123456789', author: hostileText },
+    decision: decision('waiting', 'waiting', hostileText, [
+      decision('refused', 'approval-by-bot', hostileText),
+    ]),
+    hold: { ...hold, message: hostileText, waysOut: [hostileText], migrations: [hostileText] },
+    outcome: null,
+  }),
+};
+
+describe('the comment of a pull request', () => {
+  for (const [name, view] of Object.entries(comments)) {
+    it(`reads well: ${name}`, async () => {
+      await expect(reports.stickyComment(view)).toMatchFileSnapshot(`golden/comment-${name}.md`);
+    });
+  }
+
+  it('says in its first line whether it can be merged', () => {
+    expect(firstLine(sticky())).toMatch(/^\*\*✅ You can merge\.\*\*/);
+    expect(firstLine(sticky({ plan: broken }))).toMatch(/^\*\*❌ Do not merge: a migration fails/);
+    expect(firstLine(sticky({ decision: onHold, hold }))).toMatch(/^\*\*⏳ Not yet: `prod` is on hold\.\*\*/);
+  });
+
+  it('is green where there is nothing to run, also in an environment on hold', () => {
+    const text = reports.stickyComment(sticky({ plan: plan(), decision: nothing, hold }));
+    expect(text).toContain('You can merge');
+    expect(text).not.toContain('`prod` is on hold');
+  });
+
+  it('ends with the marker it is found by', () => {
+    expect(reports.stickyComment(sticky()).trimEnd()).toMatch(
+      /<!-- tidegate:plan repository=7 pull-request=12 -->$/,
+    );
+  });
+
+  it('cuts SQL at the end of a statement and leads to the whole', () => {
+    const text = reports.stickyComment(sticky({ plan: huge }));
+    const shown = text.match(/^INSERT.*$/gm) ?? [];
+    expect(shown.length).toBeGreaterThan(50);
+    expect(shown.every((line) => line.endsWith(');'))).toBe(true);
+    expect(text).toMatch(/…and \d+ more statements/);
+    expect(text).toContain('Read [the whole plan](https://');
+    expect(Buffer.byteLength(text)).toBeLessThanOrEqual(65_536);
+  });
+
+  it('says nothing of locks on what the plan itself makes', () => {
+    expect(reports.stickyComment(sticky({ plan: harmless, decision: allowed }))).not.toContain(
+      'on `public.coupons`',
+    );
+  });
+});
+
+function firstLine(view: StickyView): string {
+  return reports.stickyComment(view).split('\n', 1).join('');
+}
