@@ -102,6 +102,39 @@ describe('fault 64: what a migration does to its session', () => {
     });
   });
 
+  it('the role that a login is given by ALTER ROLE … SET role owns what each migration makes', async () => {
+    await using target = await openTarget();
+    const name = new URL(target.url).pathname.slice(1);
+    const [login, owner] = [`login_${name}`, `owner_${name}`];
+    await target.client.query(
+      `CREATE ROLE ${owner}; CREATE ROLE ${login} LOGIN PASSWORD 'secret' IN ROLE ${owner};
+       ALTER ROLE ${login} SET role = '${owner}';
+       GRANT CREATE ON DATABASE ${name} TO ${owner}; GRANT ALL ON SCHEMA public TO ${owner}`,
+    );
+    const url = new URL(target.url);
+    url.username = login;
+    url.password = 'secret';
+    const outcome = await target
+      .worker({ url: url.href })
+      .withLock(dev, settings, (locked) =>
+        applySteps(
+          locked,
+          [tableStep('1'), stepOf('2_role', script('RESET ROLE')), tableStep('3')],
+          origin,
+          once,
+        ),
+      );
+    expect(outcome).toMatchObject({ status: 'done' });
+    expect(
+      await target.rows(
+        `SELECT DISTINCT tableowner AS owner FROM pg_tables WHERE schemaname IN ('public', 'tidegate')`,
+      ),
+    ).toEqual([{ owner }]);
+    await target.client.query(
+      `DROP OWNED BY ${owner}; DROP OWNED BY ${login}; DROP ROLE ${login}; DROP ROLE ${owner}`,
+    );
+  });
+
   // Roles are not tried outside a transaction: the statements after them would need that role's rights as well.
   const cases = [
     { sets: 'SET search_path TO nowhere', outsideToo: true },
