@@ -57,8 +57,6 @@ function isUsable(connection: TargetConnection): boolean {
 async function cleanUp(client: pg.Client, schema: string, versionNumber: number): Promise<void> {
   await client.query('DISCARD ALL');
   const settings = [
-    // DISCARD ALL leaves no role set, where ALTER ROLE … SET role gave the login one.
-    'RESET ROLE',
     `SET client_encoding TO 'UTF8'`,
     `SET search_path TO ${pg.escapeIdentifier(schema)}`,
     'SET tcp_keepalives_idle = 20',
