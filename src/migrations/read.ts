@@ -1,0 +1,114 @@
+import { createHash } from 'node:crypto';
+import type { MigrationFile, MigrationSource } from '../domain/migration.ts';
+import type { Problem } from '../domain/problem.ts';
+import type { ContentCache } from '../ports/cache.ts';
+import type { TreeReader } from '../ports/tree.ts';
+import { tooLarge } from './discover.ts';
+import { inParallel } from './in-parallel.ts';
+import { inBytes, limits } from './limits.ts';
+
+const lfsPointer = 'version https://git-lfs.github.com/spec/';
+
+/** The readable ones of `files`, in their order, and a problem for each of the others. Throws what `tree` throws. */
+export async function readSources(
+  tree: TreeReader,
+  files: readonly MigrationFile[],
+  cache: ContentCache,
+): Promise<{ sources: readonly MigrationSource[]; problems: readonly Problem[] }> {
+  const contents = await inParallel(8, files, (file) => readBlob(tree, file.blob, cache));
+  const sources: MigrationSource[] = [];
+  const problems: Problem[] = [];
+  for (const [index, file] of files.entries()) {
+    const content = contents[index] ?? new Uint8Array();
+    const problem = findFault(file, content);
+    if (problem === null) sources.push({ ...file, content, checksum: checksumOf(content) });
+    else problems.push({ migration: file.name, path: file.path, ...problem });
+  }
+  return { sources, problems };
+}
+
+/** A blob's bytes, from the cache where it has them. */
+export async function readBlob(tree: TreeReader, blob: string, cache: ContentCache): Promise<Uint8Array> {
+  const key = `blob:${blob}`;
+  const kept = await cache.get(key);
+  if (kept !== null) return Buffer.from(kept, 'base64');
+  const content = await tree.read(blob);
+  if (content.length <= limits.fileBytes) await cache.put(key, Buffer.from(content).toString('base64'));
+  return content;
+}
+
+/** SHA-256 over raw bytes, in hexadecimal. */
+export function checksumOf(content: Uint8Array): string {
+  return createHash('sha256').update(content).digest('hex');
+}
+
+function findFault(file: MigrationFile, content: Uint8Array): Problem | null {
+  if (content.length > limits.fileBytes) return tooLarge(file.path, content.length);
+  if (file.language !== 'sql' && content.length > limits.codeBytes) return tooMuchCode(content.length);
+  return findEncodingFault(content) ?? findContentFault(file, content);
+}
+
+function tooMuchCode(size: number): Problem {
+  return {
+    code: 'file-too-large',
+    message: `A migration in JavaScript or TypeScript may have ${inBytes(limits.codeBytes)}, and this one has ${inBytes(size)}. Write long SQL as a .sql migration, and load data outside of migrations.`,
+  };
+}
+
+function findEncodingFault(content: Uint8Array): Problem | null {
+  const code = 'file-not-utf8';
+  if (content[0] === 0xef && content[1] === 0xbb && content[2] === 0xbf) {
+    const message =
+      'The file starts with a byte order mark (EF BB BF), which PostgreSQL takes for a syntax error. Save it as UTF-8 without one.';
+    return { code, message, line: 1 };
+  }
+  const zero = content.indexOf(0);
+  if (zero >= 0) {
+    const message = `Byte ${String(zero)} of the file is NUL, which PostgreSQL cannot take. Save it as UTF-8 text (UTF-16 looks like this).`;
+    return { code, message, line: lineAt(content, zero) };
+  }
+  const bad = firstBadByte(content);
+  if (bad === null) return null;
+  const found = (content[bad] ?? 0).toString(16).padStart(2, '0').toUpperCase();
+  const message = `The file must be UTF-8, and byte ${String(bad)} (${found}, counted from 0) is not. Save it as UTF-8.`;
+  return { code, message, line: lineAt(content, bad) };
+}
+
+function firstBadByte(content: Uint8Array): number | null {
+  const decodes = (end: number): boolean => {
+    try {
+      // As a stream, so that a character cut in two at the end is no error.
+      new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(content.subarray(0, end), {
+        stream: end < content.length,
+      });
+      return true;
+    } catch {
+      return false;
+    }
+  };
+  if (decodes(content.length)) return null;
+  let good = 0;
+  let bad = content.length;
+  while (bad - good > 1) {
+    const middle = (good + bad) >> 1;
+    if (decodes(middle)) good = middle;
+    else bad = middle;
+  }
+  return good;
+}
+
+function lineAt(content: Uint8Array, offset: number): number {
+  return content.subarray(0, offset).reduce((line, byte) => (byte === 10 ? line + 1 : line), 1);
+}
+
+function findContentFault(file: MigrationFile, content: Uint8Array): Problem | null {
+  const text = Buffer.from(content).toString('utf8');
+  if (text.startsWith(lfsPointer)) {
+    const message =
+      'The file is a Git LFS pointer, not the migration itself. Keep migrations out of LFS (.gitattributes) and commit the file anew.';
+    return { code: 'file-unusual', message };
+  }
+  if (text.trim() !== '') return null;
+  const message = `${file.path} is empty. Write the migration into it, or remove the file.`;
+  return { code: 'file-empty', message };
+}

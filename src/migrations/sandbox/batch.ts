@@ -1,0 +1,50 @@
+import type { z } from 'zod';
+import { type ChildHandle, type TaskOptions, startChild } from './child-process.ts';
+import { type SandboxFolder, type SandboxKind, makeSandboxFolder } from './program.ts';
+
+export type TaskOutcome<Answer> =
+  | { readonly kind: 'answered'; readonly answer: Answer }
+  | { readonly kind: 'stopped'; readonly why: 'deadline' | 'ended' | 'nonsense' };
+
+/** Children of one kind for one batch of work: at most one at a time, started when needed, all ended by close. */
+export interface SandboxBatch<Answer> {
+  /** Does one task. Never throws for what the child does; throws the signal's reason where it was aborted. */
+  run(task: unknown, options: TaskOptions): Promise<TaskOutcome<Answer>>;
+  /** Ends the present child; the next task gets another. */
+  renew(): void;
+  close(): Promise<void>;
+}
+
+/** Opens a batch. Nothing is started before the first task. */
+export function openBatch<Answer>(
+  kind: SandboxKind,
+  answer: z.ZodType<Answer>,
+  signal?: AbortSignal,
+): SandboxBatch<Answer> {
+  let folder: SandboxFolder | null = null;
+  let child: ChildHandle | null = null;
+  const renew = (): void => {
+    child?.end();
+    child = null;
+  };
+  return {
+    async run(task, options) {
+      signal?.throwIfAborted();
+      folder ??= await makeSandboxFolder(kind);
+      child ??= await startChild(folder);
+      const reply = await child.do(task, options, signal);
+      signal?.throwIfAborted();
+      if (reply.kind === 'stopped') renew();
+      if (reply.kind === 'stopped') return reply;
+      const checked = answer.safeParse(reply.value);
+      if (checked.success) return { kind: 'answered', answer: checked.data };
+      renew();
+      return { kind: 'stopped', why: 'nonsense' };
+    },
+    renew,
+    async close() {
+      renew();
+      await folder?.remove();
+    },
+  };
+}

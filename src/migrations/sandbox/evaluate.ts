@@ -1,0 +1,101 @@
+import {
+  type QuickJSContext,
+  type QuickJSHandle,
+  RELEASE_SYNC,
+  newQuickJSWASMModuleFromVariant,
+  newVariant,
+} from 'quickjs-emscripten';
+import type { Ask } from './child.ts';
+import type { GuestRequest } from './protocol.ts';
+
+// 64 KiB a page: 16 MiB to begin with, 128 MiB at most. QuickJS's own memory limit does not hold.
+const memory = { initial: 256, maximum: 2048 };
+
+/**
+ * Runs a migration twice in fresh machines, with another clock and other random numbers, and answers with what
+ * it said, or that the two differ. The second run gets the first one's rows again instead of asking anew.
+ */
+export async function evaluate(
+  wasm: WebAssembly.Module,
+  prelude: string,
+  task: unknown,
+  ask: Ask,
+): Promise<unknown> {
+  const request = task as GuestRequest;
+  const replies: { sql: string; rows: string }[] = [];
+  const first = await runOnce(wasm, prelude, request, 1, async (sql) => {
+    const rows = JSON.stringify(await ask(sql));
+    replies.push({ sql, rows });
+    return rows;
+  });
+  const kept = replies.values();
+  const second = await runOnce(wasm, prelude, request, 2, (sql) => {
+    const reply = kept.next().value;
+    if (reply?.sql !== sql) return Promise.reject(new Error('another query than the first time'));
+    return Promise.resolve(reply.rows);
+  });
+  return first === second ? (JSON.parse(first) as unknown) : { kind: 'unsteady' };
+}
+
+async function runOnce(
+  wasm: WebAssembly.Module,
+  prelude: string,
+  request: GuestRequest,
+  seed: number,
+  ask: (sql: string) => Promise<string>,
+): Promise<string> {
+  const wasmMemory = new WebAssembly.Memory(memory);
+  const variant = newVariant(RELEASE_SYNC, { wasmModule: wasm, wasmMemory });
+  const quickjs = await newQuickJSWASMModuleFromVariant(variant);
+  // Never disposed: the machine is dropped whole, and a spoilt one may not survive its own disposal.
+  const vm = quickjs.newContext();
+  const pending = new Set<Promise<void>>();
+  const run = vm.unwrapResult(vm.evalCode(`${prelude}\n;tidegateGuest.run`, 'tidegate-prelude.js'));
+  vm.unwrapResult(vm.evalCode('delete globalThis.tidegateGuest', 'tidegate-prelude.js'));
+  const argument = vm.unwrapResult(vm.evalCode(`JSON.parse(${JSON.stringify(JSON.stringify(request))})`, 'tidegate-request.js'));
+  const host = hostObject(vm, request, ask, pending);
+  const promise = vm.unwrapResult(vm.callFunction(run, vm.undefined, argument, vm.newNumber(seed), host));
+  return settle(vm, promise, pending);
+}
+
+function hostObject(
+  vm: QuickJSContext,
+  request: GuestRequest,
+  ask: (sql: string) => Promise<string>,
+  pending: Set<Promise<void>>,
+): QuickJSHandle {
+  const host = vm.newObject();
+  const load = vm.newFunction('load', (handle) => {
+    const path = vm.getString(handle);
+    const code = Object.hasOwn(request.files, path) ? (request.files[path] ?? '') : '';
+    return vm.evalCode(`(function (exports, require, module) {${code}\n})`, path);
+  });
+  const query = vm.newFunction('ask', (handle) => {
+    const deferred = vm.newPromise();
+    const answered = ask(vm.getString(handle)).then(
+      (rows) => deferred.resolve(vm.newString(rows)),
+      (error: unknown) => deferred.reject(vm.newError(error instanceof Error ? error.message : 'refused')),
+    );
+    pending.add(answered);
+    void answered.finally(() => pending.delete(answered));
+    return deferred.handle;
+  });
+  vm.setProp(host, 'load', load);
+  vm.setProp(host, 'ask', query);
+  return host;
+}
+
+async function settle(vm: QuickJSContext, promise: QuickJSHandle, pending: Set<Promise<void>>): Promise<string> {
+  for (;;) {
+    vm.runtime.executePendingJobs();
+    const state = vm.getPromiseState(promise);
+    if (state.type === 'fulfilled') return vm.getString(state.value);
+    if (state.type === 'rejected') return failure(String(vm.dump(state.error)));
+    if (pending.size === 0) return failure('it returned a promise that never settles');
+    await Promise.race(pending);
+  }
+}
+
+function failure(message: string): string {
+  return JSON.stringify({ kind: 'failed', message, place: null, asked: false });
+}
