@@ -11,7 +11,7 @@ const lfsPointer = 'version https://git-lfs.github.com/spec/';
 
 /** The readable ones of `files`, in their order, and a problem for each of the others. Throws what `tree` throws. */
 export async function readSources(
-  tree: TreeReader,
+  tree: Pick<TreeReader, 'read'>,
   files: readonly MigrationFile[],
   cache: ContentCache,
 ): Promise<{ sources: readonly MigrationSource[]; problems: readonly Problem[] }> {
@@ -28,7 +28,7 @@ export async function readSources(
 }
 
 /** A blob's bytes, from the cache where it has them. */
-export async function readBlob(tree: TreeReader, blob: string, cache: ContentCache): Promise<Uint8Array> {
+export async function readBlob(tree: Pick<TreeReader, 'read'>, blob: string, cache: ContentCache): Promise<Uint8Array> {
   const key = `blob:${blob}`;
   const kept = await cache.get(key);
   if (kept !== null) return Buffer.from(kept, 'base64');

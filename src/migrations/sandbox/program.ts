@@ -75,8 +75,22 @@ function once<T>(make: () => Promise<T>): () => Promise<T> {
   return () => (made ??= make());
 }
 
+// What the WebAssembly loaders of both libraries expect to find in a Node module of either kind.
+const banner = [
+  'import { createRequire } from "node:module";',
+  'const require = createRequire(import.meta.url);',
+  'const __filename = import.meta.filename, __dirname = import.meta.dirname;',
+].join('');
+
 function bundleChild(name: string): Promise<string> {
-  return bundle([`${here}${name}${extension}`, '--platform=node', '--format=esm', '--target=node22']);
+  return bundle([
+    `${here}${name}${extension}`,
+    '--platform=node',
+    '--main-fields=module,main',
+    '--format=esm',
+    '--target=node22',
+    `--banner:js=${banner}`,
+  ]);
 }
 
 function bundlePrelude(): Promise<string> {
