@@ -20,7 +20,7 @@ export function rendered(markdown: string): Rendered {
   const tokens = new MarkdownIt({ html: true, linkify: true, breaks: true }).parse(markdown, {});
   const all = [...tokens, ...tokens.flatMap((token) => token.children ?? [])];
   return {
-    links: all.filter(isLink).map((token) => token.attrGet('href') ?? token.attrGet('src') ?? ''),
+    links: all.filter(isLink).map((token) => String(token.attrGet('href') ?? token.attrGet('src'))),
     html: all
       .filter(({ type }) => type.startsWith('html_'))
       .flatMap(({ content }) => content.trim().split('\n')),

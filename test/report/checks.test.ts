@@ -1,0 +1,92 @@
+import { describe, expect, it } from 'vitest';
+import type { Decision } from '../../src/domain/gate.ts';
+import type { Plan } from '../../src/domain/plan.ts';
+import {
+  allowed,
+  broken,
+  coAuthored,
+  dangerous,
+  decision,
+  harmless,
+  hold,
+  plan,
+  reports,
+  waiting,
+  wholeUrl,
+} from './facts.ts';
+import { hostilePlan } from './hostile.ts';
+
+const plans: Readonly<Record<string, Plan>> = {
+  harmless,
+  dangerous,
+  broken,
+  hostile: hostilePlan,
+  empty: plan(),
+};
+const held = decision('waiting', 'waiting', 'prod is on hold.', [
+  decision('waiting', 'on-hold', 'prod is on hold.'),
+]);
+const gates: Readonly<Record<string, { decision: Decision; hold: typeof hold | null }>> = {
+  allowed: { decision: allowed, hold: null },
+  waiting: { decision: waiting, hold: null },
+  'co-author': { decision: coAuthored, hold: null },
+  'on-hold': { decision: held, hold },
+};
+
+describe('the check of a plan', () => {
+  it.each(Object.entries(plans))('reads well: %s', async (name, made) => {
+    const check = reports.planCheck({ environment: 'prod', plan: made, wholeUrl });
+    const annotations = JSON.stringify(check.annotations, null, 2);
+    const text = `${check.conclusion}: ${check.title}\n\n${check.summary}\n---\n\n${check.text}\n---\n\n${annotations}\n`;
+    await expect(text).toMatchFileSnapshot(`golden/plan-check-${name}.md`);
+  });
+
+  it('is red for a problem and for nothing else', () => {
+    const conclusion = (made: Plan): string =>
+      reports.planCheck({ environment: 'prod', plan: made, wholeUrl: null }).conclusion;
+    expect([broken, dangerous, plan()].map(conclusion)).toEqual(['failure', 'success', 'success']);
+  });
+
+  it('puts problems and hazards on their lines, waived ones as a notice', () => {
+    const { annotations } = reports.planCheck({
+      environment: 'prod',
+      plan: { ...dangerous, problems: broken.problems },
+      wholeUrl,
+    });
+    expect(annotations.map(({ path, line, level }) => `${level} ${path}:${line}`)).toEqual([
+      'failure migrations/0024_typo.sql:2',
+      'notice migrations/0022_index-orders.sql:9',
+      'warning migrations/0022_index-orders.sql:4',
+      'warning migrations/0022_index-orders.sql:3',
+    ]);
+  });
+
+  it('offers a button within GitHub’s limits', () => {
+    for (const action of reports.planCheck({ environment: 'prod', plan: plan(), wholeUrl }).actions) {
+      expect(action.identifier).toBe('plan');
+      expect(action.label.length).toBeLessThanOrEqual(20);
+      expect(action.description.length).toBeLessThanOrEqual(40);
+    }
+  });
+});
+
+describe('the check of the gate', () => {
+  it.each(Object.entries(gates))('reads well: %s', async (name, gate) => {
+    const check = reports.gateCheck({ environment: 'prod', ...gate });
+    const text = `${check.conclusion}: ${check.title}\n\n${check.summary}`;
+    await expect(text).toMatchFileSnapshot(`golden/gate-check-${name}.md`);
+  });
+
+  it.each([
+    ['allowed', 'success'],
+    ['waiting', 'action_required'],
+    ['refused', 'failure'],
+  ] as const)('%s concludes as %s, which alone a required check may pass on', (status, conclusion) => {
+    const check = reports.gateCheck({
+      environment: 'prod',
+      decision: decision(status, status, 'So it is.'),
+      hold: null,
+    });
+    expect(check.conclusion).toBe(conclusion);
+  });
+});

@@ -1,0 +1,48 @@
+import { describe, expect, it } from 'vitest';
+import { broken, dangerous, harmless, plan, reports } from './facts.ts';
+import { hostilePlan } from './hostile.ts';
+import { foreignParts } from './rendered.ts';
+
+const plans = { harmless, dangerous, broken, empty: plan(), hostile: hostilePlan };
+
+describe('a plan in a terminal', () => {
+  it.each(Object.entries(plans))('reads well: %s', async (name, made) => {
+    await expect(reports.planText(made, { colour: false })).toMatchFileSnapshot(`golden/plan-${name}.txt`);
+  });
+
+  it('lets no control character of the plan’s through', () => {
+    const text = reports.planText(hostilePlan, { colour: true });
+    const codes = text.match(/\u001b[^m]*m/g) ?? [];
+    expect(codes.every((code) => /^\u001b\[\d+m$/.test(code))).toBe(true);
+    expect(text.replace(/\u001b\[\d+m/g, '')).not.toMatch(/[^\P{Cc}\n\t]|\u202E/u);
+  });
+});
+
+describe('a plan as Markdown', () => {
+  it('reads well', async () => {
+    await expect(reports.planMarkdown({ ...dangerous, environment: null })).toMatchFileSnapshot(
+      'golden/plan-dangerous.md',
+    );
+  });
+
+  it('brings nothing alive from outside', () => {
+    expect(foreignParts(reports.planMarkdown(hostilePlan), '', [])).toEqual([]);
+  });
+});
+
+describe('the page of a plan', () => {
+  it.each(['dangerous', 'hostile'] as const)('reads well: %s', async (name) => {
+    await expect(reports.planPage(plans[name])).toMatchFileSnapshot(`golden/plan-${name}.html`);
+  });
+
+  it('has no element, script, style or link that a plan brought', () => {
+    const tags = new Set(reports.planPage(hostilePlan).match(/<[a-z!][a-z0-9]*/gi));
+    for (const foreign of ['<script', '<img', '<style', '<b', '<a', '<details'])
+      expect(tags).not.toContain(foreign);
+    expect(reports.planPage(hostilePlan)).not.toMatch(/\son\w+=[^&]*>|style=/);
+  });
+
+  it('has a stylesheet that loads nothing', () => {
+    expect(reports.stylesheet()).not.toMatch(/url\(|@import/);
+  });
+});

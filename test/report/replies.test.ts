@@ -1,0 +1,130 @@
+import { describe, expect, it } from 'vitest';
+import { commandHelp } from '../../src/report/command-help.ts';
+import type { ReplyView, StatusRow } from '../../src/report/reply-view.ts';
+import { dangerous, harmless, hold, plan, reports, statement, step } from './facts.ts';
+
+const down = plan({
+  steps: [
+    step('0021_add-coupons', {
+      direction: 'down',
+      statements: [statement('ALTER TABLE orders DROP COLUMN coupon_id'), statement('DROP TABLE coupons')],
+      reverse: harmless.steps.flatMap(({ statements }) => statements.map(({ sql }) => sql)),
+    }),
+  ],
+});
+const preview = {
+  kind: 'rollback-preview',
+  environment: 'prod',
+  pullRequest: 12,
+  plan: down,
+  losses: ['Dropping `public.coupons` loses about 1,200 rows.'],
+  confirmations: 1,
+  from: [
+    { kind: 'team', organisation: 'acme', slug: 'dba' },
+    { kind: 'role', role: 'admin' },
+  ],
+  requester: 'alice',
+  dryRun: false,
+} as const;
+const row: StatusRow = {
+  environment: 'dev',
+  branch: 'dev',
+  protected: false,
+  applied: 22,
+  latest: '0022_index-orders',
+  pending: [],
+  hold: null,
+  unavailable: null,
+};
+
+const replies: Readonly<Record<string, ReplyView>> = {
+  refused: { kind: 'refused', command: 'rollback', reason: 'It takes write access; `rita` has read.' },
+  mistake: { kind: 'mistake', line: '/rolback @acme/dba', message: 'Did you mean `/rollback`?' },
+  help: { kind: 'help' },
+  status: {
+    kind: 'status',
+    environments: [
+      row,
+      {
+        ...row,
+        environment: 'qa',
+        branch: 'qa',
+        applied: 20,
+        latest: null,
+        pending: ['0021_a', '0022_b', '0023_c', '0024_d'],
+      },
+      { ...row, environment: 'prod', branch: 'main', protected: true, hold },
+      { ...row, environment: 'lab', applied: null, latest: null, unavailable: 'the connection was refused' },
+    ],
+  },
+  'rollback-preview': preview,
+  'rollback-preview-dry-run': { ...preview, dryRun: true, losses: [] },
+  'rollback-preview-unconfirmed': { ...preview, confirmations: 0, plan: { ...dangerous, steps: down.steps } },
+  'rollback-refused': {
+    kind: 'rollback-refused',
+    environment: 'prod',
+    pullRequest: 12,
+    reasons: [
+      'Later migrations stand on what would be taken back: 0022_index-orders.',
+      '0021_add-coupons has no down migration.',
+    ],
+  },
+  'rollback-done': {
+    kind: 'rollback-done',
+    environment: 'prod',
+    migrations: ['0022_index-orders', '0021_add-coupons'],
+    revertPullRequest: 14,
+  },
+  retry: { kind: 'retry', environment: 'prod' },
+  release: { kind: 'release', environment: 'prod' },
+};
+
+describe('the answer to a command', () => {
+  it.each(Object.entries(replies))('reads well: %s', async (name, view) => {
+    await expect(reports.reply(view)).toMatchFileSnapshot(`golden/reply-${name}.md`);
+  });
+
+  it('to /help names every command once', () => {
+    const names = commandHelp.map(({ name }) => name);
+    expect(new Set(names)).toEqual(
+      new Set(['plan', 'rollback', 'confirm', 'retry', 'release', 'status', 'help']),
+    );
+    expect(names).toHaveLength(7);
+    for (const { name, usage } of commandHelp) expect(usage.split(' ', 1)).toEqual([`/${name}`]);
+  });
+});
+
+describe('what the App opens', () => {
+  it('the issue of a hold reads well', async () => {
+    const { title, body } = reports.alertIssue({ environment: 'prod', hold });
+    await expect(`${title}\n\n${body}`).toMatchFileSnapshot('golden/alert-issue.md');
+  });
+
+  it('the revert pull request reads well', async () => {
+    const view = {
+      environment: 'prod',
+      pullRequest: 12,
+      title: 'Add coupons\u202E @acme/dba',
+      requester: 'alice',
+      confirmedBy: ['dana', 'erik'],
+    };
+    const { title, body } = reports.revertPullRequest({
+      ...view,
+      migrations: ['0022_index-orders', '0021_add-coupons'],
+    });
+    await expect(`${title}\n\n${body}`).toMatchFileSnapshot('golden/revert-pull-request.md');
+  });
+
+  it('has a title of one line within GitHub’s limit', () => {
+    const view = {
+      environment: 'prod',
+      pullRequest: 12,
+      migrations: [],
+      requester: 'alice',
+      confirmedBy: [],
+    };
+    const { title } = reports.revertPullRequest({ ...view, title: 'long\n'.repeat(100) });
+    expect(title).not.toContain('\n');
+    expect(title.length).toBeLessThanOrEqual(256);
+  });
+});
