@@ -17,7 +17,15 @@ export interface Shown {
   readonly headers: Headers;
 }
 
-const entities: Readonly<Record<string, string>> = { amp: '&', lt: '<', gt: '>', quot: '"', '#x27': "'", '#x3D': '=', '#x60': '`' };
+const entities: Readonly<Record<string, string>> = {
+  amp: '&',
+  lt: '<',
+  gt: '>',
+  quot: '"',
+  '#x27': "'",
+  '#x3D': '=',
+  '#x60': '`',
+};
 
 /** The text of HTML, roughly as a screen reader would read it. */
 export function textOfHtml(html: string): string {
@@ -46,32 +54,47 @@ export function visitor(origin: string): Visitor {
   const request = async (path: string, init: RequestInit): Promise<Shown> => {
     const cookie = [...cookies].map(([name, value]) => `${name}=${value}`).join('; ');
     const headers = { ...Object.fromEntries(new Headers(init.headers)), accept: 'text/html', cookie };
-    const response = await fetch(`${origin}${path}`, { ...init, headers, redirect: 'manual', signal: ended.signal });
+    const response = await fetch(`${origin}${path}`, {
+      ...init,
+      headers,
+      redirect: 'manual',
+      signal: ended.signal,
+    });
     for (const line of response.headers.getSetCookie()) {
       const [, name = '', value = ''] = /^(\w+)=([^;]*)/.exec(line) ?? [];
-      if (/Max-Age=0/.test(line)) cookies.delete(name);
+      if (line.includes('Max-Age=0')) cookies.delete(name);
       else cookies.set(name, value);
     }
     const location = response.headers.get('location');
     if (location !== null) return request(location.replace(/#.*$/, ''), {});
     current = await response.text();
-    return { status: response.status, path, html: current, text: textOfHtml(current), headers: response.headers };
+    return {
+      status: response.status,
+      path,
+      html: current,
+      text: textOfHtml(current),
+      headers: response.headers,
+    };
   };
   return {
     open: (path) => request(path, {}),
     send: (action, fields = {}) => {
-      const forms = current.match(/<form[\s\S]*?<\/form>/g) ?? [];
-      const wanted = Object.entries(fields);
-      const form = forms.find(
-        (one) =>
-          one.includes(`action="${action}"`) &&
-          wanted.every(([name, value]) => one.includes(`name="${name}"`) && (!one.includes(`type="hidden" name="${name}"`) || one.includes(`value="${value}"`))),
-      );
+      const form = (current.match(/<form[\s\S]*?<\/form>/g) ?? []).find((one) => isFor(one, action, fields));
       if (form === undefined) throw new Error(`The page has no form that posts to ${action}`);
-      const body = new URLSearchParams({ ...hiddenFields(form), ...fields });
-      return request(action, { method: 'POST', body });
+      return request(action, {
+        method: 'POST',
+        body: new URLSearchParams({ ...hiddenFields(form), ...fields }),
+      });
     },
   };
+}
+
+/** Whether a form goes there by itself or by one of its buttons, and its fixed values are the wanted ones. */
+function isFor(form: string, action: string, fields: Readonly<Record<string, string>>): boolean {
+  const fixed = Object.entries(hiddenFields(form));
+  return (
+    form.includes(`action="${action}"`) && fixed.every(([name, value]) => (fields[name] ?? value) === value)
+  );
 }
 
 /** A visitor who acts as one of the people. */

@@ -62,3 +62,10 @@ function shortLinks(world: World, repository: Repository): ShortLinks {
     },
   };
 }
+
+/** The owner, the name and what follows them, where the path begins with a repository that exists. */
+export function repositoryAt(world: World, segments: readonly string[]) {
+  const [owner = '', name = '', ...rest] = segments;
+  const repository = name === '' ? undefined : repositoryByName(world, owner, name);
+  return repository === undefined ? null : { repository, owner, name, rest: rest.join('/') };
+}

@@ -6,7 +6,14 @@ export interface PageRequest {
   /** Names in lower case. */
   readonly headers: Readonly<Record<string, string | undefined>>;
   readonly body: string;
+  /** Whether the API answers this address too. */
+  readonly hasRoute: boolean;
 }
+
+/** Who the visitor acts as. */
+export const actAsCookie = 'act_as';
+/** What the next page is to say once: `good` or `bad`, a space, the words. */
+export const flashCookie = 'flash';
 
 export interface PageAnswer {
   readonly status: number;

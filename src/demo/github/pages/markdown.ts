@@ -1,6 +1,5 @@
 import MarkdownIt, { type StateCore, type Token } from 'markdown-it';
 import { sanitise } from './sanitise.ts';
-import { revealControls } from './text.ts';
 
 /** Where the short forms of GitHub-flavoured Markdown lead; null leaves them as text. */
 export interface ShortLinks {
@@ -15,7 +14,7 @@ export function renderMarkdown(source: string, links: ShortLinks): string {
   markdown.core.ruler.push('short_links', (state) => linkShortForms(state, links));
   markdown.core.ruler.push('alerts', markAlerts);
   markdown.core.ruler.push('tasks', markTasks);
-  return sanitise(markdown.render(revealControls(source)));
+  return sanitise(markdown.render(source));
 }
 
 function escape(text: string): string {

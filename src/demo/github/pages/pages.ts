@@ -1,10 +1,12 @@
 import { ApiError } from '../errors.ts';
-import { accountByLogin, repositoryByName, type World } from '../world.ts';
-import { repositoryView, type Page, type PageContext } from './context.ts';
+import { accountByLogin, type World } from '../world.ts';
+import { repositoryAt, type Page, type PageContext } from './context.ts';
 import {
+  actAsCookie,
   cookie,
   cookiesOf,
   decoded,
+  flashCookie,
   localPath,
   seeOther,
   type PageAnswer,
@@ -12,9 +14,10 @@ import {
 } from './exchange.ts';
 import { createForgeryGuard, type ForgeryGuard } from './forgery.ts';
 import { avatar, plainFile } from './plain.ts';
-import { act, pageInRepository, pageOfAccount, type Elsewhere } from './routes.ts';
+import { pageInRepository, pageOfAccount, type Elsewhere } from './routes.ts';
+import { submit } from './submitting.ts';
 import { loadTemplates, readAsset, type Render } from './templates.ts';
-import { person } from './text.ts';
+import { person, revealControls } from './text.ts';
 import { home } from './views/home.ts';
 import { actAsPage } from './views/people.ts';
 
@@ -29,10 +32,6 @@ interface Site {
   readonly render: Render;
   readonly guard: ForgeryGuard;
 }
-
-const actAsCookie = 'act_as';
-const flashCookie = 'flash';
-const dayInSeconds = 86_400;
 
 /** Nothing but this site's own style, script and pictures; no frames, no forms to elsewhere. */
 const securityHeaders = {
@@ -67,9 +66,10 @@ async function answerOf(site: Site, request: PageRequest): Promise<PageAnswer | 
   const file = assetAt(segments);
   if (file !== null) return file;
   try {
-    if (request.method === 'POST') return await submit(site, context, request, segments);
+    if (request.method === 'POST') return await submit(context, site.guard, request, segments);
     const page = await pageAt(context, request, segments);
-    if (page === null || 'status' in page) return page;
+    if (page === null) return request.hasRoute ? null : nowhere(site, context, request, path);
+    if ('status' in page) return page;
     return 'elsewhere' in page ? seeOther(page.elsewhere) : show(site, context, request, page);
   } catch (error) {
     if (!(error instanceof ApiError)) throw error;
@@ -108,11 +108,11 @@ function assetAt(segments: readonly string[]): PageAnswer | null {
   return name === 'live.js' ? file('text/javascript; charset=utf-8', readAsset('live.js')) : null;
 }
 
-/** The owner, the name and what follows them, where the path begins with a repository that exists. */
-function repositoryAt(world: World, segments: readonly string[]) {
-  const [owner = '', name = '', ...rest] = segments;
-  const repository = name === '' ? undefined : repositoryByName(world, owner, name);
-  return repository === undefined ? null : { repository, owner, name, rest: rest.join('/') };
+/** A browser is told in a page that there is nothing, the API's callers by the API. */
+function nowhere(site: Site, context: PageContext, request: PageRequest, path: string): PageAnswer | null {
+  if (request.headers['accept']?.includes('text/html') !== true) return null;
+  const view = { status: 404, message: 'Not Found', path, isNobody: context.viewer === null };
+  return show(site, context, request, { title: 'Not found', template: 'missing', view }, 404);
 }
 
 async function pageAt(
@@ -133,41 +133,6 @@ function returnTo({ url }: PageRequest): string {
   return localPath(new URLSearchParams(url.split('?')[1] ?? '').get('return_to') ?? '/');
 }
 
-async function submit(
-  site: Site,
-  context: PageContext,
-  request: PageRequest,
-  segments: readonly string[],
-): Promise<PageAnswer | null> {
-  const form = new URLSearchParams(request.body);
-  const login = context.viewer?.account.login ?? '';
-  const found = repositoryAt(site.world, segments);
-  if (segments[0] !== '_act-as' && found === null) return null;
-  if (!site.guard.accepts(request, login, form.get('csrf') ?? ''))
-    throw new ApiError(403, 'This form is out of date: open the page again and send it from there.');
-  if (found === null)
-    return seeOther(form.get('return_to') ?? '/', cookie(actAsCookie, form.get('login') ?? '', dayInSeconds));
-  const { path } = repositoryView(site.world, found.repository);
-  if (context.viewer === null) throw new ApiError(403, 'Choose who you act as first.');
-  const submission = { world: site.world, by: context.viewer, repository: found.repository, form };
-  try {
-    const outcome = await site.world.serialise(() => act(submission, found.rest));
-    return seeOther(outcome.path, cookie(flashCookie, `good ${outcome.says}`, 60));
-  } catch (error) {
-    if (!(error instanceof ApiError)) throw error;
-    const back = `${path}/${found.rest.split('/').slice(0, -1).join('/')}`;
-    return seeOther(back, cookie(flashCookie, `bad ${refusal(error)}`, 60));
-  }
-}
-
-/** An API error in the words that GitHub's own pages would use. */
-function refusal(error: ApiError): string {
-  const details = (error.errors ?? []).flatMap(({ message }) =>
-    typeof message === 'string' ? [message] : [],
-  );
-  return `${details.length > 0 ? details.join(' ') : error.message} (${error.status})`;
-}
-
 function show(site: Site, context: PageContext, request: PageRequest, page: Page, status = 200): PageAnswer {
   const flash = cookiesOf(request).get(flashCookie) ?? '';
   const [tone = '', ...says] = flash.split(' ');
@@ -185,6 +150,6 @@ function show(site: Site, context: PageContext, request: PageRequest, page: Page
   return {
     status,
     headers: flash === '' ? headers : { ...headers, 'set-cookie': cookie(flashCookie, '', 0) },
-    body,
+    body: revealControls(body),
   };
 }

@@ -1,5 +1,3 @@
-import { revealControls } from './text.ts';
-
 export interface PatchLine {
   readonly kind: 'context' | 'add' | 'del' | 'hunk' | 'note';
   /** Line numbers before and after; null where the line is not there. */
@@ -13,12 +11,12 @@ export function patchLines(patch: string): PatchLine[] {
   let before = 0;
   let after = 0;
   return patch.split('\n').map((line) => {
-    const text = revealControls(line.slice(1));
+    const text = line.slice(1);
     const start = /^@@ -(\d+)(?:,\d+)? \+(\d+)/.exec(line);
     if (start !== null) {
       before = Number(start[1]);
       after = Number(start[2]);
-      return { kind: 'hunk', before: null, after: null, text: revealControls(line) };
+      return { kind: 'hunk', before: null, after: null, text: line };
     }
     switch (line.charAt(0)) {
       case '+':

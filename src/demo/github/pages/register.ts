@@ -27,6 +27,7 @@ function pageRequest(request: FastifyRequest): PageRequest {
     method: request.method,
     url: request.url,
     headers: Object.fromEntries(headers),
+    hasRoute: !request.is404,
     body: typeof request.body === 'string' ? request.body : '',
   };
 }

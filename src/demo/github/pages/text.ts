@@ -1,9 +1,12 @@
 import type { Account } from '../model.ts';
 
-/** Characters that reorder or hide what stands beside them, as their code points: nobody is to be fooled by a diff. */
+/**
+ * Shows characters that would reorder the text beside them, and control characters, as their code points: nobody is to be
+ * fooled by a diff or a title. Line ends and tabs stay.
+ */
 export function revealControls(text: string): string {
   return text.replace(
-    /[\u202a-\u202e\u2066-\u2069\u200b\u2060\ufeff\u0000-\u0008\u000b-\u001f\u007f]/g,
+    /[\u202a-\u202e\u2066-\u2069\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f]/g,
     (character) => `⟦U+${character.charCodeAt(0).toString(16).toUpperCase().padStart(4, '0')}⟧`,
   );
 }

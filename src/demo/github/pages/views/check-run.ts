@@ -4,7 +4,7 @@ import { checkRunById } from '../../operations/check-runs.ts';
 import { hasRole } from '../../operations/rights.ts';
 import { appById } from '../../world.ts';
 import { markdownIn, repositoryView, visibleRepository, type Page, type PageContext } from '../context.ts';
-import { revealControls, shortSha, webAddress, when } from '../text.ts';
+import { shortSha, webAddress, when } from '../text.ts';
 import { marks, outcomeOf, toneOf } from './checks.ts';
 import { annotationView } from './diff.ts';
 
@@ -20,7 +20,7 @@ export function checkRunPage(context: PageContext, owner: string, name: string, 
     commit: { sha: shortSha(run.headSha), href: `${path}/commit/${run.headSha}` },
     pulls: pullRequestsWithHead(world, repository, run.headSha).map((pull) => ({
       number: pull.issue.number,
-      title: revealControls(pull.issue.title),
+      title: pull.issue.title,
       href: `${path}/pull/${pull.issue.number}`,
     })),
     summary: markdownIn(world, repository, run.summary),
@@ -41,7 +41,7 @@ function runView({ world }: PageContext, run: CheckRun, path: string) {
     tone,
     mark: marks[tone],
     outcome: outcomeOf(run),
-    title: revealControls(run.title ?? ''),
+    title: run.title ?? '',
     app: app.name,
     appHref: `/apps/${app.slug}`,
     started: when(run.startedAt),

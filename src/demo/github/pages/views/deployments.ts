@@ -2,7 +2,7 @@ import type { Deployment, DeploymentState, DeploymentStatus, Repository } from '
 import { deploymentStatusesOf } from '../../operations/deployments.ts';
 import { accountById, type World } from '../../world.ts';
 import { repositoryView, visibleRepository, type Page, type PageContext } from '../context.ts';
-import { person, revealControls, shortSha, webAddress, when } from '../text.ts';
+import { person, shortSha, webAddress, when } from '../text.ts';
 import { marks, type Tone } from './checks.ts';
 
 const tones: Readonly<Record<DeploymentState, Tone>> = {
@@ -23,7 +23,7 @@ export function deploymentsPage(context: PageContext, owner: string, name: strin
     .filter((one) => one.repositoryId === repository.id)
     .reverse();
   const environments = [...new Set(all.map((one) => one.environment))].sort().map((environment) => ({
-    name: revealControls(environment),
+    name: environment,
     deployments: all
       .filter((one) => one.environment === environment)
       .map((one) => deploymentView(world, repository, one)),
@@ -37,10 +37,10 @@ function deploymentView(world: World, repository: Repository, deployment: Deploy
   const statuses = deploymentStatusesOf(world, deployment);
   const latest = [...statuses].sort((one, other) => other.id - one.id)[0];
   return {
-    ref: revealControls(deployment.ref),
+    ref: deployment.ref,
     sha: shortSha(deployment.sha),
     commit: `${path}/commit/${deployment.sha}`,
-    description: revealControls(deployment.description ?? ''),
+    description: deployment.description ?? '',
     creator: person(accountById(world, deployment.creatorId)),
     at: when(deployment.createdAt),
     ...statusView(latest),
@@ -53,7 +53,7 @@ function statusView(status: DeploymentStatus | undefined) {
     tone,
     mark: marks[tone],
     state: (status?.state ?? 'pending').replaceAll('_', ' '),
-    says: revealControls(status?.description ?? ''),
+    says: status?.description ?? '',
     log: webAddress(status?.logUrl ?? null),
     environmentUrl: webAddress(status?.environmentUrl ?? null),
   };

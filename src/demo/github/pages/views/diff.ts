@@ -5,10 +5,11 @@ import { encodePath } from '../../presenters/links.ts';
 import type { World } from '../../world.ts';
 import { repositoryView } from '../context.ts';
 import { patchLines, type PatchLine } from '../patch-lines.ts';
-import { revealControls } from '../text.ts';
 
 export interface AnnotationView {
   readonly level: Annotation['level'];
+  /** The level in words, where the title does not say it already. */
+  readonly kind: string;
   readonly title: string;
   readonly message: string;
   readonly details: string;
@@ -35,10 +36,11 @@ export function annotationView(
   const lines = startLine === endLine ? `line ${startLine}` : `lines ${startLine}–${endLine}`;
   return {
     level: annotation.level,
-    title: revealControls(annotation.title ?? levels[annotation.level]),
-    message: revealControls(annotation.message),
-    details: revealControls(annotation.rawDetails ?? ''),
-    place: revealControls(`${annotation.path}, ${lines}`),
+    kind: annotation.title === null ? '' : levels[annotation.level].toLowerCase(),
+    title: annotation.title ?? levels[annotation.level],
+    message: annotation.message,
+    details: annotation.rawDetails ?? '',
+    place: `${annotation.path}, ${lines}`,
     blob: `${path}/blob/${run.headSha}/${encodePath(annotation.path)}#L${startLine}`,
     check: run.name,
     checkHref: `${path}/runs/${run.id}`,
@@ -76,8 +78,8 @@ function fileView(path: string, sha: Sha, change: FileChange, placed: readonly P
   const lines = change.patch === null ? [] : patchLines(change.patch);
   const shown = new Set(lines.map((line) => line.after));
   return {
-    path: revealControls(change.path),
-    previousPath: change.previousPath === null ? '' : revealControls(change.previousPath),
+    path: change.path,
+    previousPath: change.previousPath ?? '',
     status: change.status,
     additions: change.additions,
     deletions: change.deletions,

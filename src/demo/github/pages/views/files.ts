@@ -5,7 +5,7 @@ import { notFound } from '../../errors.ts';
 import { resolveCommit } from '../../git/objects.ts';
 import { pullRequestByNumber } from '../../world.ts';
 import { repositoryView, visibleRepository, type Page, type PageContext } from '../context.ts';
-import { revealControls, shortSha } from '../text.ts';
+import { shortSha } from '../text.ts';
 import { checksOn } from './checks.ts';
 import { diffView } from './diff.ts';
 import { pullHeader } from './pull-request.ts';
@@ -50,7 +50,7 @@ export async function commitPage(
     repository: repositoryView(world, repository),
     commit: commitView(world, repository, commit),
     sha,
-    body: revealControls(commit.message.split('\n').slice(1).join('\n').trim()),
+    body: commit.message.split('\n').slice(1).join('\n').trim(),
     tree: `${path}/tree/${sha}`,
     parents: commit.parents.map((one) => ({ sha: shortSha(one), href: `${path}/commit/${one}` })),
     pulls: pulls.map((pull) => pullRow(world, pull)),

@@ -1,7 +1,6 @@
 import { hasRole } from '../../operations/rights.ts';
 import { issueByNumber } from '../../world.ts';
 import { repositoryView, visibleRepository, type Page, type PageContext } from '../context.ts';
-import { revealControls } from '../text.ts';
 import { issueTimeline, wordsView } from './timeline.ts';
 
 export function issuePage(context: PageContext, owner: string, name: string, number: number): Page {
@@ -17,7 +16,7 @@ export function issuePage(context: PageContext, owner: string, name: string, num
     issue: {
       path: `${path}/issues/${number}`,
       number,
-      title: revealControls(issue.title),
+      title: issue.title,
       state: issue.state,
     },
     opening: wordsView(world, repository, issue),

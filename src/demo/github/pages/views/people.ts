@@ -1,6 +1,7 @@
 import { notFound } from '../../errors.ts';
 import type { Account, Team } from '../../model.ts';
 import { teamBySlug } from '../../operations/accounts.ts';
+import { WEB_FLOW } from '../../operations/signatures.ts';
 import { roleOf } from '../../operations/rights.ts';
 import { accountById, accountByLogin, fullName, type World } from '../../world.ts';
 import type { Page, PageContext } from '../context.ts';
@@ -8,7 +9,9 @@ import { person } from '../text.ts';
 
 /** Everybody the visitor can act as, with what each may do. */
 export function actAsPage({ world, viewer }: PageContext, returnTo: string): Page {
-  const people = [...world.store.accounts.values()].filter((account) => account.type === 'User');
+  const people = [...world.store.accounts.values()].filter(
+    (account) => account.type === 'User' && account.email !== WEB_FLOW.email,
+  );
   const view = {
     returnTo,
     isNobody: viewer === null,

@@ -3,7 +3,7 @@ import { changesOf, commitsOf } from '../../operations/pull-request-content.ts';
 import { encodePath } from '../../presenters/links.ts';
 import { accountById, pullRequestByNumber, repositoryById } from '../../world.ts';
 import { repositoryView, visibleRepository, type Page, type PageContext } from '../context.ts';
-import { person, plural, revealControls, shortSha } from '../text.ts';
+import { person, plural, shortSha } from '../text.ts';
 import { mayManage, mergeBox, reviewers } from './merge-box.ts';
 import { headName, stateOf } from './pull-summary.ts';
 import { commitView, pullTimeline, wordsView } from './timeline.ts';
@@ -22,13 +22,13 @@ export async function pullHeader(
   const state = stateOf(pull);
   return {
     path: `${view.path}/pull/${pull.issue.number}`,
-    title: revealControls(pull.issue.title),
+    title: pull.issue.title,
     number: pull.issue.number,
     state,
     author: person(accountById(world, pull.merge?.byId ?? pull.issue.authorId)),
     wants: state === 'merged' ? 'merged' : 'wants to merge',
     commits: plural(commits.length, 'commit'),
-    base: revealControls(pull.base.ref),
+    base: pull.base.ref,
     baseHref: `${view.path}/tree/${encodePath(pull.base.ref)}`,
     head: headName(world, pull),
     headHref: `${headRepository.path}/tree/${encodePath(pull.head.ref)}`,

@@ -1,7 +1,7 @@
 import type { PullRequest } from '../../model.ts';
 import { accountById, repositoryById, type World } from '../../world.ts';
 import { repositoryView } from '../context.ts';
-import { person, revealControls, when } from '../text.ts';
+import { person, when } from '../text.ts';
 import { checksOn, summariseChecks } from './checks.ts';
 
 export type PullState = 'open' | 'draft' | 'merged' | 'closed';
@@ -14,9 +14,9 @@ export function stateOf(pull: PullRequest): PullState {
 
 /** The head as people call it: `owner:branch` where it comes from a fork. */
 export function headName(world: World, pull: PullRequest): string {
-  if (pull.head.repositoryId === pull.base.repositoryId) return revealControls(pull.head.ref);
+  if (pull.head.repositoryId === pull.base.repositoryId) return pull.head.ref;
   const owner = accountById(world, repositoryById(world, pull.head.repositoryId).ownerId);
-  return revealControls(`${owner.login}:${pull.head.ref}`);
+  return `${owner.login}:${pull.head.ref}`;
 }
 
 /** A pull request in a list. */
@@ -27,12 +27,12 @@ export function pullRow(world: World, pull: PullRequest) {
   const at = pull.merge?.at ?? pull.issue.closedAt ?? pull.issue.createdAt;
   return {
     number: pull.issue.number,
-    title: revealControls(pull.issue.title),
+    title: pull.issue.title,
     href: `${repositoryView(world, repository).path}/pull/${pull.issue.number}`,
     state,
     author: person(accountById(world, pull.issue.authorId)),
     head: headName(world, pull),
-    base: revealControls(pull.base.ref),
+    base: pull.base.ref,
     at: when(at),
     did: state === 'open' || state === 'draft' ? 'opened' : state,
     checks,

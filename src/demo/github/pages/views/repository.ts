@@ -4,7 +4,7 @@ import type { BranchProtection, Issue, Repository } from '../../model.ts';
 import { encodePath } from '../../presenters/links.ts';
 import { accountById, pullRequestOfIssue, pullRequestsOf, type World } from '../../world.ts';
 import { repositoryView, visibleRepository, type Page, type PageContext } from '../context.ts';
-import { person, plural, revealControls, shortSha, when } from '../text.ts';
+import { person, plural, shortSha, when } from '../text.ts';
 import { checksOn, summariseChecks } from './checks.ts';
 import { pullRow } from './pull-summary.ts';
 
@@ -35,12 +35,12 @@ async function branchRow(world: World, repository: Repository, branch: string) {
   const commit = await readCommit(git, `refs/heads/${branch}`);
   const { path } = repositoryView(world, repository);
   return {
-    name: revealControls(branch),
+    name: branch,
     href: `${path}/tree/${encodePath(branch)}`,
     history: `${path}/commits/${encodePath(branch)}`,
     isDefault: branch === repository.defaultBranch,
     protection: protectionInWords(repository.protections.get(branch)),
-    subject: revealControls(commit.message.split('\n')[0] ?? ''),
+    subject: commit.message.split('\n')[0] ?? '',
     commit: `${path}/commit/${commit.sha}`,
     sha: shortSha(commit.sha),
     at: when(commit.committer.date),
@@ -63,7 +63,7 @@ function protectionInWords(protection: BranchProtection | undefined): string {
 function issueRow(world: World, repository: Repository, issue: Issue) {
   return {
     number: issue.number,
-    title: revealControls(issue.title),
+    title: issue.title,
     href: `${repositoryView(world, repository).path}/issues/${issue.number}`,
     state: issue.state,
     author: person(accountById(world, issue.authorId)),
@@ -86,16 +86,16 @@ export async function historyPage(
   const view = repositoryView(context.world, repository);
   const commits = await listCommits(context.world.git(repository), [`--max-count=${MOST_COMMITS}`, sha]);
   const rows = commits.map((commit) => ({
-    subject: revealControls(commit.message.split('\n')[0] ?? ''),
+    subject: commit.message.split('\n')[0] ?? '',
     href: `${view.path}/commit/${commit.sha}`,
     sha: shortSha(commit.sha),
-    author: revealControls(commit.author.name),
+    author: commit.author.name,
     at: when(commit.committer.date),
     checks: summariseChecks(checksOn(context.world, repository, commit.sha, [])),
   }));
   return {
     title: `Commits · ${ref}`,
     template: 'commits',
-    view: { repository: view, ref: revealControls(ref), commits: rows },
+    view: { repository: view, ref: ref, commits: rows },
   };
 }

@@ -5,12 +5,14 @@ import { reviewsOf } from '../../operations/reviews.ts';
 import { associationOf } from '../../operations/rights.ts';
 import { accountByEmail, accountById, repositoryById, type World } from '../../world.ts';
 import { markdownIn, repositoryView } from '../context.ts';
-import { person, revealControls, shortSha, when, type PersonView } from '../text.ts';
+import { person, shortSha, when, type PersonView } from '../text.ts';
 import { checksOn, summariseChecks } from './checks.ts';
 
 /** One thing that happened, sorted by when. The template looks at `kind`'s flag alone. */
 export interface TimelineItem {
   readonly at: string;
+  /** What was made later has the higher id: it decides within a second. */
+  readonly id: number;
   readonly comment: object | null;
   readonly review: object | null;
   readonly commit: object | null;
@@ -60,6 +62,7 @@ export function issueTimeline(world: World, repository: Repository, issue: Issue
   const comments = commentsOf(world, repository, issue.number).map((comment) => ({
     ...nothing,
     at: comment.createdAt,
+    id: comment.id,
     comment: wordsView(world, repository, comment),
   }));
   return inOrder([...comments, ...closing(world, issue, 'closed this')]);
@@ -75,21 +78,24 @@ export function pullTimeline(world: World, pull: PullRequest, commits: readonly 
   const comments = commentsOf(world, repository, pull.issue.number).map((comment) => ({
     ...nothing,
     at: comment.createdAt,
+    id: comment.id,
     comment: wordsView(world, repository, comment),
   }));
   return inOrder([
     ...commits.map((commit) => ({
       ...nothing,
       at: commit.committer.date,
+      id: 0,
       commit: commitView(world, repository, commit),
     })),
     ...comments,
     ...reviewsOf(world, pull).map((review) => ({
       ...nothing,
       at: review.submittedAt,
+      id: review.id,
       review: reviewView(world, pull, review),
     })),
-    ...closing(world, pull.issue, revealControls(done)),
+    ...closing(world, pull.issue, done),
   ]);
 }
 
@@ -97,15 +103,21 @@ function mergedAs(pull: PullRequest): string {
   return shortSha(pull.mergeCommitSha ?? '');
 }
 
-/** The sort is stable: what happened in one second stays in the order of creation. */
 function inOrder(items: TimelineItem[]): TimelineItem[] {
-  return items.sort((one, other) => Date.parse(one.at) - Date.parse(other.at));
+  return items.sort((one, other) => Date.parse(one.at) - Date.parse(other.at) || one.id - other.id);
 }
 
 function closing(world: World, issue: Issue, says: string): TimelineItem[] {
   if (issue.closedAt === null || issue.closedById === null) return [];
   const by: PersonView = person(accountById(world, issue.closedById));
-  return [{ ...nothing, at: issue.closedAt, event: { by, says, at: when(issue.closedAt) } }];
+  return [
+    {
+      ...nothing,
+      at: issue.closedAt,
+      id: Number.MAX_SAFE_INTEGER,
+      event: { by, says, at: when(issue.closedAt) },
+    },
+  ];
 }
 
 export function commitView(world: World, repository: Repository, commit: GitCommit) {
@@ -113,9 +125,9 @@ export function commitView(world: World, repository: Repository, commit: GitComm
   return {
     sha: shortSha(commit.sha),
     href: `${repositoryView(world, repository).path}/commit/${commit.sha}`,
-    subject: revealControls(commit.message.split('\n')[0] ?? ''),
+    subject: commit.message.split('\n')[0] ?? '',
     author: account === undefined ? null : person(account),
-    authorName: revealControls(commit.author.name),
+    authorName: commit.author.name,
     at: when(commit.committer.date),
     checks: summariseChecks(checksOn(world, repository, commit.sha, [])),
   };
@@ -128,12 +140,20 @@ const reviewWords: Readonly<Record<Review['state'], string>> = {
   DISMISSED: 'left a review that was dismissed',
 };
 
+const reviewMarks: Readonly<Record<Review['state'], string>> = {
+  APPROVED: '✓',
+  CHANGES_REQUESTED: '✕',
+  COMMENTED: '✎',
+  DISMISSED: '–',
+};
+
 function reviewView(world: World, pull: PullRequest, review: Review) {
   const repository = repositoryById(world, pull.base.repositoryId);
   return {
     anchor: `pullrequestreview-${review.id}`,
     author: person(accountById(world, review.authorId)),
     state: review.state.toLowerCase(),
+    mark: reviewMarks[review.state],
     says: reviewWords[review.state],
     at: when(review.submittedAt),
     sha: shortSha(review.commitId),

@@ -4,7 +4,6 @@ import type { GitRepository } from '../../git/repository.ts';
 import type { Repository, Sha } from '../../model.ts';
 import { encodePath } from '../../presenters/links.ts';
 import { repositoryView, visibleRepository, type Page, type PageContext } from '../context.ts';
-import { revealControls } from '../text.ts';
 
 /** A ref and a path in it, of an address such as `feature/a/migrations/1.sql` where the ref may hold slashes itself. */
 export interface Place {
@@ -43,7 +42,7 @@ export async function treePage(
   const view = {
     ...placeView(context, repository, place),
     entries: entries.map((entry) => ({
-      name: revealControls(entry.path),
+      name: entry.path,
       isFolder: entry.type === 'tree',
       size: entry.size === null ? '' : `${entry.size} bytes`,
       href: entryHref(base, place, entry),
@@ -68,10 +67,10 @@ function placeView({ world }: PageContext, repository: Repository, place: Place)
   const root = `${view.path}/tree/${encodePath(place.ref)}`;
   return {
     repository: view,
-    ref: revealControls(place.ref),
+    ref: place.ref,
     root,
     crumbs: folders.map((name, index) => ({
-      name: revealControls(name),
+      name: name,
       href: `${root}/${encodePath(folders.slice(0, index + 1).join('/'))}`,
       isLast: index === folders.length - 1,
     })),
@@ -99,7 +98,7 @@ export async function blobPage(
     size: content.length,
     isText,
     raw: `${repositoryView(context.world, repository).path}/raw/${place.sha}/${encodePath(place.path)}`,
-    lines: lines.map((text, index) => ({ number: index + 1, text: revealControls(text) })),
+    lines: lines.map((text, index) => ({ number: index + 1, text: text })),
   };
   return { title: `${place.path} at ${place.ref}`, template: 'blob', view };
 }
