@@ -1,0 +1,71 @@
+import type { CommandName } from '../domain/command.ts';
+import type { Decision, Person } from '../domain/gate.ts';
+import { roleAtLeast, type EnvironmentPolicy } from '../domain/policy.ts';
+import { isAnyOf, isBotLogin } from './rights.ts';
+import { anyOf, node, quoted } from './words.ts';
+
+/** How somebody stands to the pull request that a command is on. */
+export interface CommandContext {
+  readonly isAuthor: boolean;
+}
+
+/**
+ * Whether a person may give a command. Reading (`/status`, `/help`) is for everybody who can comment, `/plan` for
+ * who may write and for the author. What touches a target is for who may write and, where the environment is
+ * protected, may approve there, or maintains the repository.
+ */
+export function mayCommand(
+  command: CommandName,
+  person: Person,
+  policy: EnvironmentPolicy,
+  { isAuthor }: CommandContext,
+): Decision {
+  switch (command) {
+    case 'status':
+    case 'help':
+      return allowed(command, person);
+    case 'plan': {
+      if (isBotLogin(person.login)) return byBot(command, person);
+      if (isAuthor || roleAtLeast(person.role, 'write')) return allowed(command, person);
+      return refused(command, person, "The pull request's author or anybody with write may.");
+    }
+    case 'rollback':
+    case 'retry':
+    case 'release':
+      if (isBotLogin(person.login)) return byBot(command, person);
+      return mayTouch(person, policy)
+        ? allowed(command, person)
+        : refused(command, person, whoMayTouch(policy));
+    case 'confirm':
+      if (isBotLogin(person.login)) return byBot(command, person);
+      return isAnyOf(person, policy.rollback.from)
+        ? allowed(command, person)
+        : refused(command, person, `On ${quoted(policy.name)} this is for ${anyOf(policy.rollback.from)}.`);
+  }
+}
+
+function mayTouch(person: Person, policy: EnvironmentPolicy): boolean {
+  if (!roleAtLeast(person.role, 'write')) return false;
+  if (!policy.protected || roleAtLeast(person.role, 'maintain')) return true;
+  return isAnyOf(person, policy.approvals.from);
+}
+
+function whoMayTouch({ name, protected: isProtected, approvals }: EnvironmentPolicy): string {
+  const where = `On ${quoted(name)} this is for anybody with write`;
+  const isForAll = approvals.from.some((subject) => subject.kind === 'role' && subject.role === 'write');
+  if (!isProtected || isForAll) return `${where}.`;
+  return `${where} who is also ${anyOf(approvals.from)}, and for who maintains the repository.`;
+}
+
+function allowed(command: CommandName, person: Person): Decision {
+  return node('allowed', 'allowed', `${quoted(person.login)} may \`/${command}\`.`);
+}
+
+function byBot(command: CommandName, person: Person): Decision {
+  const message = `${quoted(person.login)} is a bot, and \`/${command}\` is for people.`;
+  return node('refused', 'refused', message);
+}
+
+function refused(command: CommandName, person: Person, who: string): Decision {
+  return node('refused', 'refused', `${quoted(person.login)} may not \`/${command}\`. ${who}`);
+}

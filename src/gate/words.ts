@@ -1,0 +1,40 @@
+import type { Decision, DecisionCode, DecisionStatus } from '../domain/gate.ts';
+import type { Subject } from '../domain/policy.ts';
+
+/** A node of a decision's tree. */
+export function node(
+  status: DecisionStatus,
+  code: DecisionCode,
+  message: string,
+  children: readonly Decision[] = [],
+): Decision {
+  return { status, code, message, children };
+}
+
+/** A name from outside in a sentence: in backticks, without `@`, so that nobody is called by it. */
+export function quoted(name: string): string {
+  return `\`${name.replaceAll('`', "'").replace(/^@/, '')}\``;
+}
+
+/** `1 approval`, `2 approvals`. */
+export function counted(count: number, one: string): string {
+  return `${count} ${one}${count === 1 ? '' : 's'}`;
+}
+
+/** Who may, as in "a member of `acme/dba` or anybody with write". */
+export function anyOf(subjects: readonly Subject[]): string {
+  const words = subjects.map(subjectWords);
+  const last = words.at(-1) ?? 'nobody';
+  return words.length < 2 ? last : `${words.slice(0, -1).join(', ')} or ${last}`;
+}
+
+function subjectWords(subject: Subject): string {
+  switch (subject.kind) {
+    case 'user':
+      return quoted(subject.login);
+    case 'team':
+      return `a member of ${quoted(`${subject.organisation}/${subject.slug}`)}`;
+    case 'role':
+      return `anybody with ${subject.role}`;
+  }
+}
