@@ -1,3 +1,4 @@
+import { isUtf8 } from 'node:buffer';
 import { createHash } from 'node:crypto';
 import type { MigrationFile, MigrationSource } from '../domain/migration.ts';
 import type { Problem } from '../domain/problem.ts';
@@ -78,15 +79,13 @@ function firstBadByte(content: Uint8Array): number | null {
   const decodes = (end: number): boolean => {
     try {
       // As a stream, so that a character cut in two at the end is no error.
-      new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(content.subarray(0, end), {
-        stream: end < content.length,
-      });
+      new TextDecoder('utf-8', { fatal: true }).decode(content.subarray(0, end), { stream: true });
       return true;
     } catch {
       return false;
     }
   };
-  if (decodes(content.length)) return null;
+  if (isUtf8(content)) return null;
   let good = 0;
   let bad = content.length;
   while (bad - good > 1) {
@@ -94,7 +93,9 @@ function firstBadByte(content: Uint8Array): number | null {
     if (decodes(middle)) good = middle;
     else bad = middle;
   }
-  return good;
+  // The character that goes wrong began up to three bytes before the one that shows it.
+  const starts = [good, good - 1, good - 2, good - 3];
+  return starts.find((start) => isUtf8(content.subarray(0, start))) ?? good;
 }
 
 function lineAt(content: Uint8Array, offset: number): number {
