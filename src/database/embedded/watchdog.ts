@@ -1,4 +1,5 @@
 import { spawn } from 'node:child_process';
+import { Socket } from 'node:net';
 
 /** Cleans up after this process where it dies without a chance to do so itself (SIGKILL). */
 export interface Watchdog {
@@ -52,7 +53,8 @@ export function startWatchdog(watch: Watch): Watchdog {
   );
   const ended = new Promise<void>((done) => child.once('close', () => done()).once('error', () => done()));
   child.unref();
-  if ('unref' in child.stdin && typeof child.stdin.unref === 'function') child.stdin.unref();
+  // Node gives a child's pipe as a socket; its declared type does not say so.
+  if (child.stdin instanceof Socket) child.stdin.unref();
   child.stdin.on('error', () => undefined);
   return {
     async dismiss() {

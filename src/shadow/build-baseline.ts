@@ -1,0 +1,116 @@
+import pg from 'pg';
+import type { CompiledMigration, MigrationSettings, Script } from '../domain/migration.ts';
+import { createOwnDatabase, type DatabaseTools } from './databases.ts';
+import { failureOf, ShadowBaselineError } from './errors.ts';
+import { historySql } from './history-table.ts';
+import { baseOwner, writeMark } from './names.ts';
+import { defaultLimits, openPlanConnection, type PlanConnection } from './plan-connection.ts';
+import { isPrivileged, nodesOf, reasonNotTried } from './privileged-kinds.ts';
+
+export interface BaselineRequest {
+  readonly baseline: readonly CompiledMigration[];
+  readonly settings: MigrationSettings;
+  readonly onProgress?: ((done: number, total: number) => void) | undefined;
+}
+
+/**
+ * Replays migrations on an empty database and closes it as a template of that key; returns its name. Throws
+ * ShadowBaselineError where one of them fails.
+ */
+export async function buildBaseline(
+  tools: DatabaseTools,
+  key: string,
+  request: BaselineRequest,
+): Promise<string> {
+  const database = await createOwnDatabase(tools, 'base', 'template0');
+  try {
+    await givePublicSchema(tools.adminUrl(database.name));
+    await replay(tools, database.name, database.loginUrl, request);
+    await database.dropLogin();
+    const quoted = pg.escapeIdentifier(database.name);
+    const usedAt = Math.floor(tools.now().getTime() / 1000);
+    const mark = pg.escapeLiteral(writeMark({ kind: 'baseline', key, usedAt }));
+    await tools.admin.query(`ALTER DATABASE ${quoted} IS_TEMPLATE true ALLOW_CONNECTIONS false`);
+    await tools.admin.query(`COMMENT ON DATABASE ${quoted} IS ${mark}`);
+    return database.name;
+  } catch (error) {
+    await database.drop();
+    throw error;
+  }
+}
+
+/** `public` belongs to the database's owner, our administrator, unless it is given away. */
+async function givePublicSchema(adminUrl: string): Promise<void> {
+  const client = new pg.Client({ connectionString: adminUrl });
+  await client.connect();
+  try {
+    await client.query(`ALTER SCHEMA public OWNER TO ${baseOwner}`);
+  } finally {
+    await client.end();
+  }
+}
+
+async function replay(
+  tools: DatabaseTools,
+  name: string,
+  url: string,
+  { baseline, settings, onProgress }: BaselineRequest,
+): Promise<void> {
+  const connection = await openPlanConnection({
+    url,
+    database: name,
+    admin: tools.admin,
+    limits: defaultLimits,
+    signal: undefined,
+  });
+  try {
+    const names = baseline.map((migration) => migration.name);
+    await connection.run(historySql(settings, names));
+    for (const [at, migration] of baseline.entries()) {
+      await replayOne(connection, migration);
+      onProgress?.(at + 1, baseline.length);
+    }
+    // What a migration made after SET ROLE NONE would otherwise keep the login from being dropped.
+    await connection.run(`SET ROLE NONE; REASSIGN OWNED BY ${pg.escapeIdentifier(name)} TO ${baseOwner}`);
+  } finally {
+    await connection.close();
+  }
+}
+
+async function replayOne(connection: PlanConnection, migration: CompiledMigration): Promise<void> {
+  let running = '';
+  const run = async (sql: string): Promise<void> => {
+    running = sql;
+    await connection.run(sql);
+  };
+  try {
+    await runScript(connection, migration.up, run);
+  } catch (error) {
+    throw new ShadowBaselineError(migration.name, failureOf(error, running).detail, { cause: error });
+  }
+  await connection.clean();
+}
+
+async function runScript(
+  connection: PlanConnection,
+  script: Script,
+  run: (sql: string) => Promise<void>,
+): Promise<void> {
+  if (script.transaction) await connection.run('BEGIN');
+  for (const { sql } of script.statements) await runOne(script, sql, run);
+  if (script.transaction) await run('COMMIT');
+}
+
+/** A statement that needs more than the login has is left out, and the rest goes on. */
+async function runOne(script: Script, sql: string, run: (sql: string) => Promise<void>): Promise<void> {
+  const nodes = await nodesOf(sql);
+  if (!nodes.some(isPrivileged)) return run(sql);
+  if (script.transaction) await run('SAVEPOINT tidegate_try');
+  try {
+    await run(sql);
+  } catch (error) {
+    const failure = failureOf(error, sql);
+    if (failure.sessionLost || reasonNotTried(nodes, failure.sqlState) === null) throw error;
+    if (script.transaction) await run('ROLLBACK TO SAVEPOINT tidegate_try');
+  }
+}

@@ -1,0 +1,51 @@
+import { notOfExtension } from './common.ts';
+
+// Objects whose privileges were ever changed; the letter is acldefault's.
+const guarded = `
+  SELECT 'pg_class'::regclass AS class, r.oid, 0 AS part, CASE r.relkind WHEN 'S' THEN 's' ELSE 'r' END::"char" AS letter,
+         r.relowner AS owner, r.relacl AS acl FROM rel r WHERE r.relacl IS NOT NULL
+  UNION ALL
+  SELECT 'pg_class'::regclass, r.oid, a.attnum, 'c', r.relowner, a.attacl
+    FROM pg_attribute a JOIN rel r ON r.oid = a.attrelid WHERE a.attacl IS NOT NULL AND NOT a.attisdropped
+  UNION ALL
+  SELECT 'pg_namespace'::regclass, n.oid, 0, 'n', n.nspowner, n.nspacl FROM spaces n WHERE n.nspacl IS NOT NULL
+  UNION ALL
+  SELECT 'pg_proc'::regclass, p.oid, 0, 'f', p.proowner, p.proacl FROM pg_proc p
+   WHERE p.proacl IS NOT NULL AND p.pronamespace IN (SELECT oid FROM spaces) AND ${notOfExtension('pg_proc', 'p.oid')}
+  UNION ALL
+  SELECT 'pg_type'::regclass, t.oid, 0, 'T', t.typowner, t.typacl FROM pg_type t
+   WHERE t.typacl IS NOT NULL AND t.typnamespace IN (SELECT oid FROM spaces) AND ${notOfExtension('pg_type', 't.oid')}
+  UNION ALL
+  SELECT 'pg_foreign_server'::regclass, s.oid, 0, 'S', s.srvowner, s.srvacl FROM pg_foreign_server s
+   WHERE s.srvacl IS NOT NULL
+  UNION ALL
+  SELECT 'pg_foreign_data_wrapper'::regclass, w.oid, 0, 'F', w.fdwowner, w.fdwacl FROM pg_foreign_data_wrapper w
+   WHERE w.fdwacl IS NOT NULL`;
+
+function without(these: string, those: string): string {
+  return `(SELECT grantee, privilege_type, is_grantable FROM aclexplode(${these})
+    EXCEPT SELECT grantee, privilege_type, is_grantable FROM aclexplode(${those}))`;
+}
+
+function lines(verb: 'GRANT' | 'REVOKE', these: string, those: string): string {
+  const preposition = verb === 'GRANT' ? 'TO' : 'FROM';
+  return `SELECT '${verb} ' || string_agg(x.privilege_type, ', ' ORDER BY x.privilege_type) || ' ON ' || i.identity ||
+      ' ${preposition} ' || CASE x.grantee WHEN 0 THEN 'PUBLIC' ELSE quote_ident(pg_get_userbyid(x.grantee)) END ||
+      CASE WHEN x.is_grantable AND '${verb}' = 'GRANT' THEN ' WITH GRANT OPTION' ELSE '' END || ';' AS line
+    FROM ${without(these, those)} AS x GROUP BY x.grantee, x.is_grantable`;
+}
+
+const usual = 'acldefault(g.letter, g.owner)';
+
+/** Grants beyond (and revokes below) what an object of its kind has by itself, and default privileges. */
+export const privileges: readonly string[] = [
+  `SELECT 'grants', i.type || ' ' || i.identity, string_agg(l.line, E'\\n' ORDER BY l.line)
+     FROM (${guarded}) AS g, pg_identify_object(g.class, g.oid, g.part) AS i,
+     LATERAL (${lines('GRANT', 'g.acl', usual)} UNION ALL ${lines('REVOKE', usual, 'g.acl')}) AS l
+    GROUP BY i.type, i.identity`,
+  `SELECT 'default privileges', i.identity, string_agg(format('%s TO %s%s', x.privilege_type,
+         CASE x.grantee WHEN 0 THEN 'PUBLIC' ELSE quote_ident(pg_get_userbyid(x.grantee)) END,
+         CASE WHEN x.is_grantable THEN ' WITH GRANT OPTION' ELSE '' END), E'\\n' ORDER BY x.privilege_type, x.grantee)
+     FROM pg_default_acl d, pg_identify_object('pg_default_acl'::regclass, d.oid, 0) AS i, aclexplode(d.defaclacl) AS x
+    WHERE d.defaclnamespace = 0 OR d.defaclnamespace IN (SELECT oid FROM spaces) GROUP BY i.identity`,
+];

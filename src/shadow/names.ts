@@ -1,0 +1,49 @@
+import type { Clock, NewId } from '../ports/clock.ts';
+
+/** The administrator of the shadow server: owns every shadow database, and is no superuser. */
+export const adminRole = 'tidegate_shadow';
+
+/** Owns what migrations make on the shadow, as the application's role does on a target. Nobody logs in as it. */
+export const baseOwner = 'base_owner';
+
+/** Roles that a migration names: made without login, so that GRANT and OWNER TO can be tried. */
+export const roleMark = 'tidegate shadow: a role that migrations name';
+
+export type DatabaseKind = 'clone' | 'base';
+
+/** What the comment on a shadow database says. Without it a database is never dropped, whatever its name. */
+export type Mark =
+  | { readonly kind: 'clone' }
+  /** A baseline that is still being built. */
+  | { readonly kind: 'building' }
+  | { readonly kind: 'baseline'; readonly key: string; readonly usedAt: number };
+
+/** A name for a database and for the one login that may enter it: kind, time of birth in seconds, chance. */
+export function newDatabaseName(kind: DatabaseKind, now: Clock, newId: NewId): string {
+  const chance = newId()
+    .toLowerCase()
+    .replaceAll(/[^a-z0-9]/g, '')
+    .slice(0, 16);
+  return `tidegate_shadow_${kind}_${Math.floor(now().getTime() / 1000)}_${chance}`;
+}
+
+/** When a database (or login) of ours was made, in seconds since 1970; null where the name is not ours. */
+export function bornAt(name: string): number | null {
+  const [, seconds] = /^tidegate_shadow_(?:clone|base)_(\d{1,12})_[a-z0-9]+$/.exec(name) ?? [];
+  return seconds === undefined ? null : Number(seconds);
+}
+
+export function writeMark(mark: Mark): string {
+  return mark.kind === 'baseline'
+    ? `tidegate shadow baseline ${mark.key} used ${mark.usedAt}`
+    : `tidegate shadow ${mark.kind}`;
+}
+
+/** Null for any comment that is not one of our marks. */
+export function readMark(comment: string | null): Mark | null {
+  if (comment === 'tidegate shadow clone') return { kind: 'clone' };
+  if (comment === 'tidegate shadow building') return { kind: 'building' };
+  const [, key, usedAt] =
+    /^tidegate shadow baseline ([0-9a-f]{64}) used (\d{1,12})$/.exec(comment ?? '') ?? [];
+  return key === undefined ? null : { kind: 'baseline', key, usedAt: Number(usedAt) };
+}

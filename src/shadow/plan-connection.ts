@@ -1,0 +1,177 @@
+import { Socket } from 'node:net';
+import pg from 'pg';
+
+/** How long, and how much, a statement of a migration may take. */
+export interface Limits {
+  readonly statementMs: number;
+  /** Bytes that the server may send for one statement: rows, notices, notifications. */
+  readonly receivedBytes: number;
+  /** Size that the database may grow to. */
+  readonly databaseBytes: number;
+}
+
+export const defaultLimits: Limits = {
+  statementMs: 60_000,
+  receivedBytes: 64 * 1024 ** 2,
+  databaseBytes: 2 * 1024 ** 3,
+};
+
+/** The host ended a statement; `reason` says why, in words for people. */
+export class EndedByHost extends Error {
+  override readonly name = 'EndedByHost';
+}
+
+/** A session of a login that runs hostile SQL. Only the host decides how long. */
+export interface PlanConnection {
+  readonly pid: number;
+  /** Runs SQL as it stands, and throws its rows away. */
+  run(sql: string): Promise<void>;
+  /** Runs one statement, and keeps at most `most` rows; `more` where there were others. */
+  read(
+    sql: string,
+    most: number,
+  ): Promise<{ readonly rows: readonly Record<string, unknown>[]; readonly more: boolean }>;
+  /** Forgets what a migration set, as a target's session does before the next; the role is `base_owner` again. */
+  clean(): Promise<void>;
+  close(): Promise<void>;
+}
+
+export interface Opening {
+  readonly url: string;
+  readonly database: string;
+  readonly admin: pg.Pool;
+  readonly limits: Limits;
+  readonly signal: AbortSignal | undefined;
+}
+
+/** Connects as the login of a shadow database. */
+export async function openPlanConnection(opening: Opening): Promise<PlanConnection> {
+  const socket = new Socket();
+  const client = new pg.Client({
+    connectionString: opening.url,
+    stream: () => socket,
+    connectionTimeoutMillis: 15_000,
+  });
+  // What ends a session stands in the error of the statement that it was running.
+  client.on('error', () => undefined);
+  await client.connect();
+  const { rows } = await client.query<{ pid: number }>('SELECT pg_catalog.pg_backend_pid() AS pid');
+  const pid = rows[0]?.pid ?? 0;
+  const guarded = <T>(work: () => Promise<T>): Promise<T> => guard(opening, pid, socket, work);
+  const run = (sql: string): Promise<void> =>
+    guarded(async () => {
+      await submit(client, new pg.Query(sql), 0);
+    });
+  return {
+    pid,
+    run,
+    async clean() {
+      await run('DISCARD ALL');
+      await run('RESET ROLE');
+    },
+    read: (sql, most) => guarded(() => submit(client, new pg.Query(asOneStatement(sql)), most)),
+    close: () => client.end(),
+  };
+}
+
+/** The extended protocol takes one statement a message. pg knows `queryMode`; its declared types do not. */
+function asOneStatement(sql: string): { text: string; queryMode: 'extended' } {
+  return { text: sql, queryMode: 'extended' };
+}
+
+/** Rows are taken off the wire one by one: a result of any size costs no memory here. */
+async function submit(
+  client: pg.Client,
+  query: pg.Query,
+  most: number,
+): Promise<{ readonly rows: readonly Record<string, unknown>[]; readonly more: boolean }> {
+  const rows: Record<string, unknown>[] = [];
+  let more = false;
+  query.on('row', (row: Record<string, unknown>) => {
+    if (rows.length < most) rows.push(row);
+    else more = true;
+  });
+  await new Promise<void>((done, failed) => {
+    query.on('end', () => done());
+    query.on('error', failed);
+    client.query(query);
+  });
+  return { rows, more };
+}
+
+/**
+ * Runs `work` under the host's own watch, and ends the session from outside where it goes too far: a statement
+ * can switch off `statement_timeout` and swallow a cancel, but not pg_terminate_backend.
+ */
+async function guard<T>(
+  { admin, limits, database, signal }: Opening,
+  pid: number,
+  socket: Socket,
+  work: () => Promise<T>,
+): Promise<T> {
+  signal?.throwIfAborted();
+  const ended: { by: EndedByHost | null } = { by: null };
+  const end = (reason: string): void => {
+    if (ended.by !== null) return;
+    ended.by = new EndedByHost(reason);
+    void terminate(admin, pid, database, socket);
+  };
+  const onAbort = (): void => end('the plan was called off');
+  const alreadyReceived = socket.bytesRead;
+  const counting = setInterval(() => {
+    if (socket.bytesRead - alreadyReceived <= limits.receivedBytes) return;
+    end(`it sent more than ${inMegabytes(limits.receivedBytes)}`);
+    socket.destroy();
+  }, 50);
+  const measuring = setInterval(() => void measure(admin, database, limits.databaseBytes, end), 500);
+  const deadline = setTimeout(
+    () => end(`it still ran after ${limits.statementMs / 1000} s`),
+    limits.statementMs,
+  );
+  signal?.addEventListener('abort', onAbort, { once: true });
+  try {
+    return await work();
+  } catch (error) {
+    signal?.throwIfAborted();
+    throw ended.by ?? error;
+  } finally {
+    clearTimeout(deadline);
+    clearInterval(measuring);
+    clearInterval(counting);
+    signal?.removeEventListener('abort', onAbort);
+  }
+}
+
+async function measure(
+  admin: pg.Pool,
+  database: string,
+  most: number,
+  end: (reason: string) => void,
+): Promise<void> {
+  try {
+    const { rows } = await admin.query<{ bytes: string }>(
+      `SELECT pg_catalog.pg_database_size(oid) AS bytes FROM pg_catalog.pg_database WHERE datname = $1`,
+      [database],
+    );
+    if (Number(rows[0]?.bytes ?? 0) > most) end(`it made the database larger than ${inMegabytes(most)}`);
+  } catch {
+    // The next measurement, or the deadline, will see it.
+  }
+}
+
+/** The database is named as well, lest the number belongs to somebody else's session by now. */
+async function terminate(admin: pg.Pool, pid: number, database: string, socket: Socket): Promise<void> {
+  try {
+    await admin.query(
+      `SELECT pg_catalog.pg_terminate_backend(pid, 5000) FROM pg_catalog.pg_stat_activity
+        WHERE pid = $1 AND datname = $2`,
+      [pid, database],
+    );
+  } finally {
+    socket.destroy();
+  }
+}
+
+function inMegabytes(bytes: number): string {
+  return `${Math.round(bytes / 1024 ** 2)} MB`;
+}

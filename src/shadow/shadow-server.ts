@@ -1,0 +1,66 @@
+import pg from 'pg';
+import type { Clock, NewId } from '../ports/clock.ts';
+import type { Log } from '../ports/log.ts';
+import { openShelf, type BaselineShelf } from './baseline-shelf.ts';
+import { makeAdmin, makeBaseOwner } from './server-roles.ts';
+import { sweepLeftovers } from './sweep.ts';
+
+export interface ShadowServerOptions {
+  readonly newId: NewId;
+  readonly now: Clock;
+  readonly log: Log;
+}
+
+/** The server on which plans are tried, seen as its administrator, who is no superuser. */
+export interface ShadowServer {
+  /** As in `server_version_num`, e.g. 180004. */
+  readonly versionNumber: number;
+  close(): Promise<void>;
+  readonly admin: pg.Pool;
+  /** The administrator's URL of one of the shadow databases. */
+  adminUrl(database: string): string;
+  readonly baselines: BaselineShelf;
+  readonly newId: NewId;
+  readonly now: Clock;
+  readonly log: Log;
+}
+
+/**
+ * Makes the server ready for trials: its roles, and no leftovers of runs that were killed. With `superuserUrl`
+ * (a server of our own) the administrator is made as well; with `adminUrl` it is the login named there, which
+ * needs CREATEDB, CREATEROLE and membership of pg_signal_backend, and should not be a superuser.
+ */
+export async function openShadowServer(
+  options: ShadowServerOptions & ({ readonly superuserUrl: string } | { readonly adminUrl: string }),
+): Promise<ShadowServer> {
+  const url = 'adminUrl' in options ? options.adminUrl : await makeAdmin(options.superuserUrl);
+  await makeBaseOwner(url);
+  const admin = new pg.Pool({ connectionString: url, max: 4, application_name: 'tidegate shadow' });
+  admin.on('error', (error) =>
+    options.log.warn({ error: error.message }, 'the shadow server closed a connection'),
+  );
+  try {
+    const versionNumber = await readVersion(admin);
+    await sweepLeftovers(admin, options.now, options.log);
+    const { newId, now, log } = options;
+    const adminUrl = (database: string): string => withDatabase(url, database);
+    const baselines = openShelf({ admin, adminUrl, versionNumber, newId, now, log });
+    return { versionNumber, admin, adminUrl, baselines, newId, now, log, close: () => admin.end() };
+  } catch (error) {
+    await admin.end();
+    throw error;
+  }
+}
+
+async function readVersion(admin: pg.Pool): Promise<number> {
+  const { rows } = await admin.query<{ version: number }>(
+    `SELECT pg_catalog.current_setting('server_version_num')::int AS version`,
+  );
+  return rows[0]?.version ?? 0;
+}
+
+function withDatabase(url: string, database: string): string {
+  const other = new URL(url);
+  other.pathname = `/${encodeURIComponent(database)}`;
+  return other.href;
+}

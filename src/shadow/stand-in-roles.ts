@@ -1,0 +1,41 @@
+import pg from 'pg';
+import { adminRole, baseOwner, roleMark } from './names.ts';
+
+/** More than any honest migration names; keeps a hostile one from filling the server with roles. */
+const mostRoles = 200;
+
+/**
+ * Makes roles that exist on the target, or that the history creates, without login, so that migrations can
+ * grant to them and hand objects over. Only a role of our making is opened to migrations: one that stood on the
+ * server before may have rights there.
+ */
+export async function ensureStandInRoles(admin: pg.Pool, wanted: readonly string[]): Promise<void> {
+  const names = [...new Set(wanted)].filter(isFree).slice(0, mostRoles);
+  if (names.length === 0) return;
+  const { rows } = await admin.query<{ name: string }>(
+    'SELECT rolname AS name FROM pg_catalog.pg_roles WHERE rolname = ANY ($1)',
+    [names],
+  );
+  const present = new Set(rows.map(({ name }) => name));
+  for (const name of names) if (!present.has(name)) await makeRole(admin, name);
+}
+
+function isFree(name: string): boolean {
+  const reserved = name.startsWith('pg_') || name.startsWith(adminRole) || name === baseOwner;
+  return !reserved && name !== 'public' && name !== 'none' && Buffer.byteLength(name) <= 63;
+}
+
+async function makeRole(admin: pg.Pool, name: string): Promise<void> {
+  const quoted = pg.escapeIdentifier(name);
+  try {
+    await admin.query(`BEGIN;
+      CREATE ROLE ${quoted} NOLOGIN;
+      COMMENT ON ROLE ${quoted} IS ${pg.escapeLiteral(roleMark)};
+      GRANT ${quoted} TO ${baseOwner};
+      COMMIT`);
+  } catch (error) {
+    // Another plan made it at the same moment.
+    const taken = error instanceof pg.DatabaseError && (error.code === '42710' || error.code === '23505');
+    if (!taken) throw error;
+  }
+}

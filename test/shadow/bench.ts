@@ -1,0 +1,55 @@
+import { createHash, randomUUID } from 'node:crypto';
+import { splitStatements } from '../../src/migrations/split.ts';
+import { defaultMigrationSettings, type CompiledMigration, type Script } from '../../src/domain/migration.ts';
+import type { ShadowRequest, ShadowSession } from '../../src/shadow/session.ts';
+import { withShadowSession } from '../../src/shadow/session.ts';
+import { openShadowServer, type ShadowServer } from '../../src/shadow/shadow-server.ts';
+import { databaseUrl } from '../support/postgres.ts';
+
+export const silent = { debug: nothing, info: nothing, warn: nothing, error: nothing };
+
+function nothing(): void {
+  // Nobody reads the log of these tests.
+}
+
+/** The shadow server on the tests' shared PostgreSQL. */
+export function openTestShadow(now: () => Date = () => new Date()): Promise<ShadowServer> {
+  return openShadowServer({ superuserUrl: databaseUrl('postgres'), newId: randomUUID, now, log: silent });
+}
+
+export interface MigrationText {
+  readonly name: string;
+  readonly up: string;
+  readonly down?: string;
+  /** False as after `pgm.noTransaction()`. */
+  readonly transaction?: boolean;
+}
+
+/** A migration as compiling would give it, from its SQL. */
+export async function migration(text: MigrationText): Promise<CompiledMigration> {
+  const transaction = text.transaction ?? true;
+  return {
+    name: text.name,
+    path: `migrations/${text.name}.sql`,
+    checksum: createHash('sha256').update(JSON.stringify(text)).digest('hex'),
+    up: await script(text.up, transaction),
+    down: text.down === undefined ? null : await script(text.down, transaction),
+    asksDatabase: false,
+  };
+}
+
+async function script(sql: string, transaction: boolean): Promise<Script> {
+  return { statements: await splitStatements(sql, 1), transaction };
+}
+
+/** Opens a session over a baseline given as SQL. */
+export async function withBaseline<T>(
+  server: ShadowServer,
+  baseline: readonly MigrationText[],
+  work: (session: ShadowSession) => Promise<T>,
+  options: Partial<ShadowRequest> = {},
+): Promise<T> {
+  const compiled = await Promise.all(baseline.map(migration));
+  const request = { settings: defaultMigrationSettings, ...options, baseline: compiled };
+  return withShadowSession(server, request, work);
+}
