@@ -3,6 +3,7 @@ import type { Plan } from '../domain/plan.ts';
 import type { Problem } from '../domain/problem.ts';
 import type { CheckAnnotation } from '../ports/code-host.ts';
 import { clip, reveal, revealLine } from './escape/reveal.ts';
+import { worstFirst } from './hazard-rows.ts';
 import { severityWords } from './words.ts';
 
 /** GitHub takes 50 a request and shows few more at once; the rest stands in the check's text. */
@@ -12,9 +13,12 @@ const mostAnnotations = 100;
 const titleLength = 255;
 const messageLength = 8_000;
 
-/** Problems, then hazards, on the lines that they are about. Plain text: GitHub renders no Markdown here. */
+/** Problems, then hazards, the worst first, on the lines that they are about. Plain text: GitHub renders no Markdown here. */
 export function annotationsOf({ problems, hazards }: Plan): readonly CheckAnnotation[] {
-  return [...problems.flatMap(problemAnnotation), ...hazards.map(hazardAnnotation)].slice(0, mostAnnotations);
+  return [...problems.flatMap(problemAnnotation), ...worstFirst(hazards).map(hazardAnnotation)].slice(
+    0,
+    mostAnnotations,
+  );
 }
 
 function problemAnnotation({ path, line, message, detail }: Problem): readonly CheckAnnotation[] {

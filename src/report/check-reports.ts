@@ -6,13 +6,14 @@ import { annotationsOf } from './annotations.ts';
 import { decisionLines } from './decision-lines.ts';
 import { clip, revealLine } from './escape/reveal.ts';
 import { highHazards } from './hazard-rows.ts';
+import { holdLines } from './hold-lines.ts';
 import { checkLimit } from './limits.ts';
-import { listed, planBody } from './plan-body.ts';
+import { listed } from './listed.ts';
+import { planBody } from './plan-body.ts';
 import { referencesOf } from './references.ts';
 import { fit, type Room } from './room.ts';
-import { holdLines } from './sticky-comment.ts';
 import type { Render } from './templates.ts';
-import { counted } from './words.ts';
+import { counted, quoted } from './words.ts';
 
 export interface PlanCheckView {
   readonly environment: string;
@@ -39,7 +40,7 @@ export function planCheck(render: Render, view: PlanCheckView): PlanCheck {
   const model = (room: Room): object => ({
     references: [],
     title: clip(title, room.text),
-    environment: clip(environment, room.text),
+    environment: quoted(clip(environment, room.text)),
     body: planBody(plan, room),
     wholeUrl,
   });
@@ -81,10 +82,10 @@ const conclusions = { allowed: 'success', waiting: 'action_required', refused: '
 
 /** The check run of a decision. */
 export function gateCheck(render: Render, { environment, decision, hold }: GateCheckView): GateCheck {
-  const title = clip(revealLine(decision.message), 140);
+  const title = clip(revealLine(decision.message).replaceAll('`', ''), 140);
   const model = (room: Room): object => ({
     references: referencesOf(hold),
-    environment: clip(environment, room.text),
+    environment: quoted(clip(environment, room.text)),
     decision: listed(decisionLines(decision, room.text), room),
     hold: hold === null || decision.status === 'allowed' ? null : holdLines(hold, room),
   });

@@ -15,9 +15,8 @@ export interface HazardRow {
   readonly waived: string;
 }
 
-/** Hazards, the worst first; those that a waiver lets pass come last. */
 export function hazardRows(hazards: readonly Hazard[], { text }: Room): readonly HazardRow[] {
-  return [...hazards].sort(byWeight).map((hazard) => ({
+  return worstFirst(hazards).map((hazard) => ({
     mark: hazard.waiver === undefined ? severityMarks[hazard.severity] : '⚪',
     severity: severityWords[hazard.severity],
     rule: clip(hazard.rule, text),
@@ -31,8 +30,9 @@ export function hazardRows(hazards: readonly Hazard[], { text }: Room): readonly
   }));
 }
 
-function byWeight(a: Hazard, b: Hazard): number {
-  return weight(b) - weight(a);
+/** The worst first; those that a waiver lets pass come last. */
+export function worstFirst(hazards: readonly Hazard[]): readonly Hazard[] {
+  return [...hazards].sort((a, b) => weight(b) - weight(a));
 }
 
 function weight({ severity, waiver }: Hazard): number {

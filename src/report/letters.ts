@@ -1,10 +1,10 @@
 import type { Hold, HoldReason } from '../domain/hold.ts';
 import { clip, revealLine } from './escape/reveal.ts';
+import { holdLines } from './hold-lines.ts';
 import { commentLimit, titleLimit } from './limits.ts';
-import { listed } from './plan-body.ts';
+import { listed } from './listed.ts';
 import { referencesOf } from './references.ts';
 import { fit } from './room.ts';
-import { holdLines } from './sticky-comment.ts';
 import type { Render } from './templates.ts';
 import { quoted } from './words.ts';
 
@@ -40,7 +40,7 @@ export function alertIssue(render: Render, { environment, hold }: AlertView): Le
       (room) =>
         render('comments/alert', {
           references: referencesOf(hold),
-          environment: name,
+          environment: quoted(name),
           ...holdLines(hold, room),
           migrations: listed(
             hold.migrations.map((migration) => clip(migration, room.text)),
@@ -77,7 +77,7 @@ export function revertPullRequest(render: Render, view: RevertView): Letter {
       (room) =>
         render('comments/revert', {
           references: [view.pullRequest],
-          environment: clip(view.environment, room.text),
+          environment: quoted(clip(view.environment, room.text)),
           pullRequest: view.pullRequest,
           title: clip(title, room.text),
           migrations: listed(

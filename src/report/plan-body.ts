@@ -3,6 +3,7 @@ import { cutToRoom, sectionBytes, type CodeGroup, type CodeSection } from './cod
 import { clip } from './escape/reveal.ts';
 import { hazardRows, type HazardRow } from './hazard-rows.ts';
 import { lineDiff } from './line-diff.ts';
+import { listed, type Listed } from './listed.ts';
 import { lockPhrase } from './locks.ts';
 import { problemRows, type ProblemRow } from './problem-rows.ts';
 import type { Room } from './room.ts';
@@ -16,12 +17,6 @@ export interface StepRow {
   readonly statements: number;
   readonly time: string;
   readonly locks: string;
-}
-
-/** Rows that are shown, and how many are not. */
-export interface Listed<Row> {
-  readonly rows: readonly Row[];
-  readonly left: number;
 }
 
 /** A plan in the words and pieces that all its documents are made of. */
@@ -61,17 +56,12 @@ export function planBody(plan: Plan, room: Room): PlanBody {
   };
 }
 
-export function listed<Row>(rows: readonly Row[], { items }: Room, total = rows.length): Listed<Row> {
-  const shown = rows.slice(0, Math.min(rows.length, items));
-  return { rows: shown, left: total - shown.length };
-}
-
 function stepRow(step: PlanStep, index: number, fresh: ReadonlySet<string>, room: Room): StepRow {
   return {
     number: index + 1,
     migration: clip(step.migration, room.text),
     direction: directionWords[step.direction],
-    transaction: step.transaction ? 'in one' : 'none: each statement stands by itself',
+    transaction: step.transaction ? 'one' : 'none: each statement stands by itself',
     statements: step.statements.length,
     time: timeWords(step),
     locks: clip(lockPhrase(step.statements, fresh), room.text),
@@ -115,7 +105,7 @@ function sqlGroup({ migration, statements }: PlanStep): CodeGroup {
 
 function wayBackGroup(plan: Plan, { migration, reverse, reverseTransaction }: PlanStep): CodeGroup {
   const proof = plan.reversibility.find((found) => found.migration === migration);
-  const verdict = proof === undefined ? '' : `${capital(verdictWords[proof.verdict])}. ${proof.reason}`;
+  const verdict = proof === undefined ? '' : `${verdictWords[proof.verdict]}. ${proof.reason}`;
   const outside = reverse.length > 0 && !reverseTransaction ? ' It runs outside a transaction.' : '';
   return { heading: migration, note: `${verdict}${outside}`.trim(), pieces: reverse.map(ended) };
 }
@@ -136,8 +126,4 @@ export function ended(sql: string): string {
 
 function oneLine(text: string): string {
   return text.replace(/\s+/g, ' ');
-}
-
-function capital(words: string): string {
-  return `${words.charAt(0).toUpperCase()}${words.slice(1)}`;
 }

@@ -1,9 +1,9 @@
 import { isRunnable, type Plan } from '../domain/plan.ts';
-import { codeSpan } from './escape/markdown.ts';
-import { listed, planBody } from './plan-body.ts';
+import { reveal } from './escape/reveal.ts';
+import { planBody } from './plan-body.ts';
 import { allRoom } from './room.ts';
 import type { Render } from './templates.ts';
-import { counted } from './words.ts';
+import { counted, quoted } from './words.ts';
 
 /** The plan as Markdown, whole: for a terminal's pipe, a wiki, another CI's comment. */
 export function planMarkdown(render: Render, plan: Plan): string {
@@ -15,23 +15,21 @@ export function planPage(render: Render, plan: Plan): string {
   const schema = planBody(plan, allRoom).schema.blocks.flatMap(({ code }) => code.split('\n'));
   return render('dashboard/plan', {
     ...model(plan),
+    name: reveal(plan.environment ?? 'the database'),
     diff: schema.map((line) => ({ line, kind: diffKinds[line.charAt(0)] ?? 'same' })),
-    reversible: listed(plan.reversibility, allRoom).rows,
   });
 }
 
 const diffKinds: Readonly<Record<string, string>> = { '+': 'added', '-': 'removed', '@': 'object' };
 
 function model(plan: Plan): object {
-  const environment = plan.environment ?? 'the database';
   return {
     references: [],
-    environment,
+    environment: plan.environment === null ? 'the database' : quoted(plan.environment),
     verdict: verdict(plan),
     runnable: isRunnable(plan),
     digest: plan.digest,
     body: planBody(plan, allRoom),
-    where: plan.environment === null ? environment : codeSpan(environment),
   };
 }
 

@@ -1,12 +1,13 @@
 import { commandHelp } from './command-help.ts';
 import { clip } from './escape/reveal.ts';
 import { commentLimit } from './limits.ts';
-import { listed, planBody } from './plan-body.ts';
+import { listed } from './listed.ts';
+import { planBody } from './plan-body.ts';
 import { referencesOf } from './references.ts';
 import type { ReplyView, RollbackPreview, StatusRow } from './reply-view.ts';
 import { fit, type Room } from './room.ts';
 import type { Render } from './templates.ts';
-import { counted, either, subjectWords } from './words.ts';
+import { counted, either, quoted, subjectWords } from './words.ts';
 
 /** The comment that answers a command, within GitHub's limit. */
 export function reply(render: Render, view: ReplyView): string {
@@ -27,7 +28,7 @@ function replyModel(view: ReplyView, room: Room): object {
       return { references: [], commands: commandHelp };
     case 'status':
       return {
-        references: [],
+        references: view.environments.flatMap(({ hold }) => referencesOf(hold)),
         ...listed(
           view.environments.map((row) => statusModel(row, room)),
           room,
@@ -38,7 +39,7 @@ function replyModel(view: ReplyView, room: Room): object {
     case 'rollback-refused':
       return {
         references: [view.pullRequest],
-        environment: view.environment,
+        environment: quoted(clip(view.environment, room.text)),
         pullRequest: view.pullRequest,
         reasons: listed(
           view.reasons.map((reason) => clip(reason, room.text)),
@@ -48,13 +49,13 @@ function replyModel(view: ReplyView, room: Room): object {
     case 'rollback-done':
       return {
         references: [view.revertPullRequest],
-        environment: view.environment,
+        environment: quoted(clip(view.environment, room.text)),
         migrations: listed(view.migrations, room),
         revertPullRequest: view.revertPullRequest,
       };
     case 'retry':
     case 'release':
-      return { references: [], environment: view.environment };
+      return { references: [], environment: quoted(clip(view.environment, room.text)) };
   }
 }
 
@@ -65,7 +66,7 @@ function statusModel(row: StatusRow, room: Room): object {
     protected: row.protected,
     applied: row.applied === null ? 'not known' : String(row.applied),
     latest: row.latest === null ? null : clip(row.latest, room.text),
-    pending: row.applied === null ? 'not known' : pendingWords(row.pending),
+    pending: row.applied === null ? 'not known' : clip(pendingWords(row.pending), room.text),
     state: clip(stateWords(row), room.text),
   };
 }
@@ -75,7 +76,7 @@ const shownPending = 3;
 function pendingWords(pending: readonly string[]): string {
   if (pending.length === 0) return 'none';
   const left = pending.length - shownPending;
-  const shown = pending.slice(0, shownPending).join(', ');
+  const shown = pending.slice(0, shownPending).map(quoted).join(', ');
   return left > 0 ? `${pending.length}: ${shown} and ${left} more` : `${pending.length}: ${shown}`;
 }
 
@@ -88,7 +89,7 @@ function stateWords({ hold, unavailable, pending }: StatusRow): string {
 function previewModel(view: RollbackPreview, room: Room): object {
   return {
     references: referencesOf(null, view.pullRequest),
-    environment: clip(view.environment, room.text),
+    environment: quoted(clip(view.environment, room.text)),
     pullRequest: view.pullRequest,
     body: planBody(view.plan, room),
     losses: listed(
@@ -106,7 +107,7 @@ function nextWords({ dryRun, confirmations, from, requester }: RollbackPreview):
   const who = either(from.map(subjectWords));
   const others = counted(confirmations, 'other person has', 'other people have');
   return (
-    `Nothing has run yet. ${others} to comment \`/confirm\`: ${who}, but not \`${requester}\`, who asked. ` +
+    `Nothing has run yet. ${others} to comment \`/confirm\`: ${who}, but not ${quoted(requester)}, who asked. ` +
     'The preview does not run out; if what would run changes, a fresh one is asked for.'
   );
 }

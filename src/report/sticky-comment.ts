@@ -1,16 +1,17 @@
-import type { Hold } from '../domain/hold.ts';
 import { commandHelp } from './command-help.ts';
 import { decisionLines } from './decision-lines.ts';
 import { clip } from './escape/reveal.ts';
 import { headline } from './headline.ts';
+import { holdLines } from './hold-lines.ts';
 import { commentLimit } from './limits.ts';
-import { listed, planBody } from './plan-body.ts';
+import { listed } from './listed.ts';
+import { planBody } from './plan-body.ts';
 import { referencesOf } from './references.ts';
 import { fit, type Room } from './room.ts';
 import { stickyMarker } from './sticky-marker.ts';
 import type { OutcomeView, StickyView } from './sticky-view.ts';
 import type { Render } from './templates.ts';
-import { directionWords, duration } from './words.ts';
+import { directionWords, duration, quoted } from './words.ts';
 
 /** The one comment of a pull request, within GitHub's limit whatever the plan holds. */
 export function stickyComment(render: Render, view: StickyView): string {
@@ -53,7 +54,7 @@ function frame(view: StickyView, room: Room): object {
     answer: clip(answer, room.text),
     next: clip(next, room.text),
     references: referencesOf(view.hold, number),
-    environment: clip(view.environment, room.text),
+    environment: quoted(clip(view.environment, room.text)),
     head: head.slice(0, 10),
     marker: stickyMarker(view.repositoryId, number),
   };
@@ -102,17 +103,6 @@ function holdModel({ hold, plan, outcome }: StickyView, room: Room): object | nu
   if (hold === null || (outcome === null && plan?.steps.length === 0 && plan.problems.length === 0))
     return null;
   return holdLines(hold, room);
-}
-
-export function holdLines(hold: Hold, room: Room): object {
-  return {
-    message: clip(hold.message, room.text),
-    waysOut: listed(
-      hold.waysOut.map((way) => clip(way, room.text)),
-      room,
-    ),
-    issue: hold.issue,
-  };
 }
 
 /** The gate's tree; a pull request with nothing to run has nobody to ask. */

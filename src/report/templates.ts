@@ -7,7 +7,8 @@ import { reveal } from './escape/reveal.ts';
 /** Renders a template by its path without the ending, e.g. `comments/sticky`. */
 export type Render = (name: string, view: object) => string;
 
-const folders = ['comments', 'checks', 'partials', 'dashboard'];
+const folders = ['comments', 'checks', 'partials'];
+const pages = ['dashboard/plan'];
 
 /**
  * Reads every template below `directory`. Templates are strict: an unknown name in one is an error. In those
@@ -34,11 +35,12 @@ export function loadTemplates(directory: string): Render {
 }
 
 function templateNames(directory: string): readonly string[] {
-  return folders.flatMap((folder) =>
+  const found = folders.flatMap((folder) =>
     readdirSync(join(directory, folder))
       .filter((file) => file.endsWith('.hbs'))
       .map((file) => `${folder}/${file.slice(0, -'.hbs'.length)}`),
   );
+  return [...found, ...pages];
 }
 
 type Helpers = Record<string, Handlebars.HelperDelegate>;
@@ -55,7 +57,8 @@ function markdownHelpers(): Helpers {
     /** A sentence of Tidegate's own making, with names from outside in it. */
     prose: (text: string, references: readonly number[]) => safe(escapeSentence(text, references)),
     /** The same in a table's cell. */
-    cellProse: (text: string) => safe(escapeSentence(text, []).replace(/(?<!\\)\|/g, '\\|')),
+    cellProse: (text: string, references: readonly number[]) =>
+      safe(escapeSentence(text, references).replace(/(?<!\\)\|/g, '\\|')),
     /** Text of many lines, as a code block. */
     fence: (text: string, language: string) => safe(fenced(text, language)),
     /** A number, or words that hold nothing from outside. */

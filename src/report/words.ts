@@ -31,10 +31,10 @@ export const severityWords: Readonly<Record<Severity, string>> = {
 export const severityMarks: Readonly<Record<Severity, string>> = { high: '🔴', medium: '🟠', low: '🟡' };
 
 export const verdictWords: Readonly<Record<ReversibilityVerdict, string>> = {
-  proven: 'proven: up, down and up again ran, and the schema came back as it was',
-  lossy: 'loses something on the way',
-  irreversible: 'there is no way back',
-  unproven: 'not proven',
+  proven: 'Proven',
+  lossy: 'Not all comes back',
+  irreversible: 'No way back',
+  unproven: 'Not proven',
 };
 
 export const decisionMarks: Readonly<Record<Decision['status'], string>> = {

@@ -55,9 +55,9 @@ describe('the check of a plan', () => {
     });
     expect(annotations.map(({ path, line, level }) => `${level} ${path}:${line}`)).toEqual([
       'failure migrations/0024_typo.sql:2',
-      'notice migrations/0022_index-orders.sql:9',
-      'warning migrations/0022_index-orders.sql:4',
       'warning migrations/0022_index-orders.sql:3',
+      'warning migrations/0022_index-orders.sql:4',
+      'notice migrations/0022_index-orders.sql:9',
     ]);
   });
 
