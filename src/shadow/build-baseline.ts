@@ -1,8 +1,10 @@
+import type { Node } from 'libpg-query';
 import pg from 'pg';
 import type { CompiledMigration, MigrationSettings, Script } from '../domain/migration.ts';
 import { createOwnDatabase, type DatabaseTools } from './databases.ts';
 import { failureOf, ShadowBaselineError } from './errors.ts';
 import { historySql } from './history-table.ts';
+import { runLending } from './lend-schemas.ts';
 import { baseOwner, writeMark } from './names.ts';
 import { defaultLimits, openPlanConnection, type PlanConnection } from './plan-connection.ts';
 import { isPrivileged, nodesOf, reasonNotTried } from './privileged-kinds.ts';
@@ -78,36 +80,35 @@ async function replay(
 }
 
 async function replayOne(connection: PlanConnection, migration: CompiledMigration): Promise<void> {
+  const script = migration.up;
   let running = '';
-  const run = async (sql: string): Promise<void> => {
+  const run = async (sql: string, nodes: readonly Node[] = []): Promise<void> => {
     running = sql;
-    await connection.run(sql);
+    await (script.transaction ? runLending(connection, nodes, sql) : connection.run(sql));
   };
   try {
-    await runScript(connection, migration.up, run);
+    await runScript(script, run);
   } catch (error) {
     throw new ShadowBaselineError(migration.name, failureOf(error, running).detail, { cause: error });
   }
   await connection.clean();
 }
 
-async function runScript(
-  connection: PlanConnection,
-  script: Script,
-  run: (sql: string) => Promise<void>,
-): Promise<void> {
-  if (script.transaction) await connection.run('BEGIN');
+type Run = (sql: string, nodes?: readonly Node[]) => Promise<void>;
+
+async function runScript(script: Script, run: Run): Promise<void> {
+  if (script.transaction) await run('BEGIN');
   for (const { sql } of script.statements) await runOne(script, sql, run);
   if (script.transaction) await run('COMMIT');
 }
 
 /** A statement that needs more than the login has is left out, and the rest goes on. */
-async function runOne(script: Script, sql: string, run: (sql: string) => Promise<void>): Promise<void> {
+async function runOne(script: Script, sql: string, run: Run): Promise<void> {
   const nodes = await nodesOf(sql);
-  if (!nodes.some(isPrivileged)) return run(sql);
+  if (!nodes.some(isPrivileged)) return run(sql, nodes);
   if (script.transaction) await run('SAVEPOINT tidegate_try');
   try {
-    await run(sql);
+    await run(sql, nodes);
   } catch (error) {
     const failure = failureOf(error, sql);
     if (failure.sessionLost || reasonNotTried(nodes, failure.sqlState) === null) throw error;

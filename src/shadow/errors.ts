@@ -21,6 +21,10 @@ export interface Failure {
   readonly sessionLost: boolean;
 }
 
+// The driver's words; it gives them no code.
+const lostConnection =
+  /^(Connection terminated|Client has encountered a connection error|Client was closed)|ECONNRESET|EPIPE/;
+
 /** Puts what a statement failed with into words; rethrows what no statement can cause. */
 export function failureOf(error: unknown, sql: string): Failure {
   if (error instanceof EndedByHost) {
@@ -35,7 +39,7 @@ export function failureOf(error: unknown, sql: string): Failure {
       sessionLost: error.severity === 'FATAL' || error.severity === 'PANIC',
     };
   }
-  if (error instanceof Error && /^Connection terminated|ECONNRESET|EPIPE/.test(error.message)) {
+  if (error instanceof Error && lostConnection.test(error.message)) {
     const message = "the shadow server's session ended";
     return { message, detail: error.message, sqlState: null, sessionLost: true };
   }

@@ -3,6 +3,7 @@ import type { Statement } from '../domain/migration.ts';
 import type { Lock, PlannedStatement } from '../domain/plan.ts';
 import { documentedLocks } from './concurrent-locks.ts';
 import { failureOf, type Failure } from './errors.ts';
+import { runLending } from './lend-schemas.ts';
 import {
   heldSql,
   observeTransaction,
@@ -54,7 +55,7 @@ export async function runInside(
   const started = performance.now();
   try {
     if (privileged) await connection.run('SAVEPOINT tidegate_try');
-    await connection.run(statement.sql);
+    await runLending(connection, nodes, statement.sql);
     const durationMs = elapsed(started);
     const { rows } = await connection.read(heldSql, 100_000);
     if (rows[0]?.['transaction'] !== transaction.id) {
