@@ -1,7 +1,6 @@
 import { randomUUID } from 'node:crypto';
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { basename, join, resolve } from 'node:path';
+import { rm } from 'node:fs/promises';
+import { basename, resolve } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { startEmbeddedPostgres } from '../database/embedded/embedded-postgres.ts';
 import { createTargets } from '../database/target/targets.ts';
@@ -25,6 +24,7 @@ import { readGitFolder } from './git-folder.ts';
 import { readLocalFolder, type LocalFolder } from './local-folder.ts';
 import { planArguments, planUsage, type PlanArguments } from './plan-arguments.ts';
 import { UsageError, type Terminal } from './terminal.ts';
+import { temporaryFolder } from '../database/embedded/temporary-folder.ts';
 
 /** `tidegate plan`: the same plan as on a pull request, for a laptop or any CI. Returns the exit status. */
 export async function planCommand(args: readonly string[], terminal: Terminal): Promise<number> {
@@ -36,7 +36,7 @@ export async function planCommand(args: readonly string[], terminal: Terminal): 
   const stack = new Stack();
   try {
     const plan = await planFolder(asked, terminal, stack);
-    terminal.print(await rendered(plan, asked, terminal));
+    terminal.print(rendered(plan, asked, terminal));
     return exitStatus(plan, asked.failOn);
   } catch (error) {
     if (!(error instanceof TargetUnavailable)) throw error;
@@ -155,7 +155,7 @@ function only(folder: LocalFolder, settings: MigrationSettings, names: readonly 
 }
 
 async function temporaryShadow(log: ReturnType<typeof createLog>, stack: Stack) {
-  const directory = await mkdtemp(join(tmpdir(), 'tidegate-plan-'));
+  const directory = await temporaryFolder('tidegate-plan-');
   stack.opened('temporary folder', directory, (path) => rm(path, { recursive: true, force: true }));
   const server = await startEmbeddedPostgres({ directory, durable: false, log });
   stack.opened('shadow server', server, (open) => open.stop());
@@ -175,9 +175,9 @@ function memoryCache(): ContentCache {
   };
 }
 
-async function rendered(plan: Plan, asked: PlanArguments, terminal: Terminal): Promise<string> {
+function rendered(plan: Plan, asked: PlanArguments, terminal: Terminal): string {
   if (asked.format === 'json') return `${JSON.stringify(plan, null, 2)}\n`;
-  const reports = await createReports({ templatesDirectory });
+  const reports = createReports({ templatesDirectory });
   return asked.format === 'markdown'
     ? reports.planMarkdown(plan)
     : reports.planText(plan, { colour: terminal.colour });

@@ -1,6 +1,4 @@
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { readFile, rm } from 'node:fs/promises';
 import { parseArgs } from 'node:util';
 import { UsageError, type Terminal } from '../cli/terminal.ts';
 import { createLog } from '../service/log.ts';
@@ -10,6 +8,7 @@ import { setScene } from './scene.ts';
 import { createNarrator, type Narrator } from './story/narrator.ts';
 import type { Stage } from './story/stage.ts';
 import { tellStory } from './story/tell-story.ts';
+import { temporaryFolder } from '../database/embedded/temporary-folder.ts';
 
 export const demoUsage = `tidegate demo: the whole story on this machine, with a simulated GitHub
 
@@ -61,20 +60,32 @@ async function play(
   stack: Stack,
   interrupted: Promise<'interrupted'>,
 ): Promise<'told'> {
-  const directory = await mkdtemp(join(tmpdir(), 'tidegate-demo-'));
+  const directory = await temporaryFolder('tidegate-demo-');
   stack.opened('temporary folder', directory, (path) => rm(path, { recursive: true, force: true }));
   const watchdog = startWatchdog({ dataDirectory: null, remove: [directory] });
   stack.opened('watchdog', watchdog, (open) => open.dismiss());
   const log = createLog('warn', []);
   const pauseMs = asked.fast || asked.exit ? 0 : 1500;
   const stage = await setScene({ directory, narrator, log, stack, pauseMs });
-  await tellStory(stage);
+  try {
+    await tellStory(stage);
+  } catch (error) {
+    throw new Error(`The story stopped. The app's last words:\n${await lastWords(stage.appLog)}`, {
+      cause: error,
+    });
+  }
   const failed = narrator.checks.filter(({ ok }) => !ok).length;
   narrator.progress(`${narrator.checks.length} checks, ${failed} of them failed`);
   if (asked.exit) return 'told';
   invite(narrator, stage);
   await interrupted;
   return 'told';
+}
+
+/** The end of the app's log, which goes away with the demo. */
+async function lastWords(file: string): Promise<string> {
+  const text = await readFile(file, 'utf8').catch(() => '');
+  return text.split('\n').slice(-30).join('\n');
 }
 
 function invite(narrator: Narrator, stage: Stage): void {

@@ -63,6 +63,7 @@ export async function setScene(options: SceneOptions): Promise<Stage> {
     narrator,
     appUrl: app.url,
     appId: app.id,
+    appLog: join(directory, appLogName),
     canary,
     migrateByHand: async (environment) =>
       migrateByHand(await filesOn(team, branchOf(environment)), databases.url(environment), directory),
@@ -98,6 +99,8 @@ async function seedShop(github: SimulatedGitHub): Promise<Repository> {
   for (const login of ['rita', 'eve']) github.setCollaborator(repository, login, 'read');
   return repository;
 }
+
+const appLogName = 'tidegate.log';
 
 const manifest = z.object({
   default_events: z.array(z.string()),
@@ -143,7 +146,7 @@ async function startTidegate(
       TIDEGATE_CONFIG: configPath,
       TIDEGATE_DATA: join(directory, 'data'),
     },
-    join(directory, 'tidegate.log'),
+    join(directory, appLogName),
   );
   stack.opened('Tidegate', child, (open) => open.stop());
   github.setWebhookUrl(app, new URL('/api/github/webhooks', child.url).href);

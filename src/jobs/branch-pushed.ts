@@ -59,11 +59,9 @@ async function isStale(
   if (setup.kind === 'broken') return true;
   if (environmentOfBranch(setup, pullRequest.base) === null) return false;
   const made = await tools.records.latestPlan(host.repository.id, pullRequest.number);
-  if (made === null || made.base === pullRequest.baseCommit) return made === null;
+  const tip = await host.branchHead(pullRequest.base);
+  if (made === null || tip === null || made.base === tip) return made === null;
   const { directory } = setup.settings;
-  const [then, now] = await Promise.all([
-    host.list(made.base, directory),
-    host.list(pullRequest.baseCommit, directory),
-  ]);
+  const [then, now] = await Promise.all([host.list(made.base, directory), host.list(tip, directory)]);
   return !isSameTree(then, now);
 }

@@ -1,6 +1,5 @@
 import type { MigrationSettings } from '../domain/migration.ts';
 import type { Problem } from '../domain/problem.ts';
-import { discoverMigrations } from '../migrations/discover.ts';
 import type { CodeHost, PullRequest } from '../ports/code-host.ts';
 import type { Tree } from '../ports/tree.ts';
 import { overlay } from './overlay.ts';
@@ -32,12 +31,6 @@ export async function readChange(
   }
   const problems = pullRequest.mergeable === false ? [conflict(pullRequest, [])] : [];
   return { base, desired: merged.tree, problems };
-}
-
-/** Names of the migrations in a folder, in node-pg-migrate's order. */
-export function migrationNames(tree: Tree, settings: MigrationSettings): readonly string[] {
-  if (tree.kind !== 'found') return [];
-  return discoverMigrations(tree.entries, settings).migrations.map(({ name }) => name);
 }
 
 const nothing: Tree = { kind: 'missing' };

@@ -15,8 +15,8 @@ export type Recompile = (
 ) => Promise<{ readonly compiled: CompiledMigration } | { readonly problem: Problem }>;
 
 export interface CompiledFolder {
-  /** All of the base branch, in order. */
-  readonly base: readonly CompiledMigration[];
+  /** What the target will hold when the steps run, in order. */
+  readonly baseline: readonly CompiledMigration[];
   /** Newest first, with the down that the ledger kept, or compiled from the base where it kept none. */
   readonly removes: readonly CompiledMigration[];
   readonly adds: readonly CompiledMigration[];
@@ -49,10 +49,8 @@ export async function compileFolder(
       signal,
       ...(ask === undefined ? {} : { ask }),
     });
-  const inBase = await compile(
-    base,
-    base.files.map(({ name }) => name),
-  );
+  const inBase = await compile(base, [...comparison.baseline, ...comparison.removes]);
+  const compiledBase = new Map(inBase.compiled.map((migration) => [migration.name, migration]));
   const added = await compile(desired, comparison.adds);
   const asking = new Set(
     input.mayAskDatabase
@@ -63,7 +61,7 @@ export async function compileFolder(
   );
   const removes = removals(comparison.removes, inBase.compiled, actual);
   return {
-    base: inBase.compiled,
+    baseline: comparison.baseline.flatMap((name) => compiledBase.get(name) ?? []),
     removes: removes.found,
     adds: comparison.adds.flatMap((name) => addOf(name, added.compiled, asking, desired)),
     problems: [

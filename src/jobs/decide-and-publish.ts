@@ -5,10 +5,12 @@ import type { Plan } from '../domain/plan.ts';
 import type { EnvironmentPolicy } from '../domain/policy.ts';
 import { decide } from '../gate/decide.ts';
 import type { CodeHost, PullRequest } from '../ports/code-host.ts';
-import { migrationNames, readChange } from './change.ts';
+import { TargetUnavailable } from '../ports/target.ts';
+import { readChange } from './change.ts';
+import { standingOf } from './environment.ts';
 import { gatherFacts } from './gate-facts.ts';
 import { publishPullRequest } from './publish.ts';
-import { wouldEndHold } from './reconcile-rules.ts';
+import { isHoldStillTrue } from './reconcile-rules.ts';
 import type { Tools } from './tools.ts';
 
 /**
@@ -32,9 +34,10 @@ export async function decideAndPublish(
   const facts = await gatherFacts(host, tools, { policy, plan, pullRequest, hold, endsHold });
   const decision = decide(facts);
   await auditDecision(host, pullRequest, policy, plan, decision, tools);
-  await publishPullRequest(host, tools, { pullRequest, policy, plan, decision, hold });
+  await publishPullRequest(host, tools, { pullRequest, policy, plan, decision, hold, outcome: null });
 }
 
+/** Whether the merge would leave nothing of what the hold is about; a target that is away ends nothing. */
 async function endsTheHold(
   host: CodeHost,
   pullRequest: PullRequest,
@@ -45,14 +48,16 @@ async function endsTheHold(
 ): Promise<boolean> {
   const key = { repositoryId: host.repository.id, environment: policy.name };
   if (!tools.targets.has(key)) return false;
-  const [change, state] = await Promise.all([
-    readChange(host, pullRequest, settings),
-    tools.targets.read(key, settings),
-  ]);
-  return wouldEndHold(hold, {
-    branch: new Set(migrationNames(change.desired, settings)),
-    applied: new Set(state.history.map(({ name }) => name)),
-  });
+  try {
+    const [{ desired }, state] = await Promise.all([
+      readChange(host, pullRequest, settings),
+      tools.targets.read(key, settings),
+    ]);
+    return !isHoldStillTrue(hold, await standingOf({ host, settings }, hold, desired, state));
+  } catch (error) {
+    if (error instanceof TargetUnavailable) return false;
+    throw error;
+  }
 }
 
 async function auditDecision(

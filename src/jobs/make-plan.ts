@@ -119,7 +119,7 @@ async function attemptSteps(
   };
   if (found.length > 0 || compiled.problems.length > 0) return untried;
   const trial = await tryOnShadow(
-    { baseline: compiled.base, ...steps, settings: input.settings, recompile: compiled.recompile },
+    { baseline: compiled.baseline, ...steps, settings: input.settings, recompile: compiled.recompile },
     tools,
     signal,
   );

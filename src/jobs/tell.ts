@@ -112,8 +112,8 @@ function description({ status, environment, steps }: Outcome): string {
 
 async function openAlert(host: CodeHost, key: EnvironmentKey, tools: Tools): Promise<void> {
   const hold = await tools.records.hold(key);
-  if (hold === null || hold.issue !== null || hold.reason === 'rolled-back' || hold.reason === 'asked')
-    return;
+  // A rollback and a hold that was asked for are spoken of where they were asked for.
+  if (hold?.issue !== null || hold.reason === 'rolled-back' || hold.reason === 'asked') return;
   const { title, body } = tools.reports.alertIssue({ environment: key.environment, hold });
   const issue = await host.openIssue(title, body);
   await tools.records.setHold(key, { ...hold, issue });

@@ -25,6 +25,7 @@ export interface Tools {
   databasesOf(repository: Repository): Promise<readonly DatabaseEntry[]>;
   /** The signed, expiring address of the page that shows a plan whole; null where the service has no address. */
   planUrl(digest: string): string | null;
-  wait(milliseconds: number): Promise<void>;
-  random(): number;
+  readonly wait: (milliseconds: number) => Promise<void>;
+  /** From 0 up to 1, for jitter. */
+  readonly random: () => number;
 }

@@ -25,7 +25,7 @@ export function connectGitHub(
 ): GitHubSide {
   // The function form: Probot ignores an object here. Its throttle spaces writes a second apart.
   const Octokit = isLoopback(settings.apiUrl)
-    ? ProbotOctokit.defaults((options) => ({
+    ? ProbotOctokit.defaults((options: object) => ({
         ...options,
         throttle: { enabled: false },
         retry: { enabled: false },

@@ -77,7 +77,7 @@ async function start(options: ServiceOptions, stack: Stack, close: () => Promise
   const { probot, hosts } = connectGitHub(settings, log, clock);
   tidegateApp(probot, (delivery) => receive(delivery, control, queue, clock));
   const linkSecret = createHmac('sha256', settings.webhookSecret).update('plan links').digest('hex');
-  const reports = await createReports({ templatesDirectory });
+  const reports = createReports({ templatesDirectory });
   const url = role === 'worker' ? null : await listen();
   const publicUrl = settings.publicUrl ?? url;
   if (role !== 'web') await work();
@@ -121,14 +121,15 @@ async function start(options: ServiceOptions, stack: Stack, close: () => Promise
       giveUp: (job, error) => giveUp(job, error, tools),
     });
     await sweep();
-    const timer = setInterval(
-      () =>
-        void sweep().catch((error: unknown) =>
-          log.error({ error: String(error) }, 'the sweep could not be queued'),
-        ),
-      sweepEveryMs,
-    );
-    stack.opened('sweep', timer, (open) => Promise.resolve(clearInterval(open)));
+    const timer = setInterval(sweepAgain, sweepEveryMs);
+    stack.opened('sweep', timer, (open) => {
+      clearInterval(open);
+      return Promise.resolve();
+    });
+  }
+
+  function sweepAgain(): void {
+    sweep().catch((error: unknown) => log.error({ error: String(error) }, 'the sweep could not be queued'));
   }
 
   function sweep(): Promise<void> {

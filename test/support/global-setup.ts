@@ -1,9 +1,9 @@
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { TestProject } from 'vitest/node';
 import { startEmbeddedPostgres } from '../../src/database/embedded/embedded-postgres.ts';
 import { shadowDirectory } from '../../src/database/embedded/shadow-directory.ts';
+import { temporaryFolder } from '../../src/database/embedded/temporary-folder.ts';
 
 declare module 'vitest' {
   interface ProvidedContext {
@@ -20,7 +20,7 @@ function nothing(): void {
 
 /** One PostgreSQL for the whole run: tests take fresh databases of it (`createDatabase`). */
 export async function setup(project: TestProject): Promise<() => Promise<void>> {
-  const folder = await mkdtemp(join(tmpdir(), 'tidegate-tests-'));
+  const folder = await temporaryFolder('tidegate-tests-');
   const directory = await shadowDirectory(join(folder, 'postgres'));
   const server = await startEmbeddedPostgres({ directory, durable: false, log: silent });
   project.provide('postgresUrl', server.superuserUrl('postgres'));

@@ -31,7 +31,12 @@ export function databasesAt(urlOf: (database: string) => string): Databases {
   return {
     url: urlOf,
     history: (name) => ask(name, 'SELECT name FROM public.pgmigrations ORDER BY run_on, id'),
-    ledger: (name) => ask(name, 'SELECT name FROM tidegate.applied ORDER BY name'),
+    ledger: (name) =>
+      ask(
+        name,
+        `SELECT ledger.name FROM tidegate.ledger JOIN public.pgmigrations history ON history.id = ledger.history_id
+          WHERE ledger.direction = 'up' ORDER BY ledger.name`,
+      ),
     hasColumn: async (name, table, column) => {
       const text = `SELECT column_name AS name FROM information_schema.columns
                      WHERE table_schema = 'public' AND table_name = $1 AND column_name = $2`;

@@ -16,6 +16,8 @@ export interface Stage {
   /** Where the app listens. */
   readonly appUrl: string;
   readonly appId: number;
+  /** The file that the app logs to. */
+  readonly appLog: string;
   /** Runs node-pg-migrate's own CLI against an environment, on the files of its branch. */
   migrateByHand(environment: 'dev' | 'qa' | 'prod'): Promise<string>;
   /** A file that hostile code would have to change or read. */

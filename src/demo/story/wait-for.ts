@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 
 /** How long the story waits for the app before it says that nothing came, in milliseconds. */
-const patience = 60_000;
+const patience = 30_000;
 
 /** Asks until the answer is not null. Throws, naming what was waited for, when patience runs out. */
 export async function waitFor<T>(what: string, ask: () => Promise<T | null>): Promise<T> {
