@@ -23,6 +23,7 @@ export interface CodeContext {
   readonly splitter: SandboxBatch<SplitAnswer>;
   readonly ask: HostAsk | undefined;
   readonly signal: AbortSignal | undefined;
+  readonly compileMs: number;
 }
 
 type Shorthands = Readonly<Record<string, unknown>>;
@@ -78,7 +79,8 @@ async function compileAnew(
   const { answer, lineOf } = evaluated;
   if (answer.asked && context.ask === undefined) return sayAsks(source);
   if (answer.up.kind !== 'steps') {
-    const failure = answer.up.kind === 'error' ? answer.up : { message: 'it exports no function "up"', place: null };
+    const failure =
+      answer.up.kind === 'error' ? answer.up : { message: 'it exports no function "up"', place: null };
     return sayFailure(source, failure, lineOf);
   }
   const up = await splitSteps(source, answer.up, lineOf, context);
@@ -107,8 +109,10 @@ async function evaluate(
   graph: CodeGraph,
   shorthands: Shorthands,
   context: CodeContext,
-): Promise<{ kind: 'evaluated'; answer: Evaluated; lineOf: LineOf } | Extract<Compiling, { kind: 'problem' }>> {
-  const transpiled = await transpileAll(source.path, graph.texts, context.signal);
+): Promise<
+  { kind: 'evaluated'; answer: Evaluated; lineOf: LineOf } | Extract<Compiling, { kind: 'problem' }>
+> {
+  const transpiled = await transpileAll(source.path, graph.texts, context.compileMs, context.signal);
   if (transpiled.kind === 'failed') {
     const where = transpiled.path === source.path ? '' : ` in ${transpiled.path}`;
     const more = { line: where === '' ? transpiled.line : null, detail: transpiled.message };
@@ -122,8 +126,8 @@ async function evaluate(
     mayAsk: context.ask !== undefined,
     limits: { queries: limits.queries, statements: limits.statements, sqlLength: limits.sqlLength },
   };
-  const outcome = await context.evaluator.run(task, { deadlineMs: limits.compileMs, ask: context.ask });
-  if (outcome.kind === 'stopped') return sayStopped(source, outcome.why);
+  const outcome = await context.evaluator.run(task, { deadlineMs: context.compileMs, ask: context.ask });
+  if (outcome.kind === 'stopped') return sayStopped(source, outcome.why, context.compileMs);
   const { answer } = outcome;
   switch (answer.kind) {
     case 'compiled':
@@ -133,7 +137,7 @@ async function evaluate(
         ? sayAsks(source)
         : sayFailure(source, answer, transpiled.lineOf);
     case 'unsteady':
-      return sayStopped(source, 'unsteady');
+      return sayStopped(source, 'unsteady', context.compileMs);
   }
 }
 
@@ -156,6 +160,8 @@ async function splitSteps(
 
 function lineOfUp(source: MigrationSource): number | null {
   const text = Buffer.from(source.content).toString('utf8');
-  const at = text.search(/\bexports\.up\b|\bexport\s+(?:const|let|var|async\s+function|function)\s+up\b|\bup\s*[:=(]/);
+  const at = text.search(
+    /\bexports\.up\b|\bexport\s+(?:const|let|var|async\s+function|function)\s+up\b|\bup\s*[:=(]/,
+  );
   return at < 0 ? null : text.slice(0, at).split('\n').length;
 }

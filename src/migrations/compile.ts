@@ -6,6 +6,7 @@ import { type Compilation, toCompiledMigration } from './compilation.ts';
 import { type CodeContext, compileCode, readShorthands } from './compile-code.ts';
 import { compileSql } from './compile-sql.ts';
 import { limitedAsk } from './limited-ask.ts';
+import { limits } from './limits.ts';
 import { openBatch } from './sandbox/batch.ts';
 import { guestAnswer, splitAnswer } from './sandbox/protocol.ts';
 
@@ -21,6 +22,8 @@ export interface CompileRequest {
   /** Answers `pgm.db` on the shadow; without it, a migration that asks is a problem. */
   readonly ask?: (sql: string) => Promise<readonly Record<string, unknown>[]>;
   readonly signal?: AbortSignal;
+  /** Milliseconds that the code of one migration may take; 5,000 unless said. */
+  readonly compileMs?: number;
 }
 
 export interface CompileResult {
@@ -46,6 +49,7 @@ export async function compileMigrations(request: CompileRequest): Promise<Compil
     splitter,
     ask: limitedAsk(request.ask),
     signal: request.signal,
+    compileMs: request.compileMs ?? limits.compileMs,
   };
   try {
     return await compileAll(request, context);

@@ -133,7 +133,9 @@ export function tooLarge(path: string, size: number): Problem {
 function notesOf(judged: readonly Judged[]): string[] {
   const ignored = judged.flatMap((item) => (item.kind === 'other' ? [item.fileName] : []));
   const helpers = judged.flatMap((item) =>
-    item.kind === 'module' && item.unnumbered ? [item.entry.path.slice(item.entry.path.lastIndexOf('/') + 1)] : [],
+    item.kind === 'module' && item.unnumbered
+      ? [item.entry.path.slice(item.entry.path.lastIndexOf('/') + 1)]
+      : [],
   );
   if (ignored.length === 0 && helpers.length === 0) return [];
   const advice =

@@ -7,7 +7,9 @@ export function limitedAsk(ask: HostAsk | undefined): HostAsk | undefined {
   return async (sql) => {
     const rows = await withinSeconds(limits.queryMs, ask(sql));
     if (rows.length > limits.rows) {
-      throw new Error(`a query of a migration may return ${String(limits.rows)} rows, and this one has ${String(rows.length)}`);
+      throw new Error(
+        `a query of a migration may return ${String(limits.rows)} rows, and this one has ${String(rows.length)}`,
+      );
     }
     if (JSON.stringify(rows).length > limits.queryBytes) {
       throw new Error(`a query of a migration may return ${inBytes(limits.queryBytes)}`);
@@ -19,7 +21,10 @@ export function limitedAsk(ask: HostAsk | undefined): HostAsk | undefined {
 async function withinSeconds<T>(ms: number, work: Promise<T>): Promise<T> {
   let timer: NodeJS.Timeout | undefined;
   const late = new Promise<never>((_, reject) => {
-    timer = setTimeout(() => reject(new Error(`a query of a migration may take ${String(ms / 1000)} seconds`)), ms);
+    timer = setTimeout(
+      () => reject(new Error(`a query of a migration may take ${String(ms / 1000)} seconds`)),
+      ms,
+    );
   });
   try {
     return await Promise.race([work, late]);

@@ -45,7 +45,10 @@ async function findLookAlike(content: string): Promise<{ line: number; text: str
   for (const token of tokens) {
     if (token.tokenName !== 'SQL_COMMENT' && token.tokenName !== 'C_COMMENT') continue;
     const text = bytes.subarray(token.start, token.end).toString('utf8');
-    const words = text.toLowerCase().replaceAll(/[^a-z]+/g, ' ').trim();
+    const words = text
+      .toLowerCase()
+      .replaceAll(/[^a-z]+/g, ' ')
+      .trim();
     if (!lookAlike.test(words)) continue;
     const before = bytes.subarray(0, token.start).toString('utf8');
     return { line: before.split('\n').length, text: text.trim() };

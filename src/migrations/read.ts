@@ -29,7 +29,11 @@ export async function readSources(
 }
 
 /** A blob's bytes, from the cache where it has them. */
-export async function readBlob(tree: Pick<TreeReader, 'read'>, blob: string, cache: ContentCache): Promise<Uint8Array> {
+export async function readBlob(
+  tree: Pick<TreeReader, 'read'>,
+  blob: string,
+  cache: ContentCache,
+): Promise<Uint8Array> {
   const key = `blob:${blob}`;
   const kept = await cache.get(key);
   if (kept !== null) return Buffer.from(kept, 'base64');

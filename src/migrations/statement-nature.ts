@@ -41,7 +41,10 @@ function isControl(statement: Node): boolean {
 function callsSetConfigOfIdentity(statement: Node): boolean {
   if (!('SelectStmt' in statement)) return false;
   const text = JSON.stringify(statement);
-  return text.includes('"set_config"') && [...identity].some((name) => text.toLowerCase().includes(`"sval":"${name}"`));
+  return (
+    text.includes('"set_config"') &&
+    [...identity].some((name) => text.toLowerCase().includes(`"sval":"${name}"`))
+  );
 }
 
 function isAlone(statement: Node): boolean {
@@ -66,7 +69,8 @@ const alwaysAlone = [
   'DropSubscriptionStmt',
 ];
 
-type Of<Kind extends string> = Extract<Node, Record<Kind, unknown>>[Kind & keyof Extract<Node, Record<Kind, unknown>>];
+type Of<Kind extends string> = Extract<Node, Record<Kind, unknown>>[Kind &
+  keyof Extract<Node, Record<Kind, unknown>>];
 
 function isReindexAlone(reindex: Of<'ReindexStmt'>): boolean {
   const whole = ['REINDEX_OBJECT_SCHEMA', 'REINDEX_OBJECT_SYSTEM', 'REINDEX_OBJECT_DATABASE'];
@@ -102,6 +106,8 @@ function hasOption(options: readonly Node[] | undefined, name: string): boolean 
 function isSwitchedOff(options: readonly Node[] | undefined, name: string): boolean {
   return (options ?? []).some((option) => {
     if (!('DefElem' in option) || option.DefElem.defname !== name) return false;
-    return /"(?:sval|boolval|ival)":(?:"(?:false|off|0)"|\{\})/i.test(JSON.stringify(option.DefElem.arg ?? {}));
+    return /"(?:sval|boolval|ival)":(?:"(?:false|off|0)"|\{\})/i.test(
+      JSON.stringify(option.DefElem.arg ?? {}),
+    );
   });
 }

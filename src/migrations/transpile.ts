@@ -1,6 +1,5 @@
 import { SourceMap } from 'node:module';
 import { z } from 'zod';
-import { limits } from './limits.ts';
 import { runEsbuild } from './sandbox/esbuild.ts';
 import type { Place } from './sandbox/protocol.ts';
 
@@ -17,7 +16,12 @@ const asWritten: LineOf = (place) => place.line;
  * Turns JavaScript, TypeScript or JSON into CommonJS, without looking at any other file. Code that neither
  * imports nor exports by those words is CommonJS already and stays as it is.
  */
-export async function transpile(path: string, text: string, signal?: AbortSignal): Promise<Transpiled> {
+export async function transpile(
+  path: string,
+  text: string,
+  deadlineMs: number,
+  signal?: AbortSignal,
+): Promise<Transpiled> {
   if (path.endsWith('.json')) return fromJson(text);
   if (/\.c?js$/.test(path) && !/\b(?:import|export)\b/.test(text)) {
     return { kind: 'code', code: text.replace(/^#!/, '//'), lineOf: asWritten };
@@ -39,7 +43,7 @@ export async function transpile(path: string, text: string, signal?: AbortSignal
     input: text,
     directory: '/',
     confined: true,
-    deadlineMs: limits.compileMs,
+    deadlineMs,
     signal,
   });
   switch (result.kind) {
@@ -56,6 +60,7 @@ export async function transpile(path: string, text: string, signal?: AbortSignal
 export async function transpileAll(
   entry: string,
   texts: ReadonlyMap<string, string>,
+  deadlineMs: number,
   signal?: AbortSignal,
 ): Promise<
   | { readonly kind: 'code'; readonly files: ReadonlyMap<string, string>; readonly lineOf: LineOf }
@@ -64,7 +69,7 @@ export async function transpileAll(
   const files = new Map<string, string>();
   let lineOf = asWritten;
   for (const [path, text] of texts) {
-    const result = await transpile(path, text, signal);
+    const result = await transpile(path, text, deadlineMs, signal);
     if (result.kind === 'failed') return { ...result, path };
     files.set(path, result.code);
     if (path === entry) ({ lineOf } = result);
@@ -95,7 +100,9 @@ function withMap(output: string): Transpiled {
   const mark = '//# sourceMappingURL=data:application/json;base64,';
   const at = output.lastIndexOf(mark);
   if (at < 0) return { kind: 'code', code: output, lineOf: asWritten };
-  const payload = mapShape.parse(JSON.parse(Buffer.from(output.slice(at + mark.length), 'base64').toString('utf8')));
+  const payload = mapShape.parse(
+    JSON.parse(Buffer.from(output.slice(at + mark.length), 'base64').toString('utf8')),
+  );
   const map = new SourceMap({ file: '', sourceRoot: '', sourcesContent: [], ...payload });
   const lineOf = (place: Place): number => {
     const entry = map.findEntry(place.line - 1, Math.max(place.column - 1, 0));

@@ -44,7 +44,8 @@ export function sayFailure(
 }
 
 const reasons = {
-  deadline: `its code did not come to an end within ${String(limits.compileMs / 1000)} seconds. Make it a plain list of pgm calls, without long loops`,
+  deadline:
+    'its code did not come to an end within {seconds} seconds. Make it a plain list of pgm calls, without long loops',
   ended: 'its code used up the memory or the stack of the sandbox. Make it a plain list of pgm calls',
   nonsense: `its code made something that is no SQL text: NUL, half a character, or more than ${String(limits.sqlLength / 1024 / 1024)} MiB`,
   unsteady:
@@ -52,6 +53,7 @@ const reasons = {
 } as const;
 
 /** Code that was ended from outside, or whose answer cannot be used. */
-export function sayStopped(source: MigrationSource, why: keyof typeof reasons): Refusal {
-  return problemOf(source, 'compile', `It cannot be compiled: ${reasons[why]}.`);
+export function sayStopped(source: MigrationSource, why: keyof typeof reasons, deadlineMs: number): Refusal {
+  const reason = reasons[why].replace('{seconds}', String(deadlineMs / 1000));
+  return problemOf(source, 'compile', `It cannot be compiled: ${reason}.`);
 }

@@ -40,11 +40,24 @@ describe('finding migrations in a tree', () => {
   });
 
   it('places names that came from elsewhere without failing', () => {
-    expect(['2_b', 'manual', '1_a', 'by hand'].sort(compareMigrationNames)).toEqual(['by hand', 'manual', '1_a', '2_b']);
+    expect(['2_b', 'manual', '1_a', 'by hand'].sort(compareMigrationNames)).toEqual([
+      'by hand',
+      'manual',
+      '1_a',
+      '2_b',
+    ]);
   });
 
   it('says once what it ignored', () => {
-    const found = discover(['README.md', '1_a.sql', 'notes.txt', '.gitkeep', 'columns.js', 'lib/x.ts', 'lib/x.md']);
+    const found = discover([
+      'README.md',
+      '1_a.sql',
+      'notes.txt',
+      '.gitkeep',
+      'columns.js',
+      'lib/x.ts',
+      'lib/x.md',
+    ]);
     expect(found.problems).toEqual([]);
     expect(found.notes).toEqual([
       "In the migrations folder, ignored: README.md, notes.txt; for import only: columns.js (node-pg-migrate's own CLI stops at files without a number in front unless its ignore-pattern matches them).",
@@ -53,15 +66,20 @@ describe('finding migrations in a tree', () => {
   });
 
   it('leaves out what the ignore pattern matches whole', () => {
-    const found = discover(['1_a.sql', '2_draft.sql', 'README.md'], { ignore: String.raw`README\.md|.*_draft\.sql` });
+    const found = discover(['1_a.sql', '2_draft.sql', 'README.md'], {
+      ignore: String.raw`README\.md|.*_draft\.sql`,
+    });
     expect(found.migrations.map(({ name }) => name)).toEqual(['1_a']);
     expect(found.notes).toEqual([]);
   });
 
-  it.each([['db/migrations'], ['./db/migrations/'], ['db/migrations/']])('finds the folder written as %s', (directory) => {
-    const found = discover([entry('db/migrations/1_a.sql'), entry('db/other/2_b.sql')], { directory });
-    expect(found.migrations.map(({ name }) => name)).toEqual(['1_a']);
-  });
+  it.each([['db/migrations'], ['./db/migrations/'], ['db/migrations/']])(
+    'finds the folder written as %s',
+    (directory) => {
+      const found = discover([entry('db/migrations/1_a.sql'), entry('db/other/2_b.sql')], { directory });
+      expect(found.migrations.map(({ name }) => name)).toEqual(['1_a']);
+    },
+  );
 
   it.each([
     ['1_types.d.ts', 'move it to another folder'],

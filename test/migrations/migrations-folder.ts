@@ -12,7 +12,14 @@ export function source(fileName: string, text: string): MigrationSource {
   const checksum = createHash('sha256').update(content).digest('hex');
   const language = fileName.endsWith('.sql') ? 'sql' : fileName.endsWith('ts') ? 'typescript' : 'javascript';
   const path = `migrations/${fileName}`;
-  return { name: fileName.replace(/\.\w+$/, ''), path, blob: checksum.slice(0, 40), language, content, checksum };
+  return {
+    name: fileName.replace(/\.\w+$/, ''),
+    path,
+    blob: checksum.slice(0, 40),
+    language,
+    content,
+    checksum,
+  };
 }
 
 /** A file of the tree below the repository's root. */
@@ -40,7 +47,9 @@ export function memoryCache(): ContentCache & { readonly kept: Map<string, strin
 }
 
 /** A tree whose blobs are these bytes. */
-export function treeOf(blobs: Readonly<Record<string, Uint8Array>>): TreeReader & { readonly reads: string[] } {
+export function treeOf(
+  blobs: Readonly<Record<string, Uint8Array>>,
+): TreeReader & { readonly reads: string[] } {
   const reads: string[] = [];
   return {
     reads,

@@ -32,11 +32,23 @@ describe('reading migrations', () => {
 
   it.each([
     ['over 1 MiB', 'x'.repeat(1024 * 1024 + 1), 'file-too-large', 'may have 1 MiB', undefined],
-    ['not UTF-8', Buffer.from('-- ok é\nSELECT \'\xff\'', 'latin1'), 'file-not-utf8', 'byte 6 (E9, counted from 0)', 1],
+    [
+      'not UTF-8',
+      Buffer.from("-- ok é\nSELECT '\xff'", 'latin1'),
+      'file-not-utf8',
+      'byte 6 (E9, counted from 0)',
+      1,
+    ],
     ['cut in a character', Buffer.from([0x2d, 0x2d, 0x0a, 0xc3]), 'file-not-utf8', 'byte 3 (C3', 2],
     ['with a NUL', 'SELECT 1;\n\0', 'file-not-utf8', 'Byte 10 of the file is NUL', 2],
     ['with a byte order mark', '\ufeffSELECT 1', 'file-not-utf8', 'byte order mark', 1],
-    ['a Git LFS pointer', 'version https://git-lfs.github.com/spec/v1\noid sha256:1\n', 'file-unusual', 'LFS pointer', undefined],
+    [
+      'a Git LFS pointer',
+      'version https://git-lfs.github.com/spec/v1\noid sha256:1\n',
+      'file-unusual',
+      'LFS pointer',
+      undefined,
+    ],
     ['empty', '', 'file-empty', 'is empty', undefined],
     ['blank', ' \n\t\n', 'file-empty', 'is empty', undefined],
   ])('refuses a file that is %s', async (_, bytes, problem, words, line) => {

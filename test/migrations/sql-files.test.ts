@@ -3,18 +3,54 @@ import { describe, expect, it } from 'vitest';
 import { SqlSyntaxError, splitStatements } from '../../src/migrations/split.ts';
 import { compile } from './migrations-folder.ts';
 
-const marked = (up: string, down = 'SELECT 1;'): string => `-- Up Migration\n${up}\n-- Down Migration\n${down}\n`;
+const marked = (up: string, down = 'SELECT 1;'): string =>
+  `-- Up Migration\n${up}\n-- Down Migration\n${down}\n`;
 
 describe('splitting SQL into statements', () => {
   it.each([
     ['nothing', ' \n', []],
     ['comments alone', '-- a\n/* b */;', []],
     ['one without a semicolon', 'SELECT 1', [['SELECT 1', 1]]],
-    ['letters of several bytes before it', '-- é 🎉\nSELECT 1;\nSELECT 2', [['SELECT 1', 2], ['SELECT 2', 3]]],
-    ['comments before and between', '/* a\nb */ SELECT 1; -- c\n\n-- d\nSELECT 2;', [['SELECT 1', 2], ['SELECT 2', 5]]],
-    ['semicolons in strings', "SELECT ';'; SELECT $a$;$a$", [["SELECT ';'", 1], ['SELECT $a$;$a$', 1]]],
-    ['a function in standard SQL', 'CREATE FUNCTION f() RETURNS int BEGIN ATOMIC SELECT 1; SELECT 2; END; SELECT 3', [['CREATE FUNCTION f() RETURNS int BEGIN ATOMIC SELECT 1; SELECT 2; END', 1], ['SELECT 3', 1]]],
-    ['Windows line ends', 'SELECT 1;\r\nSELECT\r\n2;\r\n', [['SELECT 1', 1], ['SELECT\r\n2', 2]]],
+    [
+      'letters of several bytes before it',
+      '-- é 🎉\nSELECT 1;\nSELECT 2',
+      [
+        ['SELECT 1', 2],
+        ['SELECT 2', 3],
+      ],
+    ],
+    [
+      'comments before and between',
+      '/* a\nb */ SELECT 1; -- c\n\n-- d\nSELECT 2;',
+      [
+        ['SELECT 1', 2],
+        ['SELECT 2', 5],
+      ],
+    ],
+    [
+      'semicolons in strings',
+      "SELECT ';'; SELECT $a$;$a$",
+      [
+        ["SELECT ';'", 1],
+        ['SELECT $a$;$a$', 1],
+      ],
+    ],
+    [
+      'a function in standard SQL',
+      'CREATE FUNCTION f() RETURNS int BEGIN ATOMIC SELECT 1; SELECT 2; END; SELECT 3',
+      [
+        ['CREATE FUNCTION f() RETURNS int BEGIN ATOMIC SELECT 1; SELECT 2; END', 1],
+        ['SELECT 3', 1],
+      ],
+    ],
+    [
+      'Windows line ends',
+      'SELECT 1;\r\nSELECT\r\n2;\r\n',
+      [
+        ['SELECT 1', 1],
+        ['SELECT\r\n2', 2],
+      ],
+    ],
   ])('finds %s', async (_, sql, expected) => {
     expect((await splitStatements(sql)).map(({ sql: text, line }) => [text, line])).toEqual(expected);
   });
@@ -29,7 +65,8 @@ describe('splitting SQL into statements', () => {
 
 describe('a .sql migration', () => {
   it('has up and down as its markers say, with the lines of the file', async () => {
-    const text = '-- Up Migration\n\nCREATE TABLE t (a int);\nCREATE INDEX ON t (a);\n\n-- Down Migration\nDROP TABLE t;\n';
+    const text =
+      '-- Up Migration\n\nCREATE TABLE t (a int);\nCREATE INDEX ON t (a);\n\n-- Down Migration\nDROP TABLE t;\n';
     const { compiled, problems, notes } = await compile({ '1_a.sql': text });
     expect(problems).toEqual([]);
     expect(notes).toEqual([]);
@@ -92,7 +129,9 @@ describe('a .sql migration', () => {
     ['-- ==== DOWN ====', 3],
   ])('is refused where a down marker is written %s', async (mark, line) => {
     for (const head of ['-- Up Migration', '-- up']) {
-      const { compiled, problems } = await compile({ '1_a.sql': `${head}\nSELECT 1;\n${mark}\nDROP TABLE t;\n` });
+      const { compiled, problems } = await compile({
+        '1_a.sql': `${head}\nSELECT 1;\n${mark}\nDROP TABLE t;\n`,
+      });
       expect(compiled).toEqual([]);
       expect(problems).toMatchObject([{ code: 'file-markers', path: 'migrations/1_a.sql', line }]);
       expect(problems[0]?.message).toContain('"-- Up Migration" and "-- Down Migration"');
@@ -100,7 +139,9 @@ describe('a .sql migration', () => {
   });
 
   it('is refused where a down marker stands without an up marker', async () => {
-    const { problems } = await compile({ '1_a.sql': 'CREATE TABLE t ();\n\n-- Down Migration\nDROP TABLE t;' });
+    const { problems } = await compile({
+      '1_a.sql': 'CREATE TABLE t ();\n\n-- Down Migration\nDROP TABLE t;',
+    });
     expect(problems).toMatchObject([{ code: 'file-markers', line: 3 }]);
     expect(problems[0]?.message).toContain('would run the whole file as up');
   });

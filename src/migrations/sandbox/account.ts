@@ -12,12 +12,12 @@ export function accountFor(program: string): { uid: number; gid: number } | Reco
   return process.getuid?.() === 0 && isReachable(program) ? { uid: nobody, gid: nobody } : {};
 }
 
-/** Whether anybody may run the file: by its own mode and that of each folder above it. */
-export function isReachable(program: string): boolean {
-  const passable = (path: string): boolean => (statSync(path).mode & 0o001) !== 0;
-  if (!passable(program)) return false;
-  for (let folder = dirname(program); ; folder = dirname(folder)) {
-    if (!passable(folder)) return false;
+/** Whether anybody may run a program, or read a file: by its own mode and that of each folder above it. */
+export function isReachable(path: string, wanted: 'run' | 'read' = 'run'): boolean {
+  const allows = (at: string, bit: number): boolean => (statSync(at).mode & bit) !== 0;
+  if (!allows(path, wanted === 'run' ? 0o001 : 0o004)) return false;
+  for (let folder = dirname(path); ; folder = dirname(folder)) {
+    if (!allows(folder, 0o001)) return false;
     if (folder === dirname(folder)) return true;
   }
 }

@@ -34,7 +34,7 @@ export async function startChild(folder: SandboxFolder): Promise<ChildHandle> {
     cwd: folder.path,
     env: { TZ: 'UTC' },
     stdio: 'pipe',
-    ...(isReachable(folder.entry) ? accountFor(process.execPath) : {}),
+    ...(isReachable(folder.entry, 'read') ? accountFor(process.execPath) : {}),
   });
   const mouth = listen(child);
   const handle = { do: perform(child, mouth), end: () => void child.kill('SIGKILL') };

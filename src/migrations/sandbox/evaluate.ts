@@ -52,7 +52,9 @@ async function runOnce(
   const pending = new Set<Promise<void>>();
   const run = vm.unwrapResult(vm.evalCode(`${prelude}\n;tidegateGuest.run`, 'tidegate-prelude.js'));
   vm.unwrapResult(vm.evalCode('delete globalThis.tidegateGuest', 'tidegate-prelude.js'));
-  const argument = vm.unwrapResult(vm.evalCode(`JSON.parse(${JSON.stringify(JSON.stringify(request))})`, 'tidegate-request.js'));
+  const argument = vm.unwrapResult(
+    vm.evalCode(`JSON.parse(${JSON.stringify(JSON.stringify(request))})`, 'tidegate-request.js'),
+  );
   const host = hostObject(vm, request, ask, pending);
   const promise = vm.unwrapResult(vm.callFunction(run, vm.undefined, argument, vm.newNumber(seed), host));
   return settle(vm, promise, pending);
@@ -85,7 +87,11 @@ function hostObject(
   return host;
 }
 
-async function settle(vm: QuickJSContext, promise: QuickJSHandle, pending: Set<Promise<void>>): Promise<string> {
+async function settle(
+  vm: QuickJSContext,
+  promise: QuickJSHandle,
+  pending: Set<Promise<void>>,
+): Promise<string> {
   for (;;) {
     vm.runtime.executePendingJobs();
     const state = vm.getPromiseState(promise);

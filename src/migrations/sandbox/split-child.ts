@@ -10,7 +10,8 @@ await serve(async (task): Promise<SplitAnswer> => {
     try {
       parts.push([...(await splitWithNature(sql, line))]);
     } catch (error) {
-      if (error instanceof SqlSyntaxError) return { kind: 'syntax', message: error.message, part, line: error.line };
+      if (error instanceof SqlSyntaxError)
+        return { kind: 'syntax', message: error.message, part, line: error.line };
       return { kind: 'too-deep', part, line };
     }
   }

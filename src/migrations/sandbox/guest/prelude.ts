@@ -26,8 +26,13 @@ async function compile(request: GuestRequest, host: GuestHost): Promise<GuestAns
     const actions = loadActions(request, host);
     const own = { ...actions.shorthands };
     const builder = (): MigrationBuilder =>
-      new MigrationBuilder(database.connection as Connection, { ...request.shorthands, ...own }, request.decamelize, silent);
-    const up = await buildSteps(builder(), actions.up, request, false);
+      new MigrationBuilder(
+        database.connection as Connection,
+        { ...request.shorthands, ...own },
+        request.decamelize,
+        silent,
+      );
+    const up = await buildUp(builder, actions, request);
     const down = await buildDown(builder, actions, request);
     return { kind: 'compiled', up, down, asked: database.asked(), shorthands: own };
   } catch (error) {
@@ -40,15 +45,24 @@ type Connection = ConstructorParameters<typeof MigrationBuilder>[0];
 
 const silent = { info: () => undefined, warn: () => undefined, error: () => undefined };
 
-// As Migration.apply of node-pg-migrate decides it.
+// As Migration.apply of node-pg-migrate decides it, which runs one function given for both in reverse, both ways.
+function buildUp(
+  builder: () => MigrationBuilder,
+  actions: Actions,
+  request: GuestRequest,
+): Promise<GuestDirection> {
+  const reverse = actions.down === actions.up;
+  return buildSteps(reverse ? builder().enableReverseMode() : builder(), actions.up, request, 'given');
+}
+
 async function buildDown(
   builder: () => MigrationBuilder,
   actions: Actions,
   request: GuestRequest,
 ): Promise<GuestDirection> {
   if (actions.down === undefined || actions.down === actions.up) {
-    return buildSteps(builder().enableReverseMode(), actions.up, request, true);
+    return buildSteps(builder().enableReverseMode(), actions.up, request, 'inferred');
   }
   if (typeof actions.down !== 'function') return { kind: 'none' };
-  return buildSteps(builder(), actions.down, request, false);
+  return buildSteps(builder(), actions.down, request, 'given');
 }

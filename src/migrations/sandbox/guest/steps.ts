@@ -4,25 +4,25 @@ import { explain, placeIn } from './explain.ts';
 
 /**
  * Runs one direction of a migration on a builder of its own and takes its steps, each with the place of the
- * `pgm` call that made it. `inferred`: the way back that node-pg-migrate derives by running up in reverse;
+ * `pgm` call that made it. `inferred` is the way back that node-pg-migrate derives by running up in reverse:
  * what cannot be derived is no way back.
  */
 export async function buildSteps(
   builder: MigrationBuilder,
   action: unknown,
   request: GuestRequest,
-  inferred: boolean,
+  origin: 'given' | 'inferred',
 ): Promise<GuestDirection> {
   const places = recordPlaces(builder, request.entry);
   try {
     if (typeof action !== 'function') throw new TypeError('expected an exported function "up"');
     await call(action, builder);
     const sqls = builder.getSqlSteps();
-    if (inferred) places.reverse();
+    if (Reflect.get(builder, '_REVERSE_MODE') === true) places.reverse();
     checkAmount(sqls, request);
     return { kind: 'steps', transaction: builder.isUsingTransaction(), steps: withPlaces(sqls, places) };
   } catch (error) {
-    return inferred ? { kind: 'none' } : { kind: 'error', ...explain(error, request.entry) };
+    return origin === 'inferred' ? { kind: 'none' } : { kind: 'error', ...explain(error, request.entry) };
   }
 }
 
@@ -50,7 +50,10 @@ function recordPlaces(builder: MigrationBuilder, entry: string): (Place | null)[
   return places;
 }
 
-function withPlaces(sqls: readonly string[], places: readonly (Place | null)[]): { sql: string; place: Place | null }[] {
+function withPlaces(
+  sqls: readonly string[],
+  places: readonly (Place | null)[],
+): { sql: string; place: Place | null }[] {
   const known = sqls.length === places.length;
   return sqls.map((sql, index) => ({ sql, place: known ? (places[index] ?? null) : null }));
 }
