@@ -8,7 +8,10 @@ import { serverUser } from './server-user.ts';
 import { startWatchdog } from './watchdog.ts';
 
 export interface EmbeddedOptions {
-  /** Made where it is missing. Data, log and password stand below it. */
+  /**
+   * Made where it is missing. Data, log and password stand below it; where it is closed to the server's user,
+   * those of a server that is not durable stand below the temporary folder instead.
+   */
   readonly directory: string;
   /** False: data is written carelessly, an earlier run's is thrown away at start, and ours at the end. */
   readonly durable: boolean;
@@ -47,9 +50,10 @@ const careless = {
  */
 export async function startEmbeddedPostgres(options: EmbeddedOptions): Promise<EmbeddedPostgres> {
   const user = await serverUser();
-  const layout = await prepareLayout(options.directory, user);
+  const prepare = (): Promise<Layout> => prepareLayout(options.directory, user, options.durable);
+  const layout = await prepare();
   await stopPostmaster(layout.data, graceMs);
-  if (!options.durable) await removeLayout(layout).then(() => prepareLayout(options.directory, user));
+  if (!options.durable) await removeLayout(layout).then(prepare);
   const watchdog = startWatchdog({
     dataDirectory: layout.data,
     remove: options.durable ? [] : [layout.directory],

@@ -1,5 +1,7 @@
 import { chmod, mkdir, realpath, rename, rm, rmdir } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { ownFolder } from './own-folder.ts';
 import { firstClosedFolder, type ServerUser } from './server-user.ts';
 
 /** What an embedded server keeps below its folder. */
@@ -11,22 +13,38 @@ export interface Layout {
   readonly log: string;
 }
 
-/** Makes the folder and sees that the server's user can get through to it. Throws where it cannot. */
-export async function prepareLayout(directory: string, user: ServerUser | null): Promise<Layout> {
+/**
+ * Makes the folder. Where the server runs as another user who cannot get to it, what is not durable goes to the
+ * temporary folder instead, and for what is durable this throws: its place is for people to choose.
+ */
+export async function prepareLayout(
+  directory: string,
+  user: ServerUser | null,
+  durable: boolean,
+): Promise<Layout> {
   await mkdir(directory, { recursive: true, mode: 0o700 });
   const real = await realpath(directory);
-  if (user !== null) {
-    const closed = await firstClosedFolder(real);
-    if (closed !== null) {
-      throw new Error(
-        `PostgreSQL cannot run as root, and another user cannot get to its data in ${real}: ${closed} is closed ` +
-          'to others. Choose a folder outside of it (TIDEGATE_DATA, for example /var/lib/tidegate), or start ' +
-          'Tidegate as an ordinary user.',
-      );
-    }
-    await chmod(real, 0o711);
+  if (user === null) return layoutOf(real);
+  const open = await openPlace(real, durable);
+  await chmod(open, 0o711);
+  return layoutOf(open);
+}
+
+async function openPlace(directory: string, durable: boolean): Promise<string> {
+  const closed = await firstClosedFolder(directory);
+  if (closed === null) return directory;
+  const elsewhere = durable
+    ? null
+    : await ownFolder(await realpath(tmpdir()), 'tidegate-postgres', directory);
+  if (elsewhere !== null && (await firstClosedFolder(elsewhere)) === null) {
+    await rmdir(directory).catch(() => undefined);
+    return elsewhere;
   }
-  return layoutOf(real);
+  throw new Error(
+    `PostgreSQL cannot run as root, and another user cannot get to its data in ${directory}: ${closed} is closed ` +
+      'to others. Choose a folder outside of it (TIDEGATE_DATA, for example /var/lib/tidegate), or start ' +
+      'Tidegate as an ordinary user.',
+  );
 }
 
 function layoutOf(directory: string): Layout {

@@ -1,6 +1,5 @@
-import { createHash } from 'node:crypto';
-import { lstat, mkdir, statfs } from 'node:fs/promises';
-import { join, resolve } from 'node:path';
+import { statfs } from 'node:fs/promises';
+import { ownFolder } from './own-folder.ts';
 
 const memory = '/dev/shm';
 const leastBytes = 1024 ** 3;
@@ -14,9 +13,7 @@ const tmpfs = 0x01021994;
  */
 export async function shadowDirectory(fallback: string): Promise<string> {
   if (!(await hasRoom())) return fallback;
-  const name = createHash('sha256').update(resolve(fallback)).digest('hex').slice(0, 16);
-  const directory = join(memory, `tidegate-shadow-${name}`);
-  return (await isOurs(directory)) ? directory : fallback;
+  return (await ownFolder(memory, 'tidegate-shadow', fallback)) ?? fallback;
 }
 
 async function hasRoom(): Promise<boolean> {
@@ -24,15 +21,4 @@ async function hasRoom(): Promise<boolean> {
     ({ type, bavail, bsize }) => type === tmpfs && bavail * bsize >= leastBytes,
     () => false,
   );
-}
-
-/** Everybody can write to /dev/shm: a folder that somebody else put there under our name is not used. */
-async function isOurs(directory: string): Promise<boolean> {
-  try {
-    await mkdir(directory, { mode: 0o700, recursive: true });
-    const found = await lstat(directory);
-    return found.isDirectory() && found.uid === process.getuid?.() && (found.mode & 0o022) === 0;
-  } catch {
-    return false;
-  }
 }
