@@ -68,13 +68,21 @@ async function holdAfter(
       message:
         outcome.status === 'in-doubt'
           ? `The connection to ${policy.name} broke while a migration was being committed, and the database could not be asked whether it was: ${error}`
-          : `A migration failed on ${policy.name}, and what it had done was taken back: ${error}`,
+          : `A migration failed on ${policy.name}; ${whatStands(outcome)}: ${error}`,
       migrations: made.steps.map(({ migration }) => migration).filter((name) => !done.has(name)),
       commit: change.commit,
       pullRequest: change.pullRequest?.number ?? null,
     },
     tools,
   );
+}
+
+/** Inside a transaction nothing of a failed migration stands; outside of one, what ran before the failure does. */
+function whatStands({ steps }: ApplyOutcome): string {
+  const failed = steps.find((step) => step.status === 'failed');
+  const done = failed?.status === 'failed' ? failed.statementsDone : 0;
+  if (done === 0) return 'what it had done was taken back';
+  return `it runs outside a transaction, and ${done} of its statements stand`;
 }
 
 async function announceOutcome(

@@ -59,13 +59,13 @@ export async function endHold(
     detail: { reason: hold.reason, why: by.why },
   });
   if (hold.issue === null) return;
-  const body = `The hold on ${key.environment} has ended: ${by.why}`;
+  const body = tools.reports.reply({ kind: 'hold-ended', environment: key.environment, why: by.why });
   await announce(key.repositoryId, { kind: 'close-alert', issue: hold.issue, body }, tools);
 }
 
 /** What ends a hold, one way a line, in the order in which a team would think of them. */
 function waysOut({ reason, migrations, pullRequest }: HoldRequest, environment: string): readonly string[] {
-  const files = migrations.join(', ') || 'the migrations';
+  const files = migrations.map((name) => `\`${name}\``).join(', ') || 'the migrations';
   const where = pullRequest === null ? 'here' : `on #${pullRequest}`;
   switch (reason) {
     case 'not-approved':
@@ -94,7 +94,7 @@ function waysOut({ reason, migrations, pullRequest }: HoldRequest, environment: 
         `Make branch and history agree about ${files}, then comment \`/retry ${environment}\` ${where}.`,
       ];
     case 'configuration':
-      return ['Mend .github/tidegate.yml on the default branch.'];
+      return ['Mend `.github/tidegate.yml` on the default branch.'];
     case 'asked':
       return [`Comment \`/release ${environment}\` ${where}.`];
   }

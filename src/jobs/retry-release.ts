@@ -15,7 +15,7 @@ export async function retryHold(environment: Environment, asked: Asked, tools: T
   }
   await audit(environment, asked, 'retried', hold, tools);
   if (hold !== null && hold.reason !== 'not-approved') {
-    await endHold(key, hold, { actor: asked.actor, why: `${asked.actor} asked to try again.` }, tools);
+    await endHold(key, hold, { actor: asked.actor, why: `\`${asked.actor}\` asked to try again.` }, tools);
   }
   await tools.queue.enqueue({ kind: 'reconcile', ...key, reason: `/retry by ${asked.actor}` });
   await answer(repositoryId, asked, { kind: 'retry', environment: policy.name }, 'rocket', tools);
@@ -40,7 +40,7 @@ export async function releaseHold(environment: Environment, asked: Asked, tools:
   if (hold.reason !== 'asked' && isHoldStillTrue(hold, await standingOf(environment, hold, folder, state))) {
     return refuse(environment, asked, 'release', hold, tools);
   }
-  await endHold(key, hold, { actor: asked.actor, why: `${asked.actor} released it.` }, tools);
+  await endHold(key, hold, { actor: asked.actor, why: `\`${asked.actor}\` released it.` }, tools);
   await tools.queue.enqueue({ kind: 'reconcile', ...key, reason: `/release by ${asked.actor}` });
   await answer(key.repositoryId, asked, { kind: 'release', environment: policy.name }, 'rocket', tools);
 }

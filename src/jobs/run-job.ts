@@ -1,9 +1,12 @@
 import type { Job } from '../domain/job.ts';
+import { TargetUnavailable } from '../ports/target.ts';
 import { act } from './act.ts';
 import { branchPushed } from './branch-pushed.ts';
 import { gatePullRequest } from './gate-pull-request.ts';
+import { holdEnvironment } from './holds.ts';
 import { planPullRequest, reportPlanningFailure } from './plan-pull-request.ts';
 import { reconcileEnvironment } from './reconcile-environment.ts';
+import { answer } from './replies.ts';
 import { runCommands } from './run-commands.ts';
 import { sweepAll, sweepRepository } from './sweep.ts';
 import { tell } from './tell.ts';
@@ -35,7 +38,42 @@ export async function runJob(job: Job, tools: Tools, signal: AbortSignal): Promi
 export async function giveUp(job: Job, error: unknown, tools: Tools): Promise<void> {
   const reason = error instanceof Error ? error.message : 'unknown';
   tools.log.error({ job, error: reason }, 'gave up on a job');
-  if (job.kind === 'plan' || job.kind === 'gate') {
-    await reportPlanningFailure(job.repositoryId, job.pullRequest, reason, tools);
+  switch (job.kind) {
+    case 'plan':
+    case 'gate':
+      return reportPlanningFailure(job.repositoryId, job.pullRequest, reason, tools);
+    case 'reconcile':
+      return holdUntilReached(job, error, tools);
+    case 'act':
+    case 'command':
+      return answerFailure(job, tools);
+    case 'push':
+    case 'announce':
+    case 'sweep':
+      // The next sweep looks at the same again.
+      return;
   }
+}
+
+/** A target that cannot be reached: the hold is about no migration, so it ends by itself once the target answers. */
+async function holdUntilReached(
+  { repositoryId, environment }: Extract<Job, { kind: 'reconcile' }>,
+  error: unknown,
+  tools: Tools,
+): Promise<void> {
+  if (!(error instanceof TargetUnavailable)) return;
+  const about = { migrations: [], commit: null, pullRequest: null };
+  const request = { reason: 'apply-failed' as const, message: error.message, ...about };
+  await holdEnvironment({ repositoryId, environment }, request, tools);
+}
+
+async function answerFailure(job: Extract<Job, { kind: 'act' | 'command' }>, tools: Tools): Promise<void> {
+  const [first] = job.kind === 'command' ? job.commands : [];
+  const name =
+    job.kind === 'act' ? job.command.name : first?.kind === 'command' ? first.command.name : 'help';
+  const reason =
+    'It was tried several times and did not come to an end. Whoever runs Tidegate finds the cause in its log; ' +
+    'then give the command again.';
+  const asked = { number: job.pullRequest, commentId: job.commentId, actor: job.actor };
+  await answer(job.repositoryId, asked, { kind: 'refused', command: name, reason }, 'confused', tools);
 }

@@ -108,17 +108,17 @@ async function refusalOf(
 
 function removedMessage({ policy }: Environment): string {
   return (
-    `Applied migrations are gone from ${policy.branch}, and no pull request was planned to take them back. ` +
-    `${policy.name} is left as it is: nothing was rolled back.`
+    `Applied migrations are gone from \`${policy.branch}\`, and no pull request was planned to take them back. ` +
+    `\`${policy.name}\` is left as it is: nothing was rolled back.`
   );
 }
 
 function notApprovedMessage({ policy }: Environment, change: BranchChange, decision: Decision): string {
   const how =
     change.pullRequest === null
-      ? `Commit ${change.commit.slice(0, 10)} reached ${policy.branch} without a pull request`
-      : `#${change.pullRequest.number} was merged into ${policy.branch}`;
-  return `${how}, but the gate of ${policy.name} does not allow its migrations: ${decision.message} Nothing was run.`;
+      ? `Commit \`${change.commit.slice(0, 10)}\` reached \`${policy.branch}\` without a pull request`
+      : `#${change.pullRequest.number} was merged into \`${policy.branch}\``;
+  return `${how}, but the gate of \`${policy.name}\` does not allow its migrations: ${decision.message} Nothing was run.`;
 }
 
 function problemHold(problems: readonly Problem[], change: BranchChange): HoldRequest {

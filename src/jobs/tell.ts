@@ -100,7 +100,7 @@ function description({ status, environment, steps }: Outcome): string {
     case 'rolled-back':
       return `${count} taken back on ${environment}`;
     case 'failed':
-      return `A migration failed on ${environment}; what it had done was taken back`;
+      return `A migration failed on ${environment}; the pull request says what stands`;
     case 'in-doubt':
       return `It is in doubt whether a migration was committed on ${environment}`;
     case 'held':

@@ -26,7 +26,9 @@ export type ReplyView =
       readonly revertPullRequest: number;
     }
   | { readonly kind: 'retry'; readonly environment: string }
-  | { readonly kind: 'release'; readonly environment: string };
+  | { readonly kind: 'release'; readonly environment: string }
+  /** Said on the alert issue as it is closed; `why` is a sentence's second half. */
+  | { readonly kind: 'hold-ended'; readonly environment: string; readonly why: string };
 
 /** What a rollback would run, and who has to agree. */
 export interface RollbackPreview {

@@ -53,6 +53,12 @@ function replyModel(view: ReplyView, room: Room): object {
         migrations: listed(view.migrations, room),
         revertPullRequest: view.revertPullRequest,
       };
+    case 'hold-ended':
+      return {
+        references: [],
+        environment: quoted(clip(view.environment, room.text)),
+        why: clip(view.why, room.text),
+      };
     case 'retry':
     case 'release':
       return { references: [], environment: quoted(clip(view.environment, room.text)) };

@@ -77,6 +77,7 @@ const replies: Readonly<Record<string, ReplyView>> = {
   },
   retry: { kind: 'retry', environment: 'prod' },
   release: { kind: 'release', environment: 'prod' },
+  'hold-ended': { kind: 'hold-ended', environment: 'prod', why: 'branch and history agree again.' },
 };
 
 describe('the answer to a command', () => {

@@ -10,12 +10,14 @@ export interface Databases {
   history(name: EnvironmentName): Promise<readonly string[]>;
   /** Names of what Tidegate's ledger says is applied. */
   ledger(name: EnvironmentName): Promise<readonly string[]>;
+  /** How many environments are on hold. */
+  holds(): Promise<number>;
   hasColumn(name: EnvironmentName, table: string, column: string): Promise<boolean>;
 }
 
 export function databasesAt(urlOf: (database: string) => string): Databases {
   const ask = async (
-    name: EnvironmentName,
+    name: EnvironmentName | 'control',
     text: string,
     values: readonly string[] = [],
   ): Promise<string[]> => {
@@ -37,6 +39,7 @@ export function databasesAt(urlOf: (database: string) => string): Databases {
         `SELECT ledger.name FROM tidegate.ledger JOIN public.pgmigrations history ON history.id = ledger.history_id
           WHERE ledger.direction = 'up' ORDER BY ledger.name`,
       ),
+    holds: async () => (await ask('control', 'SELECT environment AS name FROM tidegate.hold')).length,
     hasColumn: async (name, table, column) => {
       const text = `SELECT column_name AS name FROM information_schema.columns
                      WHERE table_schema = 'public' AND table_name = $1 AND column_name = $2`;

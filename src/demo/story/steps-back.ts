@@ -72,18 +72,16 @@ export async function rolledBack(stage: Stage, number: number): Promise<void> {
   await holdEnded(stage, number);
 }
 
+/** Asks for the status once the hold's row is gone from the control database, so that a reader sees it too. */
 async function holdEnded(stage: Stage, number: number): Promise<void> {
-  const before = (await appComments(stage, number)).length;
-  const status = await waitFor('the hold to end', async () => {
-    const asked = (await appComments(stage, number)).length;
-    await comment(stage, 'dan', number, '/status');
-    const answer = await waitFor('an answer to /status', async () => {
-      const bodies = await appComments(stage, number);
-      return bodies.length > asked ? (bodies.at(-1) ?? null) : null;
-    });
-    return /prod[^\n]*on hold/i.test(answer) ? null : answer;
+  await waitFor('the hold to end', async () => ((await stage.databases.holds()) === 0 ? true : null));
+  const before = await appComments(stage, number);
+  await comment(stage, 'dan', number, '/status');
+  const status = await waitFor('an answer to /status', async () => {
+    const bodies = await appComments(stage, number);
+    return bodies.length > before.length ? (bodies.at(-1) ?? null) : null;
   });
-  stage.narrator.check('the hold has ended', before > 0 && !/prod[^\n]*on hold/i.test(status), status);
+  stage.narrator.check('the hold has ended by itself', !/on hold/i.test(status), status);
 }
 
 /** Step 6: a migration that fails. */

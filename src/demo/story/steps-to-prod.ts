@@ -165,7 +165,11 @@ export async function approvedIntoProd(stage: Stage, number: number): Promise<vo
     `${history.length} and ${ledger.length}`,
   );
   const byHand = await stage.migrateByHand('prod');
-  narrator.check('node-pg-migrate’s CLI finds nothing to do', byHand.includes('No migrations to run'), byHand);
+  narrator.check(
+    'node-pg-migrate’s CLI finds nothing to do',
+    byHand.includes('No migrations to run'),
+    byHand,
+  );
   const state = await deploymentState(stage, 'prod');
   narrator.check('a GitHub deployment to prod succeeded', state === 'success', state);
   const comment = await commentSaying(stage, number, /applied/i);
