@@ -1,8 +1,16 @@
 import { parse, type Node, type RangeVar } from 'libpg-query';
 import type { Lock, PlannedStatement, PlanStep } from '../domain/plan.ts';
-import { afterStatement, isNewRelation, type NewRelations } from './new-relations.ts';
+import { birthOf, birthsAfter, changesSearchPath, type Births } from './new-relations.ts';
 import { proofsAfter, isProven, type NotNullProofs } from './not-null-proofs.ts';
-import { isBlockingMode, isSystemRelation, keyOf, meantBy, parseRelation, wholeSchema } from './relations.ts';
+import {
+  isBlockingMode,
+  isSystemRelation,
+  keyOf,
+  meantBy,
+  parseRelation,
+  wholeSchema,
+  type RelationName,
+} from './relations.ts';
 
 /** What a rule may ask about one statement of the plan. */
 export interface StatementFacts {
@@ -16,19 +24,23 @@ export interface StatementFacts {
   /** Whether the plan itself made the relation. */
   readonly isNew: (relation: RangeVar | undefined) => boolean;
   readonly isNewSchema: (schema: string) => boolean;
-  /** Whether others wait on it while the statement runs, as observed; true where nothing was. */
-  readonly isBlocked: (relation: RangeVar | undefined) => boolean;
   /** Whether an earlier statement of the same transaction holds a lock on it that others wait on. */
   readonly isHeldBefore: (relation: RangeVar | undefined) => boolean;
   /** Whether an earlier statement of the plan proved that the column has no NULL. */
   readonly isProvenNotNull: (relation: RangeVar | undefined, column: string) => boolean;
 }
 
+/** What the statements before this one left behind. */
 interface Before {
-  readonly made: NewRelations;
+  readonly births: Births;
   readonly proofs: NotNullProofs;
   /** Locks of the transaction so far. */
   readonly held: readonly Lock[];
+}
+
+interface Place {
+  readonly step: number;
+  readonly transaction: boolean;
 }
 
 /** The facts of every statement of the plan, in order, with the step that each belongs to. */
@@ -36,18 +48,20 @@ export async function readFacts(
   steps: readonly PlanStep[],
 ): Promise<readonly { readonly step: PlanStep; readonly facts: StatementFacts }[]> {
   const all: { step: PlanStep; facts: StatementFacts }[] = [];
-  let made: NewRelations = new Set();
+  let births: Births = new Map();
   let proofs: NotNullProofs = [];
-  for (const step of steps) {
+  for (const [index, step] of steps.entries()) {
+    const place = { step: index, transaction: step.transaction };
     let held: readonly Lock[] = [];
+    let hasOwnPath = false;
     for (const statement of step.statements) {
       const node = await readTree(statement.sql);
-      all.push({ step, facts: factsOf(statement, node, { made, proofs, held }) });
-      if (node !== null) {
-        made = afterStatement(node, statement, made);
-        proofs = proofsAfter(node, proofs);
-      }
+      all.push({ step, facts: factsOf(statement, node, place, { births, proofs, held }) });
       if (step.transaction) held = [...held, ...statement.locks];
+      if (node === null) continue;
+      hasOwnPath ||= changesSearchPath(node);
+      births = birthsAfter(node, index, hasOwnPath, births);
+      proofs = proofsAfter(node, proofs);
     }
   }
   return all;
@@ -66,34 +80,57 @@ async function readTree(sql: string): Promise<Node | null> {
 function factsOf(
   statement: PlannedStatement,
   node: Node | null,
-  { made, proofs, held }: Before,
+  place: Place,
+  { births, proofs, held }: Before,
 ): StatementFacts {
-  const isTried = statement.notTried === undefined;
+  const isTried = statement.notTried === undefined && statement.durationMs !== null;
   const seen = [...statement.locks, ...held];
+  const isMade = newness(births, place, isTried, seen);
   const isOld = (printed: string): boolean => {
     const relation = parseRelation(printed);
-    return !isSystemRelation(relation) && !isNewRelation(relation, made);
-  };
-  const isLocked = (relation: RangeVar | undefined, locks: readonly Lock[]): boolean => {
-    const meant = new Set(meantBy(relation ?? {}, seen).map(keyOf));
-    return locks.some((lock) => isBlockingMode(lock.mode) && meant.has(keyOf(parseRelation(lock.relation))));
+    return !isSystemRelation(relation) && !isMade(relation);
   };
   return {
     statement,
     node,
-    blocked: statement.locks.filter(
-      (lock) => isBlockingMode(lock.mode) && isOld(lock.relation) && !isAmong(lock, held),
-    ),
+    blocked: statement.locks.filter((lock) => isBlockingMode(lock.mode) && isOld(lock.relation)),
     rewrites: isTried ? statement.rewrites.filter(isOld) : null,
-    isNew: (relation) =>
-      relation !== undefined && meantBy(relation, seen).every((name) => isNewRelation(name, made)),
-    isNewSchema: (schema) => made.has(keyOf(wholeSchema(schema))),
-    isBlocked: (relation) => seen.length === 0 || isLocked(relation, seen),
+    isNew: (relation) => relation !== undefined && namedBy(relation, seen, births).every(isMade),
+    isNewSchema: (schema) => births.get(keyOf(wholeSchema(schema)))?.isSure === true,
     isHeldBefore: (relation) => isLocked(relation, held),
     isProvenNotNull: (relation, column) => isProven(proofs, relation, column),
   };
 }
 
-function isAmong(lock: Lock, locks: readonly Lock[]): boolean {
-  return locks.some(({ relation, mode }) => relation === lock.relation && mode === lock.mode);
+/**
+ * Whether the plan made a relation. A transaction's observed locks name only what was there before it began: a
+ * lock on the name says that it is not the one just made, and where the plan may have made it, no lock that it is.
+ */
+function newness(
+  births: Births,
+  { step, transaction }: Place,
+  isTried: boolean,
+  seen: readonly Lock[],
+): (relation: RelationName) => boolean {
+  const locked = new Set(seen.map(({ relation }) => keyOf(parseRelation(relation))));
+  return (relation) => {
+    const birth = birthOf(relation, births);
+    if (birth === undefined) return false;
+    if (birth.step !== step || !transaction) return birth.isSure;
+    return locked.has(keyOf(relation)) ? false : birth.isSure || isTried;
+  };
+}
+
+/** A temporary table comes before any other of its name, and is never among the locks of its transaction. */
+function namedBy(relation: RangeVar, seen: readonly Lock[], births: Births): readonly RelationName[] {
+  const temporary = { schema: 'pg_temp', name: relation.relname ?? '' };
+  const isTemporary = relation.schemaname === undefined && births.has(keyOf(temporary));
+  const meant = meantBy(relation, seen);
+  const isSeen = seen.some((lock) => parseRelation(lock.relation).name === relation.relname);
+  return isTemporary && !isSeen ? [temporary] : meant;
+}
+
+function isLocked(relation: RangeVar | undefined, locks: readonly Lock[]): boolean {
+  const meant = new Set(meantBy(relation ?? {}, locks).map(keyOf));
+  return locks.some((lock) => isBlockingMode(lock.mode) && meant.has(keyOf(parseRelation(lock.relation))));
 }

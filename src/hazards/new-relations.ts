@@ -1,74 +1,74 @@
 import type { Node, RangeVar } from 'libpg-query';
-import type { Lock, PlannedStatement } from '../domain/plan.ts';
-import { keyOf, meantBy, parseRelation, wholeSchema, type RelationName } from './relations.ts';
+import { keyOf, meantBy, wholeSchema, type RelationName } from './relations.ts';
+import { nodesOf } from './tree.ts';
 
-/** Relations that the plan itself has made so far: nobody waits for them, and there is nothing in them to lose. */
-export type NewRelations = ReadonlySet<string>;
-
-/** Whether the plan made it, or made the schema it is in. */
-export function isNewRelation(relation: RelationName, made: NewRelations): boolean {
-  return made.has(keyOf(relation)) || made.has(keyOf(wholeSchema(relation.schema)));
+/** How the plan made a relation, or a whole schema. */
+export interface Birth {
+  /** The step that made it, counted from 0. */
+  readonly step: number;
+  /** False where the statement may have made another one, or none: IF NOT EXISTS, OR REPLACE, a search path of its own. */
+  readonly isSure: boolean;
 }
 
-/** What has been made after one statement more. */
-export function afterStatement(node: Node, statement: PlannedStatement, made: NewRelations): NewRelations {
-  const next = new Set(made);
+/** What the plan itself has made so far: nobody waits for it, and there is nothing in it to lose. */
+export type Births = ReadonlyMap<string, Birth>;
+
+/** How the plan made the relation or its schema; undefined where it did not. */
+export function birthOf(relation: RelationName, births: Births): Birth | undefined {
+  return births.get(keyOf(relation)) ?? births.get(keyOf(wholeSchema(relation.schema)));
+}
+
+/** What has been made after one statement more of step `step`. */
+export function birthsAfter(node: Node, step: number, hasOwnPath: boolean, births: Births): Births {
+  const next = new Map(births);
   for (const relation of droppedBy(node)) next.delete(keyOf(relation));
-  for (const relation of madeBy(node, statement)) next.add(keyOf(relation));
-  if ('RenameStmt' in node || 'AlterObjectSchemaStmt' in node) move(node, statement, next);
+  for (const { name, isOptional, isQualified } of madeBy(node)) {
+    next.set(keyOf(name), { step, isSure: !isOptional && (isQualified || !hasOwnPath) });
+  }
+  rename(node, next);
   return next;
 }
 
-function madeBy(node: Node, statement: PlannedStatement): readonly RelationName[] {
-  const { locks } = statement;
-  if ('CreateStmt' in node) return table(node.CreateStmt, locks);
-  if ('CreateForeignTableStmt' in node) return table(node.CreateForeignTableStmt.base ?? {}, locks);
-  if ('CreateSeqStmt' in node)
-    return table({ ...node.CreateSeqStmt, relation: node.CreateSeqStmt.sequence }, locks);
-  if ('CreateTableAsStmt' in node) {
-    return table({ ...node.CreateTableAsStmt, relation: node.CreateTableAsStmt.into?.rel }, locks);
+/** Whether a statement can change where unqualified names are looked for. */
+export function changesSearchPath(node: Node): boolean {
+  if ('VariableSetStmt' in node) return node.VariableSetStmt.name === 'search_path';
+  return 'DoStmt' in node || 'CallStmt' in node || nodesOf(node, 'FuncCall').length > 0;
+}
+
+interface Creation {
+  readonly name: RelationName;
+  readonly isOptional: boolean;
+  readonly isQualified: boolean;
+}
+
+function madeBy(node: Node): readonly Creation[] {
+  if ('CreateStmt' in node) return made(node.CreateStmt.relation, node.CreateStmt.if_not_exists);
+  if ('CreateForeignTableStmt' in node) {
+    const { base } = node.CreateForeignTableStmt;
+    return made(base?.relation, base?.if_not_exists);
   }
-  if ('SelectStmt' in node) return table({ relation: node.SelectStmt.intoClause?.rel }, locks);
-  if ('ViewStmt' in node)
-    return table({ relation: node.ViewStmt.view, if_not_exists: node.ViewStmt.replace }, locks);
-  if ('IndexStmt' in node) return index(node.IndexStmt, locks);
-  if ('CreateSchemaStmt' in node && node.CreateSchemaStmt.if_not_exists !== true) {
-    return node.CreateSchemaStmt.schemaname === undefined
-      ? []
-      : [wholeSchema(node.CreateSchemaStmt.schemaname)];
+  if ('CreateSeqStmt' in node) return made(node.CreateSeqStmt.sequence, node.CreateSeqStmt.if_not_exists);
+  if ('CreateTableAsStmt' in node) {
+    return made(node.CreateTableAsStmt.into?.rel, node.CreateTableAsStmt.if_not_exists);
+  }
+  if ('SelectStmt' in node) return made(node.SelectStmt.intoClause?.rel, false);
+  if ('ViewStmt' in node) return made(node.ViewStmt.view, node.ViewStmt.replace);
+  if ('IndexStmt' in node) {
+    const { relation, idxname, if_not_exists: isOptional } = node.IndexStmt;
+    return idxname === undefined ? [] : made({ ...relation, relname: idxname }, isOptional);
+  }
+  if ('CreateSchemaStmt' in node) {
+    const { schemaname = '', if_not_exists: isOptional = false } = node.CreateSchemaStmt;
+    return [{ name: wholeSchema(schemaname), isOptional, isQualified: true }];
   }
   return [];
 }
 
-interface Creation {
-  readonly relation?: RangeVar | undefined;
-  readonly if_not_exists?: boolean | undefined;
-}
-
-function table(
-  { relation, if_not_exists: isOptional }: Creation,
-  locks: readonly Lock[],
-): readonly RelationName[] {
+function made(relation: RangeVar | undefined, isOptional = false): readonly Creation[] {
   if (relation === undefined) return [];
   const range = relation.relpersistence === 't' ? { ...relation, schemaname: 'pg_temp' } : relation;
-  const own = locks.filter(({ mode }) => mode === 'AccessExclusiveLock');
-  const meant = meantBy(range, own);
-  if (isOptional !== true) return meant;
-  // IF NOT EXISTS made it only where the lock of what is being made was seen.
-  const seen = new Set(own.map((lock) => keyOf(parseRelation(lock.relation))));
-  return meant.filter((name) => seen.has(keyOf(name)));
-}
-
-function index(
-  {
-    idxname,
-    relation,
-    if_not_exists: isOptional,
-  }: { idxname?: string; relation?: RangeVar; if_not_exists?: boolean },
-  locks: readonly Lock[],
-): readonly RelationName[] {
-  if (idxname === undefined || relation === undefined || isOptional === true) return [];
-  return meantBy(relation, locks).map(({ schema }) => ({ schema, name: idxname }));
+  const isQualified = range.schemaname !== undefined;
+  return meantBy(range, []).map((name) => ({ name, isOptional, isQualified }));
 }
 
 function droppedBy(node: Node): readonly RelationName[] {
@@ -89,26 +89,25 @@ export function rangeOf(object: Node): RangeVar | null {
   return schemaname === undefined ? { relname } : { schemaname, relname };
 }
 
-/** A name that is given to something from before is no longer new; one that the plan made stays new. */
-function move(node: Node, { locks }: PlannedStatement, made: Set<string>): void {
+/** What was made keeps being new under another name; what was there before is not new under a new one. */
+function rename(node: Node, births: Map<string, Birth>): void {
   if ('AlterObjectSchemaStmt' in node) {
-    made.delete(keyOf(wholeSchema(node.AlterObjectSchemaStmt.newschema ?? '')));
+    births.delete(keyOf(wholeSchema(node.AlterObjectSchemaStmt.newschema ?? '')));
     return;
   }
   if (!('RenameStmt' in node)) return;
   const { renameType, relation, subname = '', newname = '' } = node.RenameStmt;
   if (renameType === 'OBJECT_SCHEMA') {
-    made.delete(keyOf(wholeSchema(subname)));
-    made.delete(keyOf(wholeSchema(newname)));
+    births.delete(keyOf(wholeSchema(subname)));
+    births.delete(keyOf(wholeSchema(newname)));
     return;
   }
   if (relation === undefined || renameType === 'OBJECT_COLUMN') return;
-  const old = meantBy(relation, locks);
-  const isNew = old.every((name) => isNewRelation(name, made));
-  for (const name of old) {
-    made.delete(keyOf(name));
-    const renamed = keyOf({ ...name, name: newname });
-    if (isNew) made.add(renamed);
-    else made.delete(renamed);
+  for (const old of meantBy(relation, [])) {
+    const birth = births.get(keyOf(old));
+    const renamed = keyOf({ ...old, name: newname });
+    births.delete(keyOf(old));
+    if (birth === undefined) births.delete(renamed);
+    else births.set(renamed, birth);
   }
 }

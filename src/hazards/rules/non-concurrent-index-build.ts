@@ -17,13 +17,12 @@ export const nonConcurrentIndexBuild: HazardRule = {
   },
   bad: 'CREATE INDEX orders_customer_idx ON orders (customer_id);',
   good: `${outsideTransaction}\nCREATE INDEX CONCURRENTLY orders_customer_idx ON orders (customer_id);`,
-  find: ({ node, isNew, isBlocked }) => {
+  find: ({ node, isNew }) => {
     if (node === null || !('IndexStmt' in node)) return [];
     const { relation, concurrent, idxname, unique } = node.IndexStmt;
-    if (concurrent === true || isNew(relation) || !isBlocked(relation)) return [];
+    if (concurrent === true || isNew(relation)) return [];
     const kind = unique === true ? 'unique index' : 'index';
-    const index =
-      idxname === undefined ? `an ${kind}`.replace('an u', 'a u') : `the ${kind} ${code(idxname)}`;
+    const index = idxname === undefined ? `the ${kind}` : `the ${kind} ${code(idxname)}`;
     return [`Building ${index} blocks every write to ${code(written(relation))} until it is complete.`];
   },
 };

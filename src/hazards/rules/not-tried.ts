@@ -10,5 +10,9 @@ export const notTried: HazardRule = {
   bad: 'CREATE ROLE reporting;',
   good: 'GRANT SELECT ON orders TO PUBLIC;',
   find: ({ statement }) =>
-    statement.notTried === undefined ? [] : [`Not tried on the shadow: ${statement.notTried}.`],
+    statement.notTried === undefined ? [] : [`Not tried on the shadow: ${reasonOf(statement.notTried)}.`],
 };
+
+function reasonOf(notTried: string): string {
+  return notTried.replace(/^not tried on the shadow: /, '');
+}

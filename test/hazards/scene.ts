@@ -1,0 +1,67 @@
+import { createHash, randomUUID } from 'node:crypto';
+import type { Hazard } from '../../src/domain/hazard.ts';
+import { defaultMigrationSettings, type CompiledMigration } from '../../src/domain/migration.ts';
+import type { PlanStep } from '../../src/domain/plan.ts';
+import { exampleSchema } from '../../src/hazards/example-schema.ts';
+import { findHazards } from '../../src/hazards/find-hazards.ts';
+import { nextMigration, outsideTransaction } from '../../src/hazards/rule.ts';
+import { splitStatements } from '../../src/migrations/split.ts';
+import { planStepOf } from '../../src/plan/reverse.ts';
+import { withShadowSession } from '../../src/shadow/session.ts';
+import { openShadowServer, type ShadowServer } from '../../src/shadow/shadow-server.ts';
+import { databaseUrl } from '../support/postgres.ts';
+
+const nothing = (): void => undefined;
+const silent = { debug: nothing, info: nothing, warn: nothing, error: nothing };
+
+/** The day on which the tests are held. */
+export const today = new Date('2026-06-15T12:00:00Z');
+
+/** The shadow server on the tests' shared PostgreSQL. */
+export function openTestShadow(): Promise<ShadowServer> {
+  return openShadowServer({
+    superuserUrl: databaseUrl('postgres'),
+    newId: randomUUID,
+    now: () => today,
+    log: silent,
+  });
+}
+
+/** Plans an example over the tables of the examples, really run on a shadow. */
+export async function observe(server: ShadowServer, example: string): Promise<readonly PlanStep[]> {
+  const baseline = await compile('0001_examples', exampleSchema);
+  const migrations = await Promise.all(
+    textsOf(example).map((text, index) => compile(`000${String(index + 2)}_change`, text)),
+  );
+  return withShadowSession(
+    server,
+    { baseline: [baseline], settings: defaultMigrationSettings },
+    async (session) => {
+      const steps: PlanStep[] = [];
+      for (const migration of migrations) {
+        const { statements, problem } = await session.step(migration, 'up');
+        if (problem !== null) throw new Error(`${problem.message} ${problem.detail ?? ''}`);
+        steps.push(planStepOf(migration, 'up', statements));
+      }
+      return steps;
+    },
+  );
+}
+
+/** The hazards of an example, its waivers read as if it stood in files of its own. */
+export async function hazardsOf(server: ShadowServer, example: string): Promise<readonly Hazard[]> {
+  const steps = await observe(server, example);
+  const texts = textsOf(example);
+  const sources = steps.map(({ migration }, index) => [migration, texts[index] ?? ''] as const);
+  return findHazards(steps, today, new Map(sources));
+}
+
+function textsOf(example: string): readonly string[] {
+  return example.split(`${nextMigration}\n`);
+}
+
+async function compile(name: string, sql: string): Promise<CompiledMigration> {
+  const script = { statements: await splitStatements(sql), transaction: !sql.startsWith(outsideTransaction) };
+  const checksum = createHash('sha256').update(sql).digest('hex');
+  return { name, path: `migrations/${name}.sql`, checksum, up: script, down: null, asksDatabase: false };
+}
