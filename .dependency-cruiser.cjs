@@ -40,7 +40,7 @@ module.exports = {
       name: 'jobs-know-no-adapter',
       severity: 'error',
       from: { path: '^src/jobs/' },
-      to: { path: '^src/(github|database|queue|dashboard|demo|main|cli|app)' },
+      to: { path: ['^src/(github|database|queue|demo|service|http|cli)/', '^src/(main|cli|app)[.]ts$'] },
     },
     {
       name: 'simulated-github-knows-nothing-of-the-app',
@@ -77,6 +77,10 @@ module.exports = {
     doNotFollow: { path: 'node_modules' },
     tsConfig: { fileName: 'tsconfig.json' },
     tsPreCompilationDeps: true,
-    enhancedResolveOptions: { extensions: ['.ts', '.js', '.json'], exportsFields: ['exports'], conditionNames: ['import', 'require', 'node', 'default', 'types'] },
+    enhancedResolveOptions: {
+      extensions: ['.ts', '.js', '.json'],
+      exportsFields: ['exports'],
+      conditionNames: ['import', 'require', 'node', 'default', 'types'],
+    },
   },
 };

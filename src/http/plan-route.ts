@@ -2,7 +2,7 @@ import type { Clock } from '../ports/clock.ts';
 import type { Records } from '../ports/records.ts';
 import type { Reports } from '../report/reports.ts';
 import { signLink, verifyLink } from '../report/signed-link.ts';
-import type { Routes } from './server.ts';
+import type { Routes } from './routes.ts';
 
 /** How long a link to a whole plan holds: as long as somebody may come back to a pull request. */
 const linkLifetimeMs = 30 * 24 * 3600 * 1000;

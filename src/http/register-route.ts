@@ -3,7 +3,7 @@ import Handlebars from 'handlebars';
 import { parse } from 'yaml';
 import { z } from 'zod';
 import { webhookPath } from './webhook-route.ts';
-import type { Routes } from './server.ts';
+import type { Routes } from './routes.ts';
 
 /** What GitHub gives for a manifest's code (GitHub docs, "Registering a GitHub App from a manifest"). */
 export interface RegisteredApp {

@@ -1,8 +1,6 @@
 import fastify, { type FastifyInstance } from 'fastify';
-import { maxWebhookBytes } from './webhook-route.ts';
-
-/** Addresses of the service, each a plugin of its own. */
-export type Routes = (server: FastifyInstance) => Promise<void> | void;
+import { maxWebhookBytes } from './limits.ts';
+import type { Routes } from './routes.ts';
 
 /** No script anywhere, and forms only to the service itself or where one page says that it posts. */
 function securityHeaders(formTargets: readonly string[]): Record<string, string> {

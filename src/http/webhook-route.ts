@@ -1,9 +1,6 @@
 import type { FastifyInstance } from 'fastify';
 import type { Log } from '../ports/log.ts';
-import type { Routes } from './server.ts';
-
-/** GitHub sends at most 25 MB (Webhooks, "Payload cap"); a little more leaves its own refusal to GitHub. */
-export const maxWebhookBytes = 26 * 1024 * 1024;
+import type { Routes } from './routes.ts';
 
 /** Where GitHub sends webhooks. */
 export const webhookPath = '/api/github/webhooks';
