@@ -89,7 +89,11 @@ async function compileAll(request: CompileRequest, context: CodeContext): Promis
     made.push({ name: source.name, compilation: result.compilation });
     compiled.push(toCompiledMigration(source, result.compilation, result.asksDatabase));
   }
-  return { compiled, problems, notes: notesOf(made) };
+  return {
+    compiled,
+    problems,
+    notes: [...notesOf(made), ...[context.evaluator.note()].filter((note) => note !== null)],
+  };
 }
 
 /** The wanted ones, and before the last wanted one in code those whose shorthands it may use. */

@@ -21,8 +21,11 @@ async function refused(attacks: readonly Attack[]): Promise<Map<string, Problem>
     const canary = join(folder, 'canary');
     await writeFile(canary, 'alive');
     const fileOf = (index: number): string => `${String(index + 1)}_attack.ts`;
-    const files = attacks.map(([, text], index) => [fileOf(index), text.replace('CANARY', canary)]);
-    const all: Record<string, string> = { ...Object.fromEntries(files), '999_honest.js': honest };
+    const files = attacks.map(([, text], index): [string, string] => [
+      fileOf(index),
+      text.replace('CANARY', canary),
+    ]);
+    const all = Object.fromEntries(new Map([...files, ['999_honest.js', honest]]));
     const { compiled, problems } = await compile(all, { compileMs: 1500 });
     expect(compiled.map(({ name, up: { statements } }) => [name, statements.length])).toEqual([
       ['999_honest', 1],

@@ -40,7 +40,7 @@ export const down = false;`,
   '15_empty.js': `exports.up = () => {}; exports.down = () => {};`,
   '16_camel.js': `exports.up = (pgm) => { pgm.createTable('camelCase', { firstName: 'text' }); pgm.addIndex('camelCase', 'firstName'); };`,
   '17_sql.sql': `-- Up Migration\nSELECT 1; SELECT 2;\n-- Down Migration\nSELECT 3;`,
-  '18_console.js': `console.log('hello'); exports.up = (pgm) => { console.error('x'); pgm.sql('SELECT 1') };`,
+  '18_console.js': `console.assert(true, 'hello'); exports.up = (pgm) => { console.assert(true); pgm.sql('SELECT 1') };`,
   '19_alter.js': `exports.up = (pgm) => { pgm.alterTable('users', { levelSecurity: 'ENABLE' }); pgm.addTypeValue('kind', 'huge', { ifNotExists: true }); pgm.dropConstraint('users', 'x', { ifExists: true }); }; exports.down = () => undefined;`,
 };
 

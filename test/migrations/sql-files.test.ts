@@ -1,5 +1,7 @@
 import { getActions } from 'node-pg-migrate/sqlMigration';
-import { describe, expect, it } from 'vitest';
+import { beforeAll, describe, expect, it } from 'vitest';
+import type { CompiledMigration } from '../../src/domain/migration.ts';
+import type { Problem } from '../../src/domain/problem.ts';
 import { SqlSyntaxError, splitStatements } from '../../src/migrations/split.ts';
 import { compile } from './migrations-folder.ts';
 
@@ -172,8 +174,30 @@ describe('a .sql migration', () => {
   });
 });
 
+interface Outcome {
+  readonly problem: Problem | undefined;
+  readonly compiled: CompiledMigration | undefined;
+}
+
+/** Compiles a table of files in one batch; gives what became of each by its row's first word. */
+function outcomesOf(files: readonly (readonly [row: string, text: string])[], extension: string) {
+  let outcomes = new Map<string, Outcome>();
+  beforeAll(async () => {
+    const names = files.map(([, text], index) => [`${String(index + 1)}_a.${extension}`, text] as const);
+    const { compiled, problems } = await compile(Object.fromEntries(names));
+    outcomes = new Map(
+      files.map(([row], index) => {
+        const name = `${String(index + 1)}_a`;
+        const problem = problems.find(({ migration }) => migration === name);
+        return [row, { problem, compiled: compiled.find((migration) => migration.name === name) }];
+      }),
+    );
+  });
+  return (row: string): Outcome => outcomes.get(row) ?? { problem: undefined, compiled: undefined };
+}
+
 describe('statements that do not fit into a migration', () => {
-  it.each([
+  const control = [
     ['BEGIN'],
     ['COMMIT'],
     ['END'],
@@ -188,12 +212,16 @@ describe('statements that do not fit into a migration', () => {
     ['SET TRANSACTION ISOLATION LEVEL SERIALIZABLE'],
     ['DISCARD ALL'],
     ["SELECT pg_catalog.set_config('role', 'x', false)"],
-  ])('%s is transaction control', async (statement) => {
-    const { problems } = await compile({ '1_a.sql': marked(`SELECT 1;\n${statement};`) });
-    expect(problems).toMatchObject([{ code: 'transaction-control', line: 3, migration: '1_a' }]);
+  ] as const;
+  const asControl = outcomesOf(
+    control.map(([statement]) => [statement, marked(`SELECT 1;\n${statement};`)]),
+    'sql',
+  );
+  it.each(control)('%s is transaction control', (statement) => {
+    expect(asControl(statement).problem).toMatchObject({ code: 'transaction-control', line: 3 });
   });
 
-  it.each([
+  const harmless = [
     ['SAVEPOINT a; ROLLBACK TO a; RELEASE a'],
     ["SET lock_timeout = '5s'"],
     ['SET LOCAL search_path = x'],
@@ -204,8 +232,14 @@ describe('statements that do not fit into a migration', () => {
     ["CREATE SUBSCRIPTION s CONNECTION '' PUBLICATION p WITH (connect = false)"],
     ['CLUSTER t USING i'],
     ['ANALYZE t'],
-  ])('%s is none of those', async (statements) => {
-    expect((await compile({ '1_a.sql': marked(`${statements};`) })).problems).toEqual([]);
+  ] as const;
+  const asHarmless = outcomesOf(
+    harmless.map(([statements]) => [statements, marked(`${statements};`)]),
+    'sql',
+  );
+  it.each(harmless)('%s is none of those', (statements) => {
+    expect(asHarmless(statements).problem).toBeUndefined();
+    expect(asHarmless(statements).compiled).toBeDefined();
   });
 
   const alone = [
@@ -224,19 +258,27 @@ describe('statements that do not fit into a migration', () => {
     ['ALTER TABLE t DETACH PARTITION p CONCURRENTLY'],
     ["CREATE SUBSCRIPTION s CONNECTION '' PUBLICATION p"],
     ['DROP SUBSCRIPTION s'],
-  ];
-
-  it.each(alone)('%s cannot run in the transaction of a .sql migration', async (statement) => {
-    const { problems } = await compile({ '1_a.sql': marked(`SELECT 1;\n${statement};`) });
-    expect(problems).toMatchObject([{ code: 'mixed-transaction', line: 3 }]);
-    expect(problems[0]?.message).toContain('in JavaScript, with pgm.noTransaction()');
+  ] as const;
+  const asAlone = outcomesOf(
+    alone.map(([statement]) => [statement, marked(`SELECT 1;\n${statement};`)]),
+    'sql',
+  );
+  it.each(alone)('%s cannot run in the transaction of a .sql migration', (statement) => {
+    const { problem } = asAlone(statement);
+    expect(problem).toMatchObject({ code: 'mixed-transaction', line: 3 });
+    expect(problem?.message).toContain('in JavaScript, with pgm.noTransaction()');
   });
 
-  it.each(alone)('%s runs in a migration of its own without one', async (statement) => {
-    const text = `exports.up = (pgm) => { pgm.noTransaction(); pgm.sql("SET lock_timeout = 0"); pgm.sql(${JSON.stringify(statement)}) }; exports.down = false`;
-    const { compiled, problems } = await compile({ '1_a.js': text });
-    expect(problems).toEqual([]);
-    expect(compiled[0]?.up).toMatchObject({ transaction: false, statements: [{}, { sql: statement }] });
+  const outside = (statement: string): string =>
+    `exports.up = (pgm) => { pgm.noTransaction(); pgm.sql("SET lock_timeout = 0"); pgm.sql(${JSON.stringify(statement)}) }; exports.down = false`;
+  const asOutside = outcomesOf(
+    alone.map(([statement]) => [statement, outside(statement)]),
+    'js',
+  );
+  it.each(alone)('%s runs in a migration of its own without one', (statement) => {
+    const { problem, compiled } = asOutside(statement);
+    expect(problem).toBeUndefined();
+    expect(compiled?.up).toMatchObject({ transaction: false, statements: [{}, { sql: statement }] });
   });
 
   it('refuses to mix them with others without a transaction, with the split to make (fault 44)', async () => {

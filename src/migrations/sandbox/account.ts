@@ -12,6 +12,12 @@ export function accountFor(program: string): { uid: number; gid: number } | Reco
   return process.getuid?.() === 0 && isReachable(program) ? { uid: nobody, gid: nobody } : {};
 }
 
+/** What to say where the app is root and its children cannot be anybody else; null where all is well. */
+export function sayAccount(program: string): string | null {
+  if (process.getuid?.() !== 0 || isReachable(program)) return null;
+  return `Migrations were compiled under root's account, since no other one can run ${program}: install Node where everybody can, or run Tidegate as another user.`;
+}
+
 /** Whether anybody may run a program, or read a file: by its own mode and that of each folder above it. */
 export function isReachable(path: string, wanted: 'run' | 'read' = 'run'): boolean {
   const allows = (at: string, bit: number): boolean => (statSync(at).mode & bit) !== 0;

@@ -1,4 +1,5 @@
 import type { z } from 'zod';
+import { sayAccount } from './account.ts';
 import { type ChildHandle, type TaskOptions, startChild } from './child-process.ts';
 import { type SandboxFolder, type SandboxKind, makeSandboxFolder } from './program.ts';
 
@@ -13,6 +14,8 @@ export interface SandboxBatch<Answer> {
   /** Ends the present child; the next task gets another. */
   renew(): void;
   close(): Promise<void>;
+  /** What is worth saying about how the children ran; null also where none did. */
+  note(): string | null;
 }
 
 /** Opens a batch. Nothing is started before the first task. */
@@ -42,6 +45,7 @@ export function openBatch<Answer>(
       return { kind: 'stopped', why: 'nonsense' };
     },
     renew,
+    note: () => (folder === null ? null : sayAccount(process.execPath)),
     async close() {
       renew();
       await folder?.remove();

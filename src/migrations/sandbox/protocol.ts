@@ -16,11 +16,9 @@ export interface GuestRequest {
 }
 
 // A lone surrogate has no UTF-8, and PostgreSQL takes no NUL.
-const plainText = z
-  .string()
-  .refine((text) => text.isWellFormed() && !text.includes('\0'), {
-    message: 'text with NUL or half a character',
-  });
+const plainText = z.string().refine((text) => text.isWellFormed() && !text.includes('\0'), {
+  message: 'text with NUL or half a character',
+});
 
 const place = z.object({ line: z.number().int().positive(), column: z.number().int().nonnegative() });
 

@@ -55,5 +55,10 @@ function readExport(exported: unknown, name: string): unknown {
   const fallback: unknown = Reflect.get(exported, 'default');
   if ((typeof fallback !== 'object' && typeof fallback !== 'function') || fallback === null) return undefined;
   const value: unknown = Reflect.get(fallback, name);
-  return typeof value === 'function' ? Reflect.apply(Function.prototype.bind, value, [fallback]) : value;
+  return typeof value === 'function' ? boundTo(value, fallback) : value;
+}
+
+// Bound as that library binds them: the same function under two names becomes two.
+function boundTo(method: NewableFunction | CallableFunction, self: object): unknown {
+  return (method as CallableFunction).bind(self);
 }

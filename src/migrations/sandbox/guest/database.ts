@@ -32,10 +32,9 @@ export function connectDatabase(request: GuestRequest, host: GuestHost): GuestDa
 }
 
 function textOf(query: unknown, values: unknown): string {
-  const [text, parameters] =
-    typeof query === 'object' && query !== null
-      ? [Reflect.get(query, 'text'), values ?? Reflect.get(query, 'values')]
-      : [query, values];
+  const configured = typeof query === 'object' && query !== null ? query : { text: query };
+  const text: unknown = Reflect.get(configured, 'text');
+  const parameters: unknown = values ?? Reflect.get(configured, 'values');
   if (typeof text !== 'string') throw new TypeError('pgm.db.query expects SQL as a string');
   if (Array.isArray(parameters) && parameters.length > 0) {
     throw new TypeError('pgm.db.query takes no parameters here: write the values into the SQL');

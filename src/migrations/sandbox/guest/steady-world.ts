@@ -1,3 +1,20 @@
+const consoleMethods = [
+  'log',
+  'info',
+  'warn',
+  'error',
+  'debug',
+  'trace',
+  'assert',
+  'dir',
+  'table',
+  'group',
+  'groupEnd',
+  'time',
+  'timeEnd',
+  'count',
+];
+
 /**
  * Gives the migration a clock that stands and random numbers that repeat, both moved by `seed`: statements that
  * hang on either differ between two seeds, whatever the hour. Adds a console that says nothing.
@@ -7,7 +24,7 @@ export function steadyWorld(seed: number): void {
   Reflect.set(globalThis, 'Date', standingDate(now));
   Math.random = randomFrom(seed);
   const quiet = (): void => undefined;
-  const console = { log: quiet, info: quiet, warn: quiet, error: quiet, debug: quiet, trace: quiet };
+  const console = Object.fromEntries(consoleMethods.map((name) => [name, quiet]));
   Reflect.set(globalThis, 'console', console);
 }
 
