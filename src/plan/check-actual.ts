@@ -1,5 +1,5 @@
 import type { Problem } from '../domain/problem.ts';
-import type { HistoryInput } from './compare-history.ts';
+import type { HistoryInput } from './history-input.ts';
 import { listed } from './names-in-words.ts';
 
 /** What is wrong with the target's history itself, before any step is looked at. */

@@ -1,7 +1,7 @@
 import type { LedgerEntry } from '../domain/history.ts';
 import type { MigrationFile } from '../domain/migration.ts';
 import type { Problem } from '../domain/problem.ts';
-import type { HistoryInput } from './compare-history.ts';
+import type { HistoryInput } from './history-input.ts';
 import { shellWord } from './names-in-words.ts';
 
 /** Applied migrations whose file is not the one that ran. */

@@ -1,6 +1,6 @@
 import type { MigrationFile } from '../domain/migration.ts';
 import type { Problem } from '../domain/problem.ts';
-import type { HistoryInput } from './compare-history.ts';
+import type { HistoryInput } from './history-input.ts';
 import { nameAfter } from './name-after.ts';
 import { shellWord } from './names-in-words.ts';
 

@@ -1,6 +1,6 @@
 import type { Problem } from '../domain/problem.ts';
 import type { MigrationFile } from '../domain/migration.ts';
-import type { HistoryInput, Sides } from './compare-history.ts';
+import type { HistoryInput, Sides } from './history-input.ts';
 import { shellWord } from './names-in-words.ts';
 
 export interface Renames {
