@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import type { ShadowSession } from '../../src/shadow/session.ts';
 import type { ShadowServer } from '../../src/shadow/shadow-server.ts';
 import { migration, openTestShadow, withBaseline } from '../shadow/bench.ts';
 import { createDatabase, databaseUrl, withClient } from '../support/postgres.ts';
@@ -183,24 +184,27 @@ ALTER TABLE public.victim ALTER COLUMN id TYPE bigint;`,
   });
 });
 
+/** The database of a session; its login has the same name. */
+async function nameOf(session: ShadowSession): Promise<string> {
+  const [row] = await session.ask('SELECT current_database()::text AS name');
+  return String(row?.['name']);
+}
+
 describe("a plan's login", () => {
   it('enters its own database and no other', async () => {
     await using target = await createDatabase('target');
-    await withBaseline(server, [], async () => {
-      const [own] = await asSuperuser<{ name: string }>(
-        `SELECT rolname AS name FROM pg_roles WHERE rolname LIKE 'tidegate\\_shadow\\_clone%' ORDER BY rolname DESC LIMIT 1`,
-      );
-      await withBaseline(server, [], async () => {
-        await asSuperuser(`ALTER ROLE ${own?.name ?? ''} PASSWORD 'known'`);
-        const [sibling] = await asSuperuser<{ name: string }>(
-          `SELECT datname AS name FROM pg_database WHERE datname LIKE 'tidegate\\_shadow\\_clone%'
-              AND datname <> '${own?.name ?? ''}' ORDER BY datname DESC LIMIT 1`,
-        );
-        for (const database of [sibling?.name ?? '', target.name, 'postgres', 'template1']) {
+    await withBaseline(server, [], async (session) => {
+      const own = await nameOf(session);
+      await withBaseline(server, [], async (other) => {
+        await asSuperuser(`ALTER ROLE ${own} PASSWORD 'known'`);
+        const as = (database: string): string => {
           const url = new URL(databaseUrl(database));
-          url.username = own?.name ?? '';
-          url.password = 'known';
-          await expect(withClient(url.href, (client) => client.query('SELECT 1'))).rejects.toThrow(
+          [url.username, url.password] = [own, 'known'];
+          return url.href;
+        };
+        await withClient(as(own), (client) => client.query('SELECT 1'));
+        for (const database of [await nameOf(other), target.name, 'postgres', 'template1']) {
+          await expect(withClient(as(database), (client) => client.query('SELECT 1'))).rejects.toThrow(
             /pg_hba\.conf rejects connection|permission denied for database/,
           );
         }
@@ -208,14 +212,9 @@ describe("a plan's login", () => {
     });
   });
 
-  it('is gone with its database afterwards', async () => {
-    const before = await asSuperuser(
-      `SELECT rolname FROM pg_roles WHERE rolname LIKE 'tidegate\\_shadow\\_clone%' ORDER BY 1`,
-    );
-    await withBaseline(server, [], () => Promise.resolve());
-    const after = await asSuperuser(
-      `SELECT rolname FROM pg_roles WHERE rolname LIKE 'tidegate\\_shadow\\_clone%' ORDER BY 1`,
-    );
-    expect(after.length).toBeLessThanOrEqual(before.length);
+  it('is gone afterwards, and its database with it', async () => {
+    const name = await withBaseline(server, [], nameOf);
+    expect(await asSuperuser(`SELECT 1 FROM pg_roles WHERE rolname = '${name}'`)).toEqual([]);
+    expect(await asSuperuser(`SELECT 1 FROM pg_database WHERE datname = '${name}'`)).toEqual([]);
   });
 });

@@ -4,6 +4,7 @@ import type { TestProject } from 'vitest/node';
 import { startEmbeddedPostgres } from '../../src/database/embedded/embedded-postgres.ts';
 import { shadowDirectory } from '../../src/database/embedded/shadow-directory.ts';
 import { temporaryFolder } from '../../src/database/embedded/temporary-folder.ts';
+import { startWatchdog } from '../../src/database/embedded/watchdog.ts';
 
 declare module 'vitest' {
   interface ProvidedContext {
@@ -21,11 +22,13 @@ function nothing(): void {
 /** One PostgreSQL for the whole run: tests take fresh databases of it (`createDatabase`). */
 export async function setup(project: TestProject): Promise<() => Promise<void>> {
   const folder = await temporaryFolder('tidegate-tests-');
+  const watchdog = startWatchdog({ dataDirectory: null, remove: [folder] });
   const directory = await shadowDirectory(join(folder, 'postgres'));
   const server = await startEmbeddedPostgres({ directory, durable: false, log: silent });
   project.provide('postgresUrl', server.superuserUrl('postgres'));
   return async () => {
     await server.stop();
     await rm(folder, { recursive: true, force: true });
+    await watchdog.dismiss();
   };
 }

@@ -29,7 +29,8 @@ function without(these: string, those: string): string {
 
 function lines(verb: 'GRANT' | 'REVOKE', these: string, those: string): string {
   const preposition = verb === 'GRANT' ? 'TO' : 'FROM';
-  return `SELECT '${verb} ' || string_agg(x.privilege_type, ', ' ORDER BY x.privilege_type) || ' ON ' || i.identity ||
+  return `SELECT '${verb} ' || string_agg(x.privilege_type, ', ' ORDER BY x.privilege_type) || ' ON ' ||
+      CASE WHEN g.letter IN ('r', 'c') THEN '' ELSE upper(i.type) || ' ' END || i.identity ||
       ' ${preposition} ' || CASE x.grantee WHEN 0 THEN 'PUBLIC' ELSE quote_ident(pg_get_userbyid(x.grantee)) END ||
       CASE WHEN x.is_grantable AND '${verb}' = 'GRANT' THEN ' WITH GRANT OPTION' ELSE '' END || ';' AS line
     FROM ${without(these, those)} AS x GROUP BY x.grantee, x.is_grantable`;
