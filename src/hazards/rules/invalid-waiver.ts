@@ -15,5 +15,6 @@ export const invalidWaiver: HazardRule = {
 
 /** Why the waiver lets nothing pass. */
 export function brokenWaiverMessage({ rule, why }: { readonly rule: string; readonly why: string }): string {
-  return `The waiver${rule === '' ? '' : ` of ${code(rule)}`} does not hold: ${why.replace(/\.$/, '')}.`;
+  const named = rule === '' ? '' : ` of ${code(rule)}`;
+  return `The waiver${named} does not hold: ${why}${why.endsWith('?') ? '' : '.'}`;
 }

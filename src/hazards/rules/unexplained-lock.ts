@@ -18,7 +18,7 @@ export const unexplainedLock: HazardRule = {
     const locks = isUnderstood(node)
       ? []
       : blocked.map(
-          ({ relation, mode }) => `It takes a ${mode} on ${code(relation)}, and no rule knows why.`,
+          ({ relation, mode }) => `It takes the lock ${mode} on ${code(relation)}, and no rule knows why.`,
         );
     const written = mayRewrite(node)
       ? []

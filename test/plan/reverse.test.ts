@@ -1,0 +1,52 @@
+import { describe, expect, it } from 'vitest';
+import type { CompiledMigration } from '../../src/domain/migration.ts';
+import { asRecorded, planStepOf } from '../../src/plan/reverse.ts';
+import { applied } from './builders.ts';
+
+const compiled: CompiledMigration = {
+  name: '0001_a',
+  path: 'migrations/0001_a.sql',
+  checksum: 'of the file',
+  up: { statements: [{ sql: 'CREATE TABLE a ()', line: 2 }], transaction: true },
+  down: { statements: [{ sql: 'DROP TABLE a', line: 5 }], transaction: false },
+  asksDatabase: false,
+};
+
+describe('a step', () => {
+  it('up runs up, and down takes it back', () => {
+    expect(planStepOf(compiled, 'up')).toMatchObject({
+      direction: 'up',
+      transaction: true,
+      statements: [{ sql: 'CREATE TABLE a ()', line: 2, notTried: 'it was not reached' }],
+      reverse: ['DROP TABLE a'],
+      reverseTransaction: false,
+    });
+  });
+
+  it('down runs down, and up takes it back', () => {
+    expect(planStepOf(compiled, 'down')).toMatchObject({
+      transaction: false,
+      statements: [{ sql: 'DROP TABLE a' }],
+      reverse: ['CREATE TABLE a ()'],
+      reverseTransaction: true,
+    });
+  });
+
+  it('keeps what the shadow saw', () => {
+    const seen = { sql: 'CREATE TABLE a ()', line: 2, durationMs: 3, locks: [], rewrites: [] };
+    expect(planStepOf(compiled, 'up', [seen]).statements).toEqual([seen]);
+  });
+});
+
+describe('a removal', () => {
+  const { ledger } = applied('0001_a', 'of what ran');
+
+  it('runs the down that the ledger kept', () => {
+    expect(asRecorded(compiled, ledger)).toMatchObject({ checksum: 'of what ran', down: { statements: [] } });
+  });
+
+  it('runs the down of the file where the ledger kept none of its own', () => {
+    expect(asRecorded(compiled, null)).toBe(compiled);
+    expect(asRecorded(compiled, ledger === null ? null : { ...ledger, adopted: true })).toBe(compiled);
+  });
+});
