@@ -1,4 +1,4 @@
-import type { CheckAnnotation, CheckName, CheckReport, CodeHost } from '../ports/code-host.ts';
+import type { CheckAnnotation, CheckReport, CodeHost } from '../ports/code-host.ts';
 import type { Connection } from './connection.ts';
 
 /** GitHub takes so many annotations with one request; later requests append. */
@@ -8,13 +8,13 @@ const annotationsAtOnce = 50;
 export function checks(connection: Connection): Pick<CodeHost, 'reportCheck' | 'hasChecks'> {
   const { octokit, owner, repo, app } = connection;
 
-  const ownRuns = async (head: string, name?: CheckName) => {
+  const ownRuns = async (head: string) => {
     const runs = await octokit.paginate(octokit.rest.checks.listForRef, {
       owner,
       repo,
       ref: head,
+      app_id: app.id,
       per_page: 100,
-      ...(name === undefined ? {} : { check_name: name }),
     });
     // Another app may have given its check run the same name.
     return runs.filter((run) => run.app?.id === app.id);

@@ -4,7 +4,7 @@ import type { CodeHost, CodeHosts } from '../ports/code-host.ts';
 import { checks } from './checks.ts';
 import { comments } from './comments.ts';
 import { commits } from './commits.ts';
-import { orNull, type AppIdentity, type Connection, type HostOptions } from './connection.ts';
+import { withinReach, type AppIdentity, type Connection, type HostOptions } from './connection.ts';
 import { contributorsOf } from './contributors.ts';
 import { deployments } from './deployments.ts';
 import { people } from './people.ts';
@@ -14,25 +14,34 @@ import { treeReader } from './trees.ts';
 
 /** GitHub behind the ports. Repositories are known by id: a renamed one is found under its new name. */
 export function createCodeHosts(options: HostOptions): CodeHosts {
-  const asked: { identity?: Promise<AppIdentity> } = {};
-  const identity = (): Promise<AppIdentity> => (asked.identity ??= appIdentity(options));
+  const asked: { identity?: AppIdentity } = {};
+  const identity = async (): Promise<AppIdentity> => {
+    asked.identity ??= await appIdentity(options);
+    return asked.identity;
+  };
   const installations = new Map<number, number>();
   const list = async (): Promise<readonly Repository[]> => {
     const found = await allRepositories(options);
+    installations.clear();
     for (const { id, installationId } of found) installations.set(id, installationId);
     return found;
   };
+  const within = async (
+    repositoryId: number,
+    installationId: number | undefined,
+  ): Promise<CodeHost | null> =>
+    installationId === undefined ? null : hostFor(repositoryId, installationId, options, await identity());
   return {
     appLogin: async () => (await identity()).login,
     repositories: list,
     forRepository: async (repositoryId) => {
-      if (!installations.has(repositoryId)) await list();
-      const installationId = installations.get(repositoryId);
-      if (installationId === undefined) return null;
-      const host = await hostFor(repositoryId, installationId, options, await identity());
-      // Gone, suspended or installed anew: the next call looks again.
-      if (host === null) installations.delete(repositoryId);
-      return host;
+      const known = installations.get(repositoryId);
+      const host = await within(repositoryId, known);
+      if (host !== null) return host;
+      // Never seen, gone, suspended, or installed anew under another id.
+      await list();
+      const installed = installations.get(repositoryId);
+      return installed === known ? null : within(repositoryId, installed);
     },
   };
 }
@@ -54,10 +63,10 @@ async function allRepositories({ octokitFor, log }: HostOptions): Promise<readon
       continue;
     }
     const octokit = await octokitFor(installationId);
-    const listed = await octokit.paginate(octokit.rest.apps.listReposAccessibleToInstallation, {
-      per_page: 100,
-    });
-    found.push(...listed.map((raw) => repositoryOf(raw, installationId)));
+    const listed = await withinReach(
+      octokit.paginate(octokit.rest.apps.listReposAccessibleToInstallation, { per_page: 100 }),
+    );
+    found.push(...(listed ?? []).map((raw) => repositoryOf(raw, installationId)));
   }
   return found;
 }
@@ -69,10 +78,7 @@ async function hostFor(
   app: AppIdentity,
 ): Promise<CodeHost | null> {
   const octokit = await octokitFor(installationId);
-  const answer = await orNull(
-    octokit.request('GET /repositories/{id}', { id: repositoryId }),
-    [401, 403, 404],
-  );
+  const answer = await withinReach(octokit.request('GET /repositories/{id}', { id: repositoryId }));
   if (answer === null) return null;
   const repository = repositoryOf(repositorySchema.parse(answer.data), installationId);
   const connection: Connection = { octokit, repository, owner: repository.owner, repo: repository.name, app };

@@ -1,5 +1,5 @@
 import type { CodeHost } from '../ports/code-host.ts';
-import { orNull, statusOf, type Connection } from './connection.ts';
+import { orNull, type Connection } from './connection.ts';
 
 const contents = { eyes: 'eyes', rocket: 'rocket', confused: 'confused' } as const;
 
@@ -18,13 +18,13 @@ export function comments({ octokit, owner, repo, app }: Connection): Comments {
       return data.id;
     },
     updateComment: async (commentId, body) => {
-      try {
-        await octokit.rest.issues.updateComment({ owner, repo, comment_id: commentId, body });
-        return true;
-      } catch (error) {
-        if ([403, 404].includes(statusOf(error) ?? 0)) return false;
-        throw error;
-      }
+      // Who may write issues may edit anybody's comment: what is not the App's own is left alone.
+      const present = await orNull(octokit.rest.issues.getComment({ owner, repo, comment_id: commentId }));
+      if (!isOwn(present?.data.user)) return false;
+      const updated = await orNull(
+        octokit.rest.issues.updateComment({ owner, repo, comment_id: commentId, body }),
+      );
+      return updated !== null;
     },
     findComment: async (number, marker) => {
       const pages = octokit.paginate.iterator(octokit.rest.issues.listComments, {
@@ -51,7 +51,10 @@ export function comments({ octokit, owner, repo, app }: Connection): Comments {
       return data.number;
     },
     closeIssue: async (number) => {
-      await octokit.rest.issues.update({ owner, repo, issue_number: number, state: 'closed' });
+      await orNull(
+        octokit.rest.issues.update({ owner, repo, issue_number: number, state: 'closed' }),
+        [404, 410],
+      );
     },
   };
 }

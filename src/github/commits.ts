@@ -1,6 +1,6 @@
 import type { BranchCommit, CodeHost } from '../ports/code-host.ts';
 import { orNull, type Connection } from './connection.ts';
-import { treeReader } from './trees.ts';
+import { entryAt } from './trees.ts';
 
 /** First-parent commits that are walked at most; a branch that moved further counts as rewritten. */
 const farthest = 2_000;
@@ -10,23 +10,22 @@ type Commits = Pick<CodeHost, 'branchHead' | 'readFile' | 'firstParentCommits' |
 /** Branches, commits and single files. */
 export function commits(connection: Connection): Commits {
   const { octokit, owner, repo } = connection;
-  const tree = treeReader(connection);
+  const branchHead = async (branch: string): Promise<string | null> => {
+    const found = await orNull(octokit.rest.git.getRef({ owner, repo, ref: `heads/${branch}` }), [404, 409]);
+    return found?.data.object.sha ?? null;
+  };
   return {
-    branchHead: async (branch) => {
-      const found = await orNull(
-        octokit.rest.git.getRef({ owner, repo, ref: `heads/${branch}` }),
-        [404, 409],
-      );
-      return found?.data.object.sha ?? null;
-    },
+    branchHead,
     readFile: async (ref, path) => {
-      const slash = path.lastIndexOf('/');
-      const folder = await tree.list(ref, path.slice(0, slash));
-      if (folder.kind !== 'found') return null;
-      const entry = folder.entries.find(
-        (candidate) => candidate.path === path && candidate.mode.startsWith('100'),
-      );
-      return entry === undefined ? null : tree.read(entry.blob);
+      // A name alone could also be a tag's, which who may push can make.
+      const commit = /^[0-9a-f]{40}$/.test(ref) ? ref : await branchHead(ref);
+      if (commit === null) return null;
+      const entry = await entryAt(connection, commit, path, 'blob');
+      if (entry.kind === 'truncated')
+        throw new Error(`GitHub lists only a part of the folders around ${path}`);
+      if (entry.kind === 'missing' || !entry.mode.startsWith('100')) return null;
+      const { data } = await octokit.rest.git.getBlob({ owner, repo, file_sha: entry.sha });
+      return Buffer.from(data.content, 'base64');
     },
     firstParentCommits: async (after, until) => {
       const pages = octokit.paginate.iterator(octokit.rest.repos.listCommits, {

@@ -36,6 +36,26 @@ export function statusOf(error: unknown): number | null {
     : null;
 }
 
+/** Whether GitHub says that the App may not see a thing, rather than that it asks too often (403 as well). */
+export function isOutOfReach(error: unknown): boolean {
+  if (!(error instanceof Error)) return false;
+  const status = statusOf(error);
+  if (status === 404) return true;
+  // A token of an installation that has been removed since.
+  if (status === 401) return /bad credentials/i.test(error.message);
+  return status === 403 && /suspended|not accessible/i.test(error.message);
+}
+
+/** The answer, or null where the App may not see the thing or there is none. */
+export async function withinReach<T>(ask: Promise<T>): Promise<T | null> {
+  try {
+    return await ask;
+  } catch (error) {
+    if (isOutOfReach(error)) return null;
+    throw error;
+  }
+}
+
 /** The answer, or null where GitHub says that there is no such thing. */
 export async function orNull<T>(ask: Promise<T>, statuses: readonly number[] = [404]): Promise<T | null> {
   try {

@@ -1,6 +1,10 @@
 import type { Contributor } from '../domain/gate.ts';
 import type { CodeHost } from '../ports/code-host.ts';
+import { isCleanMerge } from './clean-merges.ts';
+import { accountsOf } from './accounts-of-addresses.ts';
+import { coAuthors, loginOfAddress } from './co-authors.ts';
 import type { Connection } from './connection.ts';
+import type { RawCommit, Signature } from './raw-commit.ts';
 
 /** GitHub lists no more commits of a pull request (REST, "List commits on a pull request"). */
 const listLimit = 250;
@@ -8,83 +12,66 @@ const listLimit = 250;
 /** Commits for GitHub's own web editor; it is nobody. */
 const webFlow = 'web-flow';
 
-interface RawCommit {
-  readonly sha: string;
-  readonly parents: readonly { readonly sha: string }[];
-  readonly author: { readonly login?: string } | null;
-  readonly committer: { readonly login?: string } | null;
-  readonly commit: {
-    readonly message: string;
-    readonly author: Person | null;
-    readonly committer: Person | null;
-  };
-}
-
-interface Person {
-  readonly name?: string;
-  readonly email?: string;
-}
-
-/** Who wrote in a pull request: what an approval of theirs must not count for. */
+/**
+ * Who wrote in a pull request: whose approval of it must not count. Authors and committers are who GitHub says
+ * they are; of co-authors the commit has only an address. Where no account can be found for one, the address stands
+ * in the login's place, and nobody is recognised by it.
+ */
 export function contributorsOf(connection: Connection): Pick<CodeHost, 'contributors'> {
   const { octokit, owner, repo } = connection;
   return {
     contributors: async (number) => {
       const where = { owner, repo, pull_number: number };
-      const [{ data: pull }, listed] = await Promise.all([
+      const [{ data: pull }, commits] = await Promise.all([
         octokit.rest.pulls.get(where),
         octokit.paginate(octokit.rest.pulls.listCommits, { ...where, per_page: 100 }),
       ]);
-      const author: Contributor = { login: pull.user.login, as: 'author', commit: null };
-      const commits: readonly RawCommit[] = listed;
-      const own = new Set(commits.map(({ sha }) => sha));
-      const people = commits.flatMap((commit) => (isUpdateOfBranch(commit, own) ? [] : writers(commit)));
+      const written = await writtenOf(connection, commits);
+      const { logins, isWhole } = await accountsOf(connection, written);
+      const opener = named(pull.user.login, 'author', null);
       return {
-        people: unique([author, ...people]),
-        complete:
-          pull.commits <= commits.length && commits.length < listLimit + 1 && pull.commits <= listLimit,
+        people: unique([...opener, ...written.flatMap((commit) => writers(commit, logins))]),
+        // The number of commits may stop at the same limit, so a full list counts as cut.
+        complete: isWhole && commits.length >= pull.commits && commits.length < listLimit,
       };
     },
   };
 }
 
-/**
- * "Update branch" merges the base branch in: its second parent comes from outside the pull request, GitHub
- * commits it, and it makes nobody a contributor.
- */
-function isUpdateOfBranch(commit: RawCommit, own: ReadonlySet<string>): boolean {
-  const [, second] = commit.parents;
-  return second !== undefined && commit.committer?.login === webFlow && !own.has(second.sha);
+/** The commits that somebody wrote something in: merges that only bring the base branch in are left out. */
+async function writtenOf(
+  connection: Connection,
+  commits: readonly RawCommit[],
+): Promise<readonly RawCommit[]> {
+  const own = new Set(commits.map(({ sha }) => sha));
+  const written: RawCommit[] = [];
+  for (const commit of commits) {
+    const second = commit.parents[1];
+    const isFromOutside = second !== undefined && !own.has(second.sha);
+    if (isFromOutside && (await isCleanMerge(connection, commit))) continue;
+    written.push(commit);
+  }
+  return written;
 }
 
-function writers(commit: RawCommit): readonly Contributor[] {
-  const { author, committer } = commit.commit;
-  const people = [
-    { login: commit.author?.login ?? unknownLogin(author), as: 'author' as const },
-    { login: commit.committer?.login ?? unknownLogin(committer), as: 'committer' as const },
-    ...coAuthors(commit.commit.message).map((login) => ({ login, as: 'co-author' as const })),
+function writers(commit: RawCommit, logins: ReadonlyMap<string, string>): readonly Contributor[] {
+  const { author, committer, message } = commit.commit;
+  const login = (address: string): string => logins.get(address) ?? address;
+  return [
+    ...named(commit.author?.login ?? addressOf(author), 'author', commit.sha),
+    ...named(commit.committer?.login ?? addressOf(committer), 'committer', commit.sha),
+    ...coAuthors(message).flatMap((one) => named(one.login ?? login(one.address), 'co-author', commit.sha)),
   ];
-  return people
-    .filter(({ login }) => login !== webFlow && login !== '')
-    .map(({ login, as }) => ({ login, as, commit: commit.sha }));
 }
 
-/** Somebody without an account, by the address in the commit. */
-function unknownLogin(person: Person | null): string {
-  if (person?.email === undefined) return '';
-  return loginOfAddress(person.email);
+function named(login: string | null, as: Contributor['as'], commit: string | null): readonly Contributor[] {
+  return login === null || login === '' || login === webFlow ? [] : [{ login, as, commit }];
 }
 
-/** The addresses of `Co-authored-by:` lines, as logins where GitHub's noreply address tells. */
-export function coAuthors(message: string): readonly string[] {
-  const lines = message.matchAll(/^\s*co-authored-by:[^<\n]*<([^>\n]+)>\s*$/gim);
-  return [...lines].flatMap(([, address]) => (address === undefined ? [] : [loginOfAddress(address)]));
-}
-
-/** `12345+login@users.noreply.github.com` is that login's; any other address stands for itself. */
-function loginOfAddress(address: string): string {
-  const login = /^(?:\d+\+)?([^@]+)@users\.noreply\.[\w.-]+$/i.exec(address.trim())?.[1];
-  return login ?? address.trim().toLowerCase();
+/** Who has no account is known by the address in the commit. */
+function addressOf(signature: Signature | null): string | null {
+  const address = signature?.email?.trim().toLowerCase();
+  return address === undefined ? null : (loginOfAddress(address) ?? address);
 }
 
 function unique(people: readonly Contributor[]): readonly Contributor[] {

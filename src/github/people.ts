@@ -1,7 +1,7 @@
 import type { Person, Review } from '../domain/gate.ts';
-import type { Subject } from '../domain/policy.ts';
+import { roles, type Subject } from '../domain/policy.ts';
 import type { CodeHost } from '../ports/code-host.ts';
-import { orNull, type Connection } from './connection.ts';
+import { orNull, withinReach, type Connection } from './connection.ts';
 
 const states: Readonly<Record<string, Review['state']>> = {
   APPROVED: 'approved',
@@ -28,7 +28,7 @@ export function people({ octokit, owner, repo }: Connection): Pick<CodeHost, 're
           {
             id: raw.id,
             login: raw.user?.login ?? 'ghost',
-            isBot: raw.user?.type === 'Bot',
+            isBot: raw.user?.type === 'Bot' || raw.user?.login.endsWith('[bot]') === true,
             state,
             commit: raw.commit_id,
             digest: null,
@@ -47,7 +47,10 @@ export function people({ octokit, owner, repo }: Connection): Pick<CodeHost, 're
     const found = await orNull(
       octokit.rest.repos.getCollaboratorPermissionLevel({ owner, repo, username: login }),
     );
-    return found?.data.role_name ?? 'none';
+    if (found === null) return 'none';
+    const { role_name: role, permission } = found.data;
+    // A custom role says nothing by its name: the older field names the role that it is based on.
+    return roles.some((known) => known === role) ? role : permission;
   }
 
   async function teamsOf(login: string, subjects: readonly Subject[]): Promise<readonly string[]> {
@@ -55,7 +58,7 @@ export function people({ octokit, owner, repo }: Connection): Pick<CodeHost, 're
     const keys = new Map(named.map((team) => [`${team.organisation}/${team.slug}`, team]));
     const found = await Promise.all(
       [...keys].map(async ([key, { organisation, slug }]) => {
-        const membership = await orNull(
+        const membership = await withinReach(
           octokit.rest.teams.getMembershipForUserInOrg({
             org: organisation,
             team_slug: slug,

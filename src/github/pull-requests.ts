@@ -1,9 +1,7 @@
 import type { CodeHost, PullRequest } from '../ports/code-host.ts';
-import { orNull, type Connection, type Octokit } from './connection.ts';
+import { orNull, type Connection } from './connection.ts';
 
 type PullRequests = Pick<CodeHost, 'pullRequest' | 'openPullRequests' | 'mergedPullRequestsOf'>;
-
-type FullPull = Awaited<ReturnType<Octokit['rest']['pulls']['get']>>['data'];
 
 /** Pull requests, each asked for anew: webhooks and lists can be older than what is. */
 export function pullRequests({ octokit, owner, repo, repository }: Connection): PullRequests {
@@ -23,9 +21,14 @@ export function pullRequests({ octokit, owner, repo, repository }: Connection): 
         per_page: 100,
         ...(base === undefined ? {} : { base }),
       });
-      return listed.map((raw) =>
-        pullOf({ ...raw, merged: false, mergeable: null, merged_by: null }, repository.id),
-      );
+      const tips = new Map<string, string>();
+      for (const raw of listed) {
+        if (!tips.has(raw.base.ref)) tips.set(raw.base.ref, await tip(raw));
+      }
+      return listed.map((raw) => ({
+        ...pullOf({ ...raw, merged: false, mergeable: null, merged_by: null }, repository.id),
+        baseCommit: tips.get(raw.base.ref) ?? raw.base.sha,
+      }));
     },
     mergedPullRequestsOf: async (commit, base) => {
       const listed = await orNull(
@@ -46,7 +49,7 @@ export function pullRequests({ octokit, owner, repo, repository }: Connection): 
   };
 
   /** `base.sha` of an open pull request can lag behind the branch: the branch itself is asked. */
-  async function tip(raw: Pick<FullPull, 'base' | 'state'>): Promise<string> {
+  async function tip(raw: Pick<Raw, 'base' | 'state'>): Promise<string> {
     if (raw.state !== 'open') return raw.base.sha;
     const found = await orNull(octokit.rest.git.getRef({ owner, repo, ref: `heads/${raw.base.ref}` }));
     return found?.data.object.sha ?? raw.base.sha;
@@ -86,7 +89,8 @@ function pullOf(raw: Raw, repositoryId: number): PullRequest {
     fromFork: raw.head.repo?.id !== repositoryId,
     base: raw.base.ref,
     baseCommit: raw.base.sha,
-    mergeCommit: raw.merge_commit_sha,
+    // Of an older head, or of another base, where GitHub has not made the test merge anew or it conflicts.
+    mergeCommit: raw.merged || raw.mergeable === true ? raw.merge_commit_sha : null,
     mergeable: raw.mergeable,
     mergedBy: raw.merged_by?.login ?? null,
   };

@@ -12,6 +12,11 @@ const reverted = z.object({
   revertPullRequest: z.object({ revertPullRequest: z.object({ number: z.number() }) }),
 });
 
+const refused = z.object({
+  name: z.literal('GraphqlResponseError'),
+  errors: z.array(z.object({ type: z.string().optional() }).refine(({ type }) => type !== 'RATE_LIMITED')),
+});
+
 type Reverts = Pick<CodeHost, 'revertPullRequest' | 'removeFiles'>;
 
 /** Pull requests that take something out of a branch again. */
@@ -25,7 +30,7 @@ export function reverts({ octokit, owner, repo }: Connection): Reverts {
         return reverted.parse(answer).revertPullRequest.revertPullRequest.number;
       } catch (error) {
         // GraphQL answers 200 with errors where the revert conflicts or touches workflows; an outage has a status.
-        if (error instanceof Error && error.name === 'GraphqlResponseError') return null;
+        if (refused.safeParse(error).success) return null;
         throw error;
       }
     },

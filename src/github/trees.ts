@@ -1,13 +1,28 @@
 import type { Tree, TreeEntry, TreeReader } from '../ports/tree.ts';
 import { orNull, type Connection } from './connection.ts';
 
+/** The SHA of a file or folder in a tree, or why there is none. */
+type Found =
+  | { readonly kind: 'found'; readonly sha: string; readonly mode: string }
+  | { readonly kind: 'missing' }
+  | { readonly kind: 'truncated' };
+
+/** The statuses with which GitHub answers for what is not there: also in an empty repository, also for no SHA. */
+const absent = [404, 409, 422] as const;
+
 /** Migrations as GitHub keeps them, by tree and blob: the contents API would follow symlinks and stop at 1,000. */
-export function treeReader({ octokit, owner, repo }: Connection): TreeReader {
+export function treeReader(connection: Connection): TreeReader {
+  const { octokit, owner, repo } = connection;
   return {
     list: async (commit, directory) => {
-      const folder = await folderSha(commit, directory.split('/').filter(Boolean));
-      if (folder === null) return { kind: 'missing' };
-      const { data } = await octokit.rest.git.getTree({ owner, repo, tree_sha: folder, recursive: 'true' });
+      const folder = await entryAt(connection, commit, directory, 'tree');
+      if (folder.kind !== 'found') return folder;
+      const { data } = await octokit.rest.git.getTree({
+        owner,
+        repo,
+        tree_sha: folder.sha,
+        recursive: 'true',
+      });
       if (data.truncated) return { kind: 'truncated' };
       const entries = data.tree
         .filter(({ type }) => type !== 'tree')
@@ -19,18 +34,27 @@ export function treeReader({ octokit, owner, repo }: Connection): TreeReader {
       return Buffer.from(data.content, 'base64');
     },
   };
+}
 
-  /** The tree of a folder, found level by level, so that only the folder itself is read whole. */
-  async function folderSha(commit: string, path: readonly string[]): Promise<string | null> {
-    let sha = commit;
-    for (const name of path) {
-      const level = await orNull(octokit.rest.git.getTree({ owner, repo, tree_sha: sha }), [404, 409]);
-      const found = level?.data.tree.find((entry) => entry.path === name && entry.type === 'tree');
-      if (found?.sha === undefined) return null;
-      sha = found.sha;
-    }
-    return sha;
+/** Finds a path level by level, so that no more of the repository is read than the way there. */
+export async function entryAt(
+  { octokit, owner, repo }: Connection,
+  commit: string,
+  path: string,
+  type: 'tree' | 'blob',
+): Promise<Found> {
+  let sha = commit;
+  let mode = '040000';
+  const names = path.split('/').filter(Boolean);
+  for (const [depth, name] of names.entries()) {
+    const level = await orNull(octokit.rest.git.getTree({ owner, repo, tree_sha: sha }), absent);
+    const wanted = depth === names.length - 1 ? type : 'tree';
+    const found = level?.data.tree.find((entry) => entry.path === name && entry.type === wanted);
+    if (found?.sha === undefined) return { kind: level?.data.truncated === true ? 'truncated' : 'missing' };
+    sha = found.sha;
+    mode = found.mode;
   }
+  return { kind: 'found', sha, mode };
 }
 
 interface RawEntry {
@@ -41,5 +65,6 @@ interface RawEntry {
 }
 
 function entryOf({ path = '', mode = '', sha = '', size }: RawEntry, directory: string): TreeEntry {
-  return { path: `${directory}/${path}`, mode, blob: sha, size: size ?? null };
+  const folder = directory.split('/').filter(Boolean);
+  return { path: [...folder, path].join('/'), mode, blob: sha, size: size ?? null };
 }
