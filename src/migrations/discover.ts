@@ -37,7 +37,7 @@ export function discoverMigrations(entries: readonly TreeEntry[], settings: Migr
     .flatMap((item) => (item.kind === 'migration' ? [item.file] : []))
     .sort((a, b) => compareMigrationNames(fileNameOf(a), fileNameOf(b)));
   return {
-    migrations: files.filter((file, index) => files.findIndex((other) => other.name === file.name) === index),
+    migrations: firstOfEachName(files),
     modules: judged.flatMap((item) => (item.kind === 'module' ? [item.entry] : [])),
     notes: notesOf(judged),
     problems: [
@@ -46,6 +46,10 @@ export function discoverMigrations(entries: readonly TreeEntry[], settings: Migr
       ...findDuplicates(files),
     ],
   };
+}
+
+function firstOfEachName(files: readonly MigrationFile[]): MigrationFile[] {
+  return [...new Map(files.toReversed().map((file) => [file.name, file])).values()].reverse();
 }
 
 function folderPrefix(directory: string): string {
