@@ -1,16 +1,17 @@
+import { setImmediate } from 'node:timers/promises';
 import { parse, type Node, type RangeVar } from 'libpg-query';
 import type { Lock, PlannedStatement, PlanStep } from '../domain/plan.ts';
-import { birthOf, birthsAfter, changesSearchPath, type Births } from './new-relations.ts';
+import { birthOf, changesSearchPath, recordBirths, type Birth, type Births } from './new-relations.ts';
 import { proofsAfter, isProven, type NotNullProofs } from './not-null-proofs.ts';
 import {
   isBlockingMode,
   isSystemRelation,
   keyOf,
-  meantBy,
   parseRelation,
   wholeSchema,
   type RelationName,
 } from './relations.ts';
+import { meantBy, SeenLocks } from './seen-locks.ts';
 
 /** What a rule may ask about one statement of the plan. */
 export interface StatementFacts {
@@ -35,7 +36,7 @@ interface Before {
   readonly births: Births;
   readonly proofs: NotNullProofs;
   /** Locks of the transaction so far. */
-  readonly held: readonly Lock[];
+  readonly held: SeenLocks;
 }
 
 interface Place {
@@ -43,28 +44,33 @@ interface Place {
   readonly transaction: boolean;
 }
 
-/** The facts of every statement of the plan, in order, with the step that each belongs to. */
-export async function readFacts(
+// Parsing takes about a tenth of a millisecond a statement: others get their turn in between.
+const statementsAtATime = 100;
+
+/** Looks at every statement of the plan, in order. The facts hold only while they are looked at. */
+export async function lookAtStatements(
   steps: readonly PlanStep[],
-): Promise<readonly { readonly step: PlanStep; readonly facts: StatementFacts }[]> {
-  const all: { step: PlanStep; facts: StatementFacts }[] = [];
-  let births: Births = new Map();
+  look: (step: PlanStep, facts: StatementFacts) => void,
+): Promise<void> {
+  const births = new Map<string, Birth>();
   let proofs: NotNullProofs = [];
+  let count = 0;
   for (const [index, step] of steps.entries()) {
     const place = { step: index, transaction: step.transaction };
-    let held: readonly Lock[] = [];
+    const held = new SeenLocks();
     let hasOwnPath = false;
     for (const statement of step.statements) {
+      count += 1;
+      if (count % statementsAtATime === 0) await setImmediate();
       const node = await readTree(statement.sql);
-      all.push({ step, facts: factsOf(statement, node, place, { births, proofs, held }) });
-      if (step.transaction) held = [...held, ...statement.locks];
+      look(step, factsOf(statement, node, place, { births, proofs, held }));
+      if (step.transaction) held.add(statement.locks);
       if (node === null) continue;
       hasOwnPath ||= changesSearchPath(node);
-      births = birthsAfter(node, index, hasOwnPath, births);
+      recordBirths(node, index, hasOwnPath, births);
       proofs = proofsAfter(node, proofs);
     }
   }
-  return all;
 }
 
 async function readTree(sql: string): Promise<Node | null> {
@@ -84,7 +90,7 @@ function factsOf(
   { births, proofs, held }: Before,
 ): StatementFacts {
   const isTried = statement.notTried === undefined && statement.durationMs !== null;
-  const seen = [...statement.locks, ...held];
+  const seen = [held, new SeenLocks(statement.locks)];
   const isMade = newness(births, place, isTried, seen);
   const isOld = (printed: string): boolean => {
     const relation = parseRelation(printed);
@@ -97,7 +103,7 @@ function factsOf(
     rewrites: isTried ? statement.rewrites.filter(isOld) : null,
     isNew: (relation) => relation !== undefined && namedBy(relation, seen, births).every(isMade),
     isNewSchema: (schema) => births.get(keyOf(wholeSchema(schema)))?.isSure === true,
-    isHeldBefore: (relation) => isLocked(relation, held),
+    isHeldBefore: (relation) => meantBy(relation ?? {}, [held]).some((name) => held.isBlocking(name)),
     isProvenNotNull: (relation, column) => isProven(proofs, relation, column),
   };
 }
@@ -110,27 +116,22 @@ function newness(
   births: Births,
   { step, transaction }: Place,
   isTried: boolean,
-  seen: readonly Lock[],
+  seen: readonly SeenLocks[],
 ): (relation: RelationName) => boolean {
-  const locked = new Set(seen.map(({ relation }) => keyOf(parseRelation(relation))));
   return (relation) => {
     const birth = birthOf(relation, births);
     if (birth === undefined) return false;
     if (birth.step !== step || !transaction) return birth.isSure;
-    return locked.has(keyOf(relation)) ? false : birth.isSure || isTried;
+    const isLocked = seen.some((locks) => locks.has(relation));
+    return !isLocked && (birth.isSure || isTried);
   };
 }
 
 /** A temporary table comes before any other of its name, and is never among the locks of its transaction. */
-function namedBy(relation: RangeVar, seen: readonly Lock[], births: Births): readonly RelationName[] {
-  const temporary = { schema: 'pg_temp', name: relation.relname ?? '' };
+function namedBy(relation: RangeVar, seen: readonly SeenLocks[], births: Births): readonly RelationName[] {
+  const name = relation.relname ?? '';
+  const temporary = { schema: 'pg_temp', name };
+  const isSeen = seen.some((locks) => locks.named(name).length > 0);
   const isTemporary = relation.schemaname === undefined && births.has(keyOf(temporary));
-  const meant = meantBy(relation, seen);
-  const isSeen = seen.some((lock) => parseRelation(lock.relation).name === relation.relname);
-  return isTemporary && !isSeen ? [temporary] : meant;
-}
-
-function isLocked(relation: RangeVar | undefined, locks: readonly Lock[]): boolean {
-  const meant = new Set(meantBy(relation ?? {}, locks).map(keyOf));
-  return locks.some((lock) => isBlockingMode(lock.mode) && meant.has(keyOf(parseRelation(lock.relation))));
+  return isTemporary && !isSeen ? [temporary] : meantBy(relation, seen);
 }

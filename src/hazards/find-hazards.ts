@@ -1,9 +1,10 @@
 import type { Hazard } from '../domain/hazard.ts';
 import type { PlanStep, PlannedStatement } from '../domain/plan.ts';
-import { readFacts } from './facts.ts';
+import { lookAtStatements } from './facts.ts';
+import type { HazardRule } from './rule.ts';
 import { hazardRules } from './rules.ts';
 import { brokenWaiverMessage, invalidWaiver } from './rules/invalid-waiver.ts';
-import { readWaivers, waiverBeside, type WaiverComment } from './waivers.ts';
+import { readWaivers, waiverBeside, type Waivers } from './waivers.ts';
 
 /**
  * What the steps of a plan can do to a live database, in the order of the steps. `sources` holds the text of the
@@ -15,27 +16,36 @@ export async function findHazards(
   now: Date,
   sources: ReadonlyMap<string, string>,
 ): Promise<readonly Hazard[]> {
-  const rules = hazardRules.map(({ id }) => id);
+  const ids = hazardRules.map(({ id }) => id);
   const waivers = new Map(
-    steps.map(({ migration }) => [migration, readWaivers(sources.get(migration) ?? '', rules, now)]),
+    steps.map(({ migration }) => [migration, readWaivers(sources.get(migration) ?? '', ids, now)]),
   );
-  const found = (await readFacts(steps)).flatMap(({ step, facts }) =>
-    hazardRules.flatMap((rule) =>
-      rule.find(facts).map((message): Hazard => {
-        const { id, severity, advice } = rule;
-        const { migration, path } = step;
-        const source = sources.get(migration) ?? '';
-        const place = placeOf(facts.statement, path);
-        const waiver = place === null ? null : waiverBeside(waivers.get(migration) ?? [], id, source, place);
-        const hazard = { rule: id, severity, migration, path, line: facts.statement.line, message, advice };
-        return waiver === null ? hazard : { ...hazard, waiver };
-      }),
-    ),
-  );
-  return withoutRepeats([
-    ...found,
-    ...steps.flatMap((step) => broken(step, waivers.get(step.migration) ?? [])),
-  ]);
+  const found: Hazard[] = [];
+  await lookAtStatements(steps, (step, facts) => {
+    for (const rule of hazardRules) {
+      for (const message of rule.find(facts)) {
+        found.push(withWaiver(hazardOf(rule, step, facts.statement, message), facts.statement, waivers));
+      }
+    }
+  });
+  return withoutRepeats([...found, ...steps.flatMap((step) => broken(step, waivers.get(step.migration)))]);
+}
+
+function hazardOf(rule: HazardRule, step: PlanStep, { line }: PlannedStatement, message: string): Hazard {
+  const { id, severity, advice } = rule;
+  return { rule: id, severity, migration: step.migration, path: step.path, line, message, advice };
+}
+
+function withWaiver(
+  hazard: Hazard,
+  statement: PlannedStatement,
+  waivers: ReadonlyMap<string, Waivers>,
+): Hazard {
+  const place = placeOf(statement, hazard.path);
+  const beside = waivers.get(hazard.migration);
+  if (place === null || beside === undefined) return hazard;
+  const waiver = waiverBeside(beside, hazard.rule, place);
+  return waiver === null ? hazard : { ...hazard, waiver };
 }
 
 /** The lines of its file that a statement stands on; of generated SQL only the call's line is known. */
@@ -44,9 +54,9 @@ function placeOf({ line, sql }: PlannedStatement, path: string): { first: number
   return { first: line, last: path.endsWith('.sql') ? line + sql.split('\n').length - 1 : line };
 }
 
-function broken({ migration, path }: PlanStep, waivers: readonly WaiverComment[]): readonly Hazard[] {
+function broken({ migration, path }: PlanStep, waivers: Waivers | undefined): readonly Hazard[] {
   const { id: rule, severity, advice } = invalidWaiver;
-  return waivers.flatMap((found) =>
+  return (waivers?.comments ?? []).flatMap((found) =>
     found.kind === 'broken'
       ? [{ rule, severity, migration, path, line: found.line, message: brokenWaiverMessage(found), advice }]
       : [],

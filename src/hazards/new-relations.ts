@@ -1,5 +1,6 @@
 import type { Node, RangeVar } from 'libpg-query';
-import { keyOf, meantBy, wholeSchema, type RelationName } from './relations.ts';
+import { keyOf, wholeSchema, type RelationName } from './relations.ts';
+import { meantBy } from './seen-locks.ts';
 import { nodesOf } from './tree.ts';
 
 /** How the plan made a relation, or a whole schema. */
@@ -18,15 +19,18 @@ export function birthOf(relation: RelationName, births: Births): Birth | undefin
   return births.get(keyOf(relation)) ?? births.get(keyOf(wholeSchema(relation.schema)));
 }
 
-/** What has been made after one statement more of step `step`. */
-export function birthsAfter(node: Node, step: number, hasOwnPath: boolean, births: Births): Births {
-  const next = new Map(births);
-  for (const relation of droppedBy(node)) next.delete(keyOf(relation));
+/** Records what one statement more, of step `step`, made, renamed and dropped. */
+export function recordBirths(
+  node: Node,
+  step: number,
+  hasOwnPath: boolean,
+  births: Map<string, Birth>,
+): void {
+  for (const relation of droppedBy(node)) births.delete(keyOf(relation));
   for (const { name, isOptional, isQualified } of madeBy(node)) {
-    next.set(keyOf(name), { step, isSure: !isOptional && (isQualified || !hasOwnPath) });
+    births.set(keyOf(name), { step, isSure: !isOptional && (isQualified || !hasOwnPath) });
   }
-  rename(node, next);
-  return next;
+  rename(node, births);
 }
 
 /** Whether a statement can change where unqualified names are looked for. */

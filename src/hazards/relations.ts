@@ -1,5 +1,4 @@
 import type { RangeVar } from 'libpg-query';
-import type { Lock } from '../domain/plan.ts';
 
 /** A relation by schema and name, without quotes. */
 export interface RelationName {
@@ -28,8 +27,8 @@ function unquoted(word: string): string {
   return word.startsWith('"') ? word.slice(1, -1).replaceAll('""', '"') : word;
 }
 
-// A session's temporary schema has a number in its name.
-function sessionless(schema: string): string {
+/** A session's temporary schema has a number in its name, which is left out. */
+export function sessionless(schema: string): string {
   return /^pg_temp(_\d+)?$/.test(schema) ? 'pg_temp' : schema;
 }
 
@@ -46,22 +45,6 @@ export function wholeSchema(schema: string): RelationName {
 /** Whether the relation is PostgreSQL's own. */
 export function isSystemRelation({ schema }: RelationName): boolean {
   return systemSchemas.has(schema);
-}
-
-/**
- * Which relations a name in a statement can mean: the qualified one, or those of that name that the statement
- * was seen to lock, since only the server knows the search path; `public` where nothing was seen.
- */
-export function meantBy(range: RangeVar, locks: readonly Lock[]): readonly RelationName[] {
-  const name = range.relname ?? '';
-  if (range.schemaname !== undefined) return [{ schema: sessionless(range.schemaname), name }];
-  const seen = new Map(
-    locks
-      .map(({ relation }) => parseRelation(relation))
-      .filter((relation) => relation.name === name)
-      .map((relation) => [keyOf(relation), relation]),
-  );
-  return seen.size > 0 ? [...seen.values()] : [{ schema: 'public', name }];
 }
 
 /** Whether others would wait on it to write, or to read; a mode that is not known counts as the worst. */

@@ -10,38 +10,49 @@ export type WaiverComment =
 const comment = /(?:--|\/\/)\s*tidegate:allow\b(.*)$/;
 const wholeLineComment = /^\s*(?:--|\/\/)/;
 
+/** What the comments of a migration's source let pass. */
+export interface Waivers {
+  readonly comments: readonly WaiverComment[];
+  /** For each line, counted from 1: the first of the comment lines directly above it, or the line itself. */
+  readonly tops: readonly number[];
+}
+
 /**
  * The waivers in a migration's source: `-- tidegate:allow <rule> until=2026-12-31 reason="…"`, in JavaScript
  * behind `//`. One without a reason or an end, for an unknown rule, or past its last day (UTC) is broken.
  */
-export function readWaivers(source: string, rules: readonly string[], now: Date): readonly WaiverComment[] {
-  return source.split(/\r?\n/).flatMap((text, index): WaiverComment[] => {
-    const [, words] = comment.exec(text) ?? [];
-    if (words === undefined) return [];
+export function readWaivers(source: string, rules: readonly string[], now: Date): Waivers {
+  const comments: WaiverComment[] = [];
+  const tops = [0, 1];
+  for (const [index, text] of source.split(/\r?\n/).entries()) {
     const line = index + 1;
-    const [, rule = '', rest = ''] = /^\s+([\w-]+)(.*)$/.exec(words) ?? [];
-    const until = /\suntil=(\S+)/.exec(rest)?.[1] ?? '';
-    const reason = /\sreason="([^"]*)"/.exec(rest)?.[1]?.trim() ?? '';
-    const why = sayFault({ rule, until, reason }, rules, now);
-    return [
-      why === null
-        ? { kind: 'waiver', line, waiver: { rule, until, reason } }
-        : { kind: 'broken', line, rule, why },
-    ];
-  });
+    tops[line + 1] = wholeLineComment.test(text) ? (tops[line] ?? line) : line + 1;
+    const found = readComment(text, line, rules, now);
+    if (found !== null) comments.push(found);
+  }
+  return { comments, tops };
+}
+
+function readComment(text: string, line: number, rules: readonly string[], now: Date): WaiverComment | null {
+  const [, words] = comment.exec(text) ?? [];
+  if (words === undefined) return null;
+  const [, rule = '', rest = ''] = /^\s+([\w-]+)(.*)$/.exec(words) ?? [];
+  const until = /\suntil=(\S+)/.exec(rest)?.[1] ?? '';
+  const reason = /\sreason="([^"]*)"/.exec(rest)?.[1]?.trim() ?? '';
+  const why = sayFault({ rule, until, reason }, rules, now);
+  return why === null
+    ? { kind: 'waiver', line, waiver: { rule, until, reason } }
+    : { kind: 'broken', line, rule, why };
 }
 
 /** The waiver of that rule beside a statement: on one of its lines, or in the comments directly above it. */
 export function waiverBeside(
-  waivers: readonly WaiverComment[],
+  { comments, tops }: Waivers,
   rule: string,
-  source: string,
   place: { readonly first: number; readonly last: number },
 ): Waiver | null {
-  const lines = source.split(/\r?\n/);
-  let top = place.first;
-  while (top > 1 && wholeLineComment.test(lines[top - 2] ?? '')) top -= 1;
-  for (const found of waivers) {
+  const top = tops[place.first] ?? place.first;
+  for (const found of comments) {
     const isBeside = found.line >= top && found.line <= place.last;
     if (found.kind === 'waiver' && isBeside && found.waiver.rule === rule) return found.waiver;
   }

@@ -1,7 +1,9 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import type { PlanStep } from '../../src/domain/plan.ts';
+import { findHazards } from '../../src/hazards/find-hazards.ts';
 import type { ShadowServer } from '../../src/shadow/shadow-server.ts';
 import { nextMigration, outsideTransaction } from '../../src/hazards/rule.ts';
-import { hazardsOf, openTestShadow } from './scene.ts';
+import { hazardsOf, openTestShadow, today } from './scene.ts';
 
 let server: ShadowServer;
 beforeAll(async () => void (server = await openTestShadow()));
@@ -142,5 +144,39 @@ describe('a hazard', () => {
     expect(await rulesIn('UPDATE orders SET total = 1;\nUPDATE orders SET total = 2;')).toEqual([
       'update-without-where',
     ]);
+  });
+});
+
+describe('a plan of very many statements', () => {
+  it('is looked through in seconds', async () => {
+    const tables = Array.from({ length: 10_000 }, (_, index) => String(index));
+    const statements = [
+      ...tables.map((n) => ({
+        sql: `CREATE TABLE t${n} (id bigint REFERENCES p${n})`,
+        relation: `public.p${n}`,
+      })),
+      { sql: 'DELETE FROM p5', relation: 'public.p5' },
+    ].map(({ sql, relation }, index) => ({
+      sql,
+      line: index + 1,
+      durationMs: 1,
+      locks: [{ relation, mode: 'ShareRowExclusiveLock' }],
+      rewrites: [],
+    }));
+    const step: PlanStep = {
+      migration: '0001_many',
+      path: 'migrations/0001_many.sql',
+      checksum: '',
+      direction: 'up',
+      transaction: true,
+      statements,
+      reverse: [],
+      reverseTransaction: true,
+    };
+    const source = '-- a comment\n'.repeat(10_000);
+    const started = performance.now();
+    const hazards = await findHazards([step], today, new Map([['0001_many', source]]));
+    expect(hazards.map(({ rule }) => rule)).toEqual(['delete-without-where', 'unexplained-lock']);
+    expect(performance.now() - started).toBeLessThan(10_000);
   });
 });

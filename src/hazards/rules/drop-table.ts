@@ -11,7 +11,6 @@ export const dropTable: HazardRule = {
   equivalents: {
     squawk: ['ban-drop-table'],
     atlas: ['DS102'],
-    strong_migrations: ['drop_table'],
     'pg-schema-diff': ['DELETES_DATA'],
   },
   bad: 'DROP TABLE events CASCADE;',

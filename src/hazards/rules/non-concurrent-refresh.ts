@@ -8,7 +8,7 @@ export const nonConcurrentRefresh: HazardRule = {
     'REFRESH MATERIALIZED VIEW without CONCURRENTLY blocks every read of the view until it is filled again.',
   advice:
     "Give the view a unique index and use REFRESH MATERIALIZED VIEW CONCURRENTLY: `pgm.refreshMaterializedView('name', { concurrently: true })`.",
-  equivalents: { 'pg-schema-diff': ['ACQUIRES_ACCESS_EXCLUSIVE_LOCK'] },
+  equivalents: {},
   bad: 'REFRESH MATERIALIZED VIEW event_days;',
   good: 'REFRESH MATERIALIZED VIEW CONCURRENTLY event_days;',
   find: ({ node, isNew }) => {

@@ -8,10 +8,7 @@ export const unexplainedLock: HazardRule = {
     'On the shadow the statement locked a table, or wrote it anew, for a reason that no other rule knows: on the target others may wait for it.',
   advice:
     'Find the statement in PostgreSQL\'s manual ("Explicit Locking") and look for a form that locks less; or waive this with the reason why it is brief.',
-  equivalents: {
-    strong_migrations: ['execute'],
-    'pg-schema-diff': ['ACQUIRES_ACCESS_EXCLUSIVE_LOCK', 'ACQUIRES_SHARE_LOCK'],
-  },
+  equivalents: {},
   bad: 'LOCK TABLE orders IN ACCESS EXCLUSIVE MODE;',
   good: 'LOCK TABLE orders IN ROW EXCLUSIVE MODE;',
   find: ({ node, blocked, rewrites }) => {
