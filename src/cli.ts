@@ -1,8 +1,4 @@
 #!/usr/bin/env node
-import { demoCommand } from './demo/demo-command.ts';
-import { hazardsCommand } from './cli/hazards-command.ts';
-import { planCommand } from './cli/plan-command.ts';
-import { startCommand } from './cli/start-command.ts';
 import { UsageError, type Terminal } from './cli/terminal.ts';
 import { ConfigError } from './config/config-error.ts';
 import { SettingsError } from './service/settings.ts';
@@ -17,13 +13,14 @@ const usage = `Tidegate runs a team's PostgreSQL schema changes by Git, environm
   tidegate COMMAND --help says more.
 `;
 
-const commands: Readonly<
-  Record<string, (args: readonly string[], terminal: Terminal) => Promise<number> | number>
-> = {
-  start: startCommand,
-  plan: planCommand,
-  hazards: hazardsCommand,
-  demo: demoCommand,
+type Command = (args: readonly string[], terminal: Terminal) => Promise<number> | number;
+
+/** Each command's code is loaded when it is asked for: a plan on a laptop needs no Probot. */
+const commands: Readonly<Record<string, () => Promise<Command>>> = {
+  start: async () => (await import('./cli/start-command.ts')).startCommand,
+  plan: async () => (await import('./cli/plan-command.ts')).planCommand,
+  hazards: async () => (await import('./cli/hazards-command.ts')).hazardsCommand,
+  demo: async () => (await import('./demo/demo-command.ts')).demoCommand,
 };
 
 function terminal(): Terminal {
@@ -41,14 +38,15 @@ function terminal(): Terminal {
 
 async function main(name: string | undefined, args: readonly string[]): Promise<number> {
   const here = terminal();
-  const command = name === undefined ? undefined : commands[name];
-  if (command === undefined) {
+  const load = name === undefined ? undefined : commands[name];
+  if (load === undefined) {
     const asked = name === undefined || name === '--help' || name === 'help';
     if (asked) here.print(usage);
     else here.complain(`There is no command ${name}.\n\n${usage}`);
     return asked ? 0 : 2;
   }
   try {
+    const command = await load();
     return await command(args, here);
   } catch (error) {
     if (error instanceof UsageError || error instanceof SettingsError || error instanceof ConfigError) {

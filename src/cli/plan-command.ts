@@ -13,7 +13,7 @@ import { makePlan } from '../jobs/make-plan.ts';
 import { recordedOf } from '../jobs/read-actual.ts';
 import { discoverMigrations } from '../migrations/discover.ts';
 import type { ContentCache } from '../ports/cache.ts';
-import { TargetUnavailable } from '../ports/target.ts';
+import { TargetUnavailable, type TargetState } from '../ports/target.ts';
 import type { Tree } from '../ports/tree.ts';
 import { createReports } from '../report/reports.ts';
 import { createLog } from '../service/log.ts';
@@ -76,6 +76,7 @@ async function planFolder(asked: PlanArguments, terminal: Terminal, stack: Stack
       base: base.folder.tree,
       reader: { read: (blob) => base.folder.read(blob).catch(() => desired.read(blob)) },
       actual: base.actual,
+      roles: base.roles,
       mayAskDatabase: true,
       problems: [],
       notes: [],
@@ -90,6 +91,7 @@ interface AppliedFolder {
   readonly folder: LocalFolder;
   /** The target's history; null where no target was named. */
   readonly actual: readonly RecordedMigration[] | null;
+  readonly roles: readonly string[];
 }
 
 async function baseFolder(
@@ -102,18 +104,23 @@ async function baseFolder(
   const names = migrationNames(desired.tree, settings);
   switch (base.kind) {
     case 'ref':
-      return { folder: await readGitFolder(directory, settings.directory, base.ref), actual: null };
+      return {
+        folder: await readGitFolder(directory, settings.directory, base.ref),
+        actual: null,
+        roles: [],
+      };
     case 'count':
-      return { folder: only(desired, settings, names.slice(0, base.count)), actual: null };
+      return { folder: only(desired, settings, names.slice(0, base.count)), actual: null, roles: [] };
     case 'name': {
       const index = names.indexOf(base.name.replace(/\.(sql|[cm]?[jt]s)$/, ''));
       if (index < 0) {
         throw new UsageError(`A migration named ${base.name} was expected in the folder; there is none.`);
       }
-      return { folder: only(desired, settings, names.slice(0, index + 1)), actual: null };
+      return { folder: only(desired, settings, names.slice(0, index + 1)), actual: null, roles: [] };
     }
     case 'target': {
-      const actual = await historyOf(base.url, settings, log);
+      const state = await stateOf(base.url, settings, log);
+      const actual = recordedOf(state);
       const applied = new Set(actual.map(({ name }) => name));
       return {
         folder: only(
@@ -122,21 +129,22 @@ async function baseFolder(
           names.filter((name) => applied.has(name)),
         ),
         actual,
+        roles: state.roles,
       };
     }
   }
 }
 
-async function historyOf(
+async function stateOf(
   url: string,
   settings: MigrationSettings,
   log: ReturnType<typeof createLog>,
-): Promise<readonly RecordedMigration[]> {
-  const key = { repositoryId: 0, environment: 'the database' };
+): Promise<TargetState> {
+  const key = { repositoryId: 0, environment: '--against' };
   const address = { url: () => Promise.resolve(url), readUrl: () => Promise.resolve(null) };
   const wait = (milliseconds: number): Promise<void> => sleep(milliseconds);
   const targets = createTargets(new Map([[environmentId(key), address]]), { log, wait, random: Math.random });
-  return recordedOf(await targets.read(key, settings));
+  return targets.read(key, settings);
 }
 
 function migrationNames(tree: Tree, settings: MigrationSettings): readonly string[] {

@@ -12,6 +12,8 @@ export type HoldReason =
   | 'removed'
   /** History and branch disagree in another way: edited, renamed, unknown. */
   | 'history-mismatch'
+  /** Another database answers under the environment's address than before. */
+  | 'another-database'
   /** The repository's configuration does not parse, or names no database. */
   | 'configuration'
   /** Somebody asked for it. */

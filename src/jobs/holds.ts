@@ -84,6 +84,11 @@ function waysOut({ reason, migrations, pullRequest }: HoldRequest, environment: 
       return [`Look at the database, then comment \`/retry\` ${where}: Tidegate asks the database again.`];
     case 'rolled-back':
       return ['Merge the revert pull request, so that the branch says again what the database is.'];
+    case 'another-database':
+      return [
+        `If the address is wrong: mend the server's configuration, then comment \`/retry ${environment}\` ${where}.`,
+        `If the database was moved or restored on purpose: comment \`/retry ${environment}\` ${where}, and the new one is taken for it.`,
+      ];
     case 'removed':
       return [
         `Bring ${files} back into the branch (a force push or a wrong folder is undone the same way).`,

@@ -27,6 +27,8 @@ export interface PlanInput {
   readonly reader: Pick<TreeReader, 'read'>;
   /** What the target's history says; null where no target is asked and the base counts as applied. */
   readonly actual: readonly RecordedMigration[] | null;
+  /** Roles of the target; those that the migrations name are stood in for on the shadow. */
+  readonly roles: readonly string[];
   /** Whether `pgm.db` may be answered by the shadow; never on a protected environment. */
   readonly mayAskDatabase: boolean;
   /** What is known to be wrong already, e.g. a conflict. */
@@ -119,7 +121,13 @@ async function attemptSteps(
   };
   if (found.length > 0 || compiled.problems.length > 0) return untried;
   const trial = await tryOnShadow(
-    { baseline: compiled.baseline, ...steps, settings: input.settings, recompile: compiled.recompile },
+    {
+      baseline: compiled.baseline,
+      ...steps,
+      settings: input.settings,
+      roles: input.roles,
+      recompile: compiled.recompile,
+    },
     tools,
     signal,
   );

@@ -88,6 +88,7 @@ async function planChange(
       base: change.base,
       reader: host,
       actual: actual.recorded,
+      roles: actual.roles,
       mayAskDatabase: !policy.protected,
       problems: [...proposed, ...change.problems, ...actual.problems],
       notes: versionNotes(actual.versionNumber, tools.shadow.versionNumber),

@@ -47,6 +47,7 @@ export async function planRollback(
       removes,
       adds: [],
       settings: environment.settings,
+      roles: state.roles,
       recompile: (compiled) => Promise.resolve({ compiled }),
     },
     tools,

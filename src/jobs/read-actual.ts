@@ -10,6 +10,8 @@ export interface Actual {
   /** Null where the target could not be asked. */
   readonly recorded: readonly RecordedMigration[] | null;
   readonly versionNumber: number | null;
+  /** The roles that migrations may name. */
+  readonly roles: readonly string[];
   readonly problems: readonly Problem[];
 }
 
@@ -23,7 +25,12 @@ export async function readActual(
   if (!targets.has(key)) return unread(noDatabase(policy));
   try {
     const state = await targets.read(key, settings);
-    return { recorded: recordedOf(state), versionNumber: state.versionNumber, problems: [] };
+    return {
+      recorded: recordedOf(state),
+      versionNumber: state.versionNumber,
+      roles: state.roles,
+      problems: [],
+    };
   } catch (error) {
     if (error instanceof TargetUnavailable) {
       return unread({ code: 'target-unavailable', message: error.message });
@@ -39,7 +46,7 @@ export function recordedOf(state: TargetState): readonly RecordedMigration[] {
 }
 
 function unread(problem: Problem): Actual {
-  return { recorded: null, versionNumber: null, problems: [problem] };
+  return { recorded: null, versionNumber: null, roles: [], problems: [problem] };
 }
 
 function noDatabase({ name }: EnvironmentPolicy): Problem {

@@ -11,8 +11,8 @@ export interface Standing {
 
 /**
  * Whether the reason of a hold is still there. What failed, was not approved or was rolled back must be gone
- * from the branch or written anew; what was removed must be back. A hold that somebody asked for, or a
- * transaction in doubt, ends by a command only.
+ * from the branch or written anew; what was removed must be back. A hold that somebody asked for, a transaction
+ * in doubt and another database end by a command only.
  */
 export function isHoldStillTrue(hold: Hold, { held, branch, applied }: Standing): boolean {
   switch (hold.reason) {
@@ -28,6 +28,7 @@ export function isHoldStillTrue(hold: Hold, { held, branch, applied }: Standing)
     case 'configuration':
       return false;
     case 'in-doubt':
+    case 'another-database':
     case 'asked':
       return true;
   }

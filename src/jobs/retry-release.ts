@@ -14,11 +14,18 @@ export async function retryHold(environment: Environment, asked: Asked, tools: T
     return refuse(environment, asked, 'retry', hold, tools);
   }
   await audit(environment, asked, 'retried', hold, tools);
+  if (hold?.reason === 'another-database') await takeForItsOwn(environment, tools);
   if (hold !== null && hold.reason !== 'not-approved') {
     await endHold(key, hold, { actor: asked.actor, why: `\`${asked.actor}\` asked to try again.` }, tools);
   }
   await tools.queue.enqueue({ kind: 'reconcile', ...key, reason: `/retry by ${asked.actor}` });
   await answer(repositoryId, asked, { kind: 'retry', environment: policy.name }, 'rocket', tools);
+}
+
+/** Who says `/retry` to another database says that it is the environment's from now on. */
+async function takeForItsOwn({ key, settings }: Environment, tools: Tools): Promise<void> {
+  const { identity } = await tools.targets.read(key, settings);
+  if (identity !== null) await tools.records.setTargetIdentity(key, identity);
 }
 
 /** `/release`: ends a hold whose reason is gone, or that somebody asked for; says what would run where it is not. */

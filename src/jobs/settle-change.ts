@@ -1,14 +1,15 @@
 import type { Decision } from '../domain/gate.ts';
 import type { RecordedMigration } from '../domain/history.ts';
 import type { Plan } from '../domain/plan.ts';
-import type { Problem } from '../domain/problem.ts';
 import { decide } from '../gate/decide.ts';
+import type { TargetState } from '../ports/target.ts';
 import { announce } from './announcements.ts';
 import { applyChange } from './apply-change.ts';
 import type { BranchChange } from './branch-changes.ts';
 import type { Environment } from './environment.ts';
 import { gatherFacts } from './gate-facts.ts';
 import { endHold, holdEnvironment, type HoldRequest } from './holds.ts';
+import { anotherDatabase, notApprovedMessage, problemHold, removedMessage } from './hold-requests.ts';
 import { makePlan, type MadePlan } from './make-plan.ts';
 import { recordedOf } from './read-actual.ts';
 import type { Tools } from './tools.ts';
@@ -24,16 +25,19 @@ export async function settleChange(
   signal: AbortSignal,
 ): Promise<Settled> {
   const state = await tools.targets.read(environment.key, environment.settings);
+  if (!(await isSameDatabase(environment, state, tools))) {
+    return stop(environment, change, anotherDatabase(environment, change), tools);
+  }
   const recorded = recordedOf(state);
-  const made = await planAgain(environment, change, recorded, tools, signal);
+  const made = await planAgain(environment, change, recorded, state.roles, tools, signal);
   const { plan } = made;
   if (plan.problems.length > 0) {
-    return stop(environment, change, plan, problemHold(plan.problems, change), tools);
+    return stop(environment, change, problemHold(plan.problems, change), tools);
   }
   if (plan.steps.length === 0) return settleHold(environment, tools);
   if (!isAllRun(plan, recorded)) {
     const refusal = await refusalOf(environment, change, plan, tools);
-    if (refusal !== null) return stop(environment, change, plan, refusal, tools);
+    if (refusal !== null) return stop(environment, change, refusal, tools);
   }
   await settleHold(environment, tools);
   const applied = new Set(recorded.map(({ name }) => name));
@@ -48,6 +52,7 @@ function planAgain(
   { policy, settings, host }: Environment,
   change: BranchChange,
   recorded: readonly RecordedMigration[],
+  roles: readonly string[],
   tools: Tools,
   signal: AbortSignal,
 ): Promise<MadePlan> {
@@ -62,6 +67,7 @@ function planAgain(
       base: change.before,
       reader: host,
       actual: before,
+      roles,
       mayAskDatabase: !policy.protected,
       problems: [],
       notes: [],
@@ -69,6 +75,18 @@ function planAgain(
     tools,
     signal,
   );
+}
+
+/** The first database that is seen under an environment's address is its own; where it cannot say which it is, it is. */
+async function isSameDatabase(
+  { key }: Environment,
+  { identity }: TargetState,
+  tools: Tools,
+): Promise<boolean> {
+  if (identity === null) return true;
+  const known = await tools.records.targetIdentity(key);
+  if (known === null) await tools.records.setTargetIdentity(key, identity);
+  return known === null || known === identity;
 }
 
 function isAllRun(plan: Plan, recorded: readonly RecordedMigration[]): boolean {
@@ -106,47 +124,9 @@ async function refusalOf(
   return { reason: 'not-approved', message, ...about };
 }
 
-function removedMessage({ policy }: Environment): string {
-  return (
-    `Applied migrations are gone from \`${policy.branch}\`, and no pull request was planned to take them back. ` +
-    `\`${policy.name}\` is left as it is: nothing was rolled back.`
-  );
-}
-
-function notApprovedMessage({ policy }: Environment, change: BranchChange, decision: Decision): string {
-  const how =
-    change.pullRequest === null
-      ? `Commit \`${change.commit.slice(0, 10)}\` reached \`${policy.branch}\` without a pull request`
-      : `#${change.pullRequest.number} was merged into \`${policy.branch}\``;
-  return `${how}, but the gate of \`${policy.name}\` does not allow its migrations: ${decision.message} Nothing was run.`;
-}
-
-function problemHold(problems: readonly Problem[], change: BranchChange): HoldRequest {
-  const [first] = problems;
-  const isHistory = problems.some(({ code }) =>
-    [
-      'edited',
-      'renamed',
-      'out-of-order',
-      'history-unknown',
-      'removal',
-      'no-down',
-      'duplicate-version',
-    ].includes(code),
-  );
-  return {
-    reason: isHistory ? 'history-mismatch' : 'apply-failed',
-    message: `The migrations were not run, since their plan is red: ${first?.message ?? ''}`,
-    migrations: problems.flatMap(({ migration }) => (migration === undefined ? [] : [migration])),
-    commit: change.commit,
-    pullRequest: change.pullRequest?.number ?? null,
-  };
-}
-
 async function stop(
   environment: Environment,
   change: BranchChange,
-  plan: Plan,
   request: HoldRequest,
   tools: Tools,
 ): Promise<'stopped'> {
@@ -164,13 +144,7 @@ async function stop(
         status: 'held',
         environment: policy.name,
         commit: change.commit,
-        steps: plan.steps.map(({ migration, direction }) => ({
-          migration,
-          direction,
-          status: 'failed',
-          durationMs: null,
-          error: null,
-        })),
+        steps: [],
         message: request.message,
       },
     },

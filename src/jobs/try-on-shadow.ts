@@ -28,6 +28,8 @@ export interface TrialRequest {
   readonly removes: readonly CompiledMigration[];
   readonly adds: readonly CompiledMigration[];
   readonly settings: MigrationSettings;
+  /** Roles of the target. */
+  readonly roles: readonly string[];
   /** Compiles a migration that asks the database again, with its questions answered. */
   readonly recompile: Recompile;
 }
@@ -39,8 +41,9 @@ export async function tryOnShadow(
   signal: AbortSignal,
 ): Promise<Trial> {
   const { baseline, settings } = request;
+  const roles = rolesNamed(request);
   try {
-    return await withShadowSession(tools.shadow, { baseline, settings, signal }, (session) =>
+    return await withShadowSession(tools.shadow, { baseline, settings, roles, signal }, (session) =>
       runSteps(session, request),
     );
   } catch (error) {
@@ -56,6 +59,15 @@ export async function tryOnShadow(
       notes: [],
     };
   }
+}
+
+/** The target's roles that any of the statements mentions; a cluster can have more than a shadow should make. */
+function rolesNamed({ baseline, removes, adds, roles }: TrialRequest): readonly string[] {
+  const text = [...baseline, ...removes, ...adds]
+    .flatMap(({ up, down }) => [...up.statements, ...(down?.statements ?? [])])
+    .map(({ sql }) => sql)
+    .join('\n');
+  return roles.filter((role) => text.includes(role));
 }
 
 async function runSteps(session: ShadowSession, request: TrialRequest): Promise<Trial> {

@@ -76,6 +76,10 @@ export interface Records {
   reconciledCommit(key: EnvironmentKey): Promise<string | null>;
   setReconciledCommit(key: EnvironmentKey, commit: string): Promise<void>;
 
+  /** Which database was seen under the environment's address, as `TargetState.identity`; null before the first. */
+  targetIdentity(key: EnvironmentKey): Promise<string | null>;
+  setTargetIdentity(key: EnvironmentKey, identity: string): Promise<void>;
+
   saveChange(change: ChangeRecord): Promise<void>;
   /** Newest first. */
   changesOf(key: EnvironmentKey): Promise<readonly ChangeRecord[]>;

@@ -9,6 +9,8 @@ export interface TargetState {
   readonly versionNumber: number;
   /** `system_identifier` of `pg_control_system()` with the database's name: which database this is. Null where the role may not ask. */
   readonly identity: string | null;
+  /** Names of the cluster's roles, PostgreSQL's own left out: migrations may grant to them. */
+  readonly roles: readonly string[];
   /** In the order in which node-pg-migrate's CLI reads them; empty where its table does not exist yet. */
   readonly history: readonly HistoryEntry[];
   readonly ledger: readonly LedgerEntry[];

@@ -25,6 +25,7 @@ const holdTitles: Readonly<Record<HoldReason, string>> = {
   'in-doubt': 'it is not known whether a migration was committed',
   'rolled-back': 'a rollback waits for its revert',
   removed: 'applied migrations are gone from the branch',
+  'another-database': 'another database answers than before',
   'history-mismatch': 'the branch and the history of the database disagree',
   configuration: 'the configuration cannot be used',
   asked: 'somebody asked for it',

@@ -34,6 +34,7 @@ const holdSchema = z.object({
     'rolled-back',
     'removed',
     'history-mismatch',
+    'another-database',
     'configuration',
     'asked',
   ]),

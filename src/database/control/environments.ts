@@ -5,7 +5,16 @@ import type { Executor } from './executor.ts';
 /** What is remembered of an environment: whether it is on hold, and how far its branch was dealt with. */
 export function environmentRecords(
   database: Executor,
-): Pick<Records, 'hold' | 'setHold' | 'endHold' | 'reconciledCommit' | 'setReconciledCommit'> {
+): Pick<
+  Records,
+  | 'hold'
+  | 'setHold'
+  | 'endHold'
+  | 'reconciledCommit'
+  | 'setReconciledCommit'
+  | 'targetIdentity'
+  | 'setTargetIdentity'
+> {
   return {
     hold: async ({ repositoryId, environment }) => {
       const { rows } = await database.query<{ document: unknown }>(
@@ -33,6 +42,20 @@ export function environmentRecords(
         [repositoryId, environment],
       );
       return rows[0]?.commit ?? null;
+    },
+    targetIdentity: async ({ repositoryId, environment }) => {
+      const { rows } = await database.query<{ identity: string }>(
+        'SELECT identity FROM tidegate.target_identity WHERE repository_id = $1 AND environment = $2',
+        [repositoryId, environment],
+      );
+      return rows[0]?.identity ?? null;
+    },
+    setTargetIdentity: async ({ repositoryId, environment }, identity) => {
+      await database.query(
+        `INSERT INTO tidegate.target_identity (repository_id, environment, identity) VALUES ($1, $2, $3)
+         ON CONFLICT (repository_id, environment) DO UPDATE SET identity = excluded.identity, seen_at = now()`,
+        [repositoryId, environment, identity],
+      );
     },
     setReconciledCommit: async ({ repositoryId, environment }, commit) => {
       await database.query(

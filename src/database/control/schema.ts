@@ -25,6 +25,9 @@ export const schemaSteps: readonly SchemaStep[] = [
       `CREATE TABLE tidegate.reconciled (${environmentColumns}, commit text NOT NULL,
          PRIMARY KEY (repository_id, environment))`,
 
+      `CREATE TABLE tidegate.target_identity (${environmentColumns}, identity text NOT NULL,
+         seen_at timestamptz NOT NULL DEFAULT now(), PRIMARY KEY (repository_id, environment))`,
+
       `CREATE TABLE tidegate.change (
          id bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
          ${environmentColumns}, pull_request integer, commit text NOT NULL, digest text NOT NULL,

@@ -15,7 +15,8 @@ export async function readState(
     const identity = await readIdentity(client);
     const entries = await readHistory(client, history);
     const ledger = await readLedger(client, history);
-    return { versionNumber, identity, history: entries, ledger };
+    const roles = await readRoles(client);
+    return { versionNumber, identity, roles, history: entries, ledger };
   } finally {
     await client.query('ROLLBACK').catch(() => undefined);
   }
@@ -35,4 +36,11 @@ export async function readIdentity(client: pg.Client): Promise<string | null> {
        FROM pg_catalog.pg_control_system()`,
   );
   return rows[0]?.identity ?? null;
+}
+
+async function readRoles(client: pg.Client): Promise<readonly string[]> {
+  const { rows } = await client.query<{ name: string }>(
+    `SELECT rolname::text AS name FROM pg_catalog.pg_roles WHERE NOT pg_catalog.starts_with(rolname, 'pg_') ORDER BY 1`,
+  );
+  return rows.map(({ name }) => name);
 }
