@@ -14,7 +14,7 @@ export interface HistoryComparison {
   readonly removes: readonly string[];
   /** Merged before and not yet applied: they run first, as changes of their own. */
   readonly goesFirst: readonly string[];
-  /** What the target holds by the time the steps run: applied or going first, in order. */
+  /** What the target holds by the time the steps run: applied or going first, in order; files of either tree. */
   readonly baseline: readonly string[];
   readonly problems: readonly Problem[];
   readonly notes: readonly string[];
@@ -64,7 +64,7 @@ function sidesOf({ desired, base, actual, compare }: HistoryInput): Sides {
       .filter((name) => before.has(name) && !wanted.has(name))
       .reverse(),
     goesFirst: pending.filter(({ name, blob }) => before.get(name) === blob),
-    appliedFiles: actual.map(({ name }) => name).filter((name) => before.has(name)),
+    appliedFiles: actual.map(({ name }) => name).filter((name) => before.has(name) || wanted.has(name)),
   };
 }
 
