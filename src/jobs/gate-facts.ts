@@ -64,6 +64,13 @@ async function contributorsOf(
   return { people: [...found.people, requester], complete: found.complete };
 }
 
+/** GitHub gives the time of a review in whole seconds, rounded down. */
+const secondMs = 1000;
+
+/**
+ * A review is of the plan that stood when it was given. A later plan of the same head, made after the base
+ * branch was changed or for other reasons, is another one, unless its digest is the same.
+ */
 async function reviewsWithDigests(
   host: CodeHost,
   tools: Pick<Tools, 'records'>,
@@ -74,13 +81,14 @@ async function reviewsWithDigests(
   return Promise.all(
     reviews.map(async (review) => {
       if (review.commit === null) return review;
-      const plan = await tools.records.planAt(
+      const seen = await tools.records.planSeenAt(
         host.repository.id,
         pullRequest.number,
         policy.name,
         review.commit,
+        new Date(review.submittedAt.getTime() + secondMs),
       );
-      return { ...review, digest: plan?.plan.digest ?? null };
+      return { ...review, digest: seen?.plan.digest ?? null };
     }),
   );
 }

@@ -56,12 +56,20 @@ export interface Announcement {
 /** Tidegate's own memory, in the control database. */
 export interface Records {
   savePlan(record: PlanRecord): Promise<void>;
-  /** The newest plan of that head in that environment. */
+  /** The newest plan of that head in that environment; where `by` is given, the newest that was made by then. */
   planAt(
     repositoryId: number,
     pullRequest: number,
     environment: string,
     head: string,
+  ): Promise<PlanRecord | null>;
+  /** As `planAt`, the newest that had been made by then: what somebody can have seen who reviewed at that time. */
+  planSeenAt(
+    repositoryId: number,
+    pullRequest: number,
+    environment: string,
+    head: string,
+    by: Date,
   ): Promise<PlanRecord | null>;
   /** The newest plan of the pull request, whatever its head. */
   latestPlan(repositoryId: number, pullRequest: number): Promise<PlanRecord | null>;

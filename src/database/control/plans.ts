@@ -16,7 +16,7 @@ const columns = 'repository_id, pull_request, environment, head, base, document,
 
 export function planRecords(
   database: Executor,
-): Pick<Records, 'savePlan' | 'planAt' | 'latestPlan' | 'planByDigest'> {
+): Pick<Records, 'savePlan' | 'planAt' | 'planSeenAt' | 'latestPlan' | 'planByDigest'> {
   const newest = async (condition: string, values: unknown[]): Promise<PlanRecord | null> => {
     const { rows } = await database.query<Row>(
       `SELECT ${columns} FROM tidegate.plan WHERE ${condition} ORDER BY id DESC LIMIT 1`,
@@ -43,6 +43,11 @@ export function planRecords(
     },
     planAt: (...key) =>
       newest('repository_id = $1 AND pull_request = $2 AND environment = $3 AND head = $4', key),
+    planSeenAt: (...key) =>
+      newest(
+        'repository_id = $1 AND pull_request = $2 AND environment = $3 AND head = $4 AND made_at <= $5',
+        key,
+      ),
     latestPlan: (...key) => newest('repository_id = $1 AND pull_request = $2', key),
     planByDigest: (digest) => newest('digest = $1', [digest]),
   };
