@@ -71,6 +71,7 @@ async function planFolder(asked: PlanArguments, terminal: Terminal, stack: Stack
   const { plan } = await makePlan(
     {
       environment: null,
+      baseBranch: null,
       settings,
       desired: desired.tree,
       base: base.folder.tree,

@@ -1,7 +1,7 @@
-import type { RecordedMigration } from '../domain/history.ts';
-import type { CompiledMigration, MigrationSettings } from '../domain/migration.ts';
+import type { LedgerEntry, RecordedMigration } from '../domain/history.ts';
+import type { CompiledMigration, MigrationFile, MigrationSettings } from '../domain/migration.ts';
 import type { Problem } from '../domain/problem.ts';
-import { compileMigrations } from '../migrations/compile.ts';
+import { compileMigrations, type CompileResult } from '../migrations/compile.ts';
 import type { HistoryComparison } from '../plan/compare-history.ts';
 import type { ContentCache } from '../ports/cache.ts';
 import type { Folder } from './read-folder.ts';
@@ -25,6 +25,8 @@ export interface CompiledFolder {
   readonly recompile: Recompile;
 }
 
+type Compile = (folder: Folder, wanted: readonly string[], ask?: Ask) => Promise<CompileResult>;
+
 interface CompileInput {
   readonly input: { readonly settings: MigrationSettings; readonly mayAskDatabase: boolean };
   readonly base: Folder;
@@ -39,7 +41,7 @@ export async function compileFolder(
   tools: { readonly cache: ContentCache },
   signal: AbortSignal,
 ): Promise<CompiledFolder> {
-  const compile = (folder: Folder, wanted: readonly string[], ask?: Ask) =>
+  const compile: Compile = (folder, wanted, ask) =>
     compileMigrations({
       sources: folder.sources,
       wanted: new Set(wanted),
@@ -49,8 +51,7 @@ export async function compileFolder(
       signal,
       ...(ask === undefined ? {} : { ask }),
     });
-  const inBase = await compile(base, [...comparison.baseline, ...comparison.removes]);
-  const compiledBase = new Map(inBase.compiled.map((migration) => [migration.name, migration]));
+  const standing = await compileStanding({ input, base, desired, actual, comparison }, compile);
   const added = await compile(desired, comparison.adds);
   const asking = new Set(
     input.mayAskDatabase
@@ -59,14 +60,14 @@ export async function compileFolder(
         )
       : [],
   );
-  const removes = removals(comparison.removes, inBase.compiled, actual);
+  const removes = comparison.removes.flatMap((name) => standing.found.get(name) ?? []);
   return {
-    baseline: comparison.baseline.flatMap((name) => compiledBase.get(name) ?? []),
-    removes: removes.found,
+    baseline: comparison.baseline.flatMap((name) => standing.found.get(name) ?? []),
+    removes,
     adds: comparison.adds.flatMap((name) => addOf(name, added.compiled, asking, desired)),
     problems: [
-      ...inBase.problems,
-      ...removes.problems,
+      ...standing.problems,
+      ...removes.filter(({ down }) => down === null).map(noDown),
       ...added.problems.filter(({ migration }) => migration === undefined || !asking.has(migration)),
     ],
     notes: added.notes,
@@ -97,25 +98,48 @@ function addOf(
   return [{ name, path, checksum, up: nothing, down: null, asksDatabase: true }];
 }
 
-function removals(
-  names: readonly string[],
-  base: readonly CompiledMigration[],
-  actual: readonly RecordedMigration[],
-): { readonly found: readonly CompiledMigration[]; readonly problems: readonly Problem[] } {
-  const found: CompiledMigration[] = [];
-  const problems: Problem[] = [];
-  for (const name of names) {
-    const compiled = base.find((migration) => migration.name === name);
-    const ledger = actual.find((recorded) => recorded.name === name)?.ledger ?? null;
-    if (compiled === undefined) continue;
-    const removal =
-      ledger === null || ledger.adopted
-        ? compiled
-        : { ...compiled, checksum: ledger.checksum, up: ledger.up, down: ledger.down };
-    found.push(removal);
-    if (removal.down === null) problems.push(noDown(removal));
-  }
-  return { found, problems };
+/**
+ * What the target holds, or will hold when the steps run: with the statements that the ledger kept, where
+ * Tidegate ran it, else as its file says.
+ */
+async function compileStanding(
+  { base, desired, actual, comparison }: CompileInput,
+  compile: Compile,
+): Promise<{
+  readonly found: ReadonlyMap<string, CompiledMigration>;
+  readonly problems: readonly Problem[];
+}> {
+  const ledger = new Map(actual.flatMap(({ name, ledger: kept }) => (kept === null ? [] : [[name, kept]])));
+  const wanted = [...new Set([...comparison.baseline, ...comparison.removes])];
+  const files = new Map([...desired.files, ...base.files].map((file) => [file.name, file]));
+  const kept = wanted.flatMap((name) => fromLedger(ledger.get(name), files.get(name)));
+  const known = new Set(kept.map(({ name }) => name));
+  const inBase = new Set(base.files.map(({ name }) => name));
+  const rest = wanted.filter((name) => !known.has(name));
+  const fromBase = await compile(
+    base,
+    rest.filter((name) => inBase.has(name)),
+  );
+  // Run by hand before its merge: only the change's own folder has the file.
+  const fromDesired = await compile(
+    desired,
+    rest.filter((name) => !inBase.has(name)),
+  );
+  const all = [...kept, ...fromBase.compiled, ...fromDesired.compiled];
+  return {
+    found: new Map(all.map((migration) => [migration.name, migration])),
+    problems: [...fromBase.problems, ...fromDesired.problems],
+  };
+}
+
+function fromLedger(
+  entry: LedgerEntry | undefined,
+  file: MigrationFile | undefined,
+): readonly CompiledMigration[] {
+  // An adopted row kept what the file said, not what ran.
+  if (entry === undefined || entry.adopted || file === undefined) return [];
+  const { name, checksum, up, down } = entry;
+  return [{ name, path: file.path, checksum, up, down, asksDatabase: false }];
 }
 
 function noDown({ name, path }: CompiledMigration): Problem {

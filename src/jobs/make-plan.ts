@@ -19,6 +19,8 @@ import { tryOnShadow, type Attempt, type Trial } from './try-on-shadow.ts';
 
 export interface PlanInput {
   readonly environment: string | null;
+  /** For the lines that people copy; null where there is none. */
+  readonly baseBranch: string | null;
   readonly settings: MigrationSettings;
   /** The migrations folder as the change would leave it. */
   readonly desired: Tree;
@@ -62,7 +64,7 @@ export async function makePlan(
   const base = await readFolder(input.base, input.reader, input.settings, tools.cache);
   const desired = await readFolder(input.desired, input.reader, input.settings, tools.cache);
   const actual = input.actual ?? base.files.map(({ name }) => ({ name, ledger: null }));
-  const comparison = compare(desired, base, actual);
+  const comparison = compare(desired, base, actual, input.baseBranch);
   const problems = [
     ...input.problems,
     ...missingFolder(input.settings, desired, actual),
@@ -85,13 +87,19 @@ export async function makePlan(
   return { plan, steps: attempt.attempts.map(applyStep) };
 }
 
-function compare(desired: Folder, base: Folder, actual: readonly RecordedMigration[]): HistoryComparison {
+function compare(
+  desired: Folder,
+  base: Folder,
+  actual: readonly RecordedMigration[],
+  baseBranch: string | null,
+): HistoryComparison {
   return compareHistory({
     desired: desired.files,
     base: base.files,
     checksums: new Map(desired.sources.map(({ name, checksum }) => [name, checksum])),
     actual,
     compare: compareMigrationNames,
+    ...(baseBranch === null ? {} : { baseBranch }),
   });
 }
 

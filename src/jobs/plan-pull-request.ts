@@ -83,6 +83,7 @@ async function planChange(
   const { plan } = await makePlan(
     {
       environment: policy.name,
+      baseBranch: pullRequest.base,
       settings,
       desired: change.desired,
       base: change.base,

@@ -24,7 +24,13 @@ export type RollbackPlan =
   | { readonly kind: 'refused'; readonly reasons: readonly string[] };
 
 /** Rules that say that data goes away with the statement. */
-const lossRules: ReadonlySet<string> = new Set(['drop-column', 'drop-table', 'drop-schema', 'truncate']);
+const lossRules: ReadonlySet<string> = new Set([
+  'drop-column',
+  'drop-table',
+  'drop-schema',
+  'truncate',
+  'delete-without-where',
+]);
 
 /**
  * Plans to take back `migrations`, newest first, with the down statements that the ledger kept when they ran,
@@ -83,7 +89,7 @@ function withDetail(message: string, detail: string | undefined): string {
 function reasonsAgainst(migrations: readonly string[], state: TargetState): readonly string[] {
   const names = state.history.map(({ name }) => name);
   const wanted = new Set(migrations);
-  const oldest = Math.min(...migrations.map((name) => names.indexOf(name)));
+  const oldest = names.findIndex((name) => wanted.has(name));
   const inTheWay = names.slice(oldest).filter((name) => !wanted.has(name));
   const withoutDown = state.ledger.filter(({ name, down }) => wanted.has(name) && down === null);
   return [

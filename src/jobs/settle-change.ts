@@ -62,6 +62,7 @@ function planAgain(
   return makePlan(
     {
       environment: policy.name,
+      baseBranch: policy.branch,
       settings,
       desired: change.after,
       base: change.before,

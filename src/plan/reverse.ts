@@ -1,6 +1,5 @@
 import type { CompiledMigration, Direction, Script } from '../domain/migration.ts';
 import type { PlannedStatement, PlanStep } from '../domain/plan.ts';
-import type { LedgerEntry } from '../domain/history.ts';
 
 const nothing: Script = { statements: [], transaction: true };
 
@@ -11,16 +10,6 @@ export function scriptsOf(
 ): { readonly forth: Script; readonly back: Script | null } {
   if (direction === 'up') return { forth: migration.up, back: migration.down };
   return { forth: migration.down ?? nothing, back: migration.up };
-}
-
-/**
- * A migration as it is to be removed: with the statements that the ledger kept when it ran, since its file may
- * have changed or be gone. Adopted rows kept what the file said, not what ran, so there the file stands.
- */
-export function asRecorded(compiled: CompiledMigration, ledger: LedgerEntry | null): CompiledMigration {
-  if (ledger === null || ledger.adopted) return compiled;
-  const { checksum, up, down } = ledger;
-  return { ...compiled, checksum, up, down };
 }
 
 /** A migration in one direction as a step of a plan; `observed` is what a shadow saw, statement by statement. */

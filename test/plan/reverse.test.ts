@@ -1,7 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { CompiledMigration } from '../../src/domain/migration.ts';
-import { asRecorded, planStepOf } from '../../src/plan/reverse.ts';
-import { applied } from './builders.ts';
+import { planStepOf } from '../../src/plan/reverse.ts';
 
 const compiled: CompiledMigration = {
   name: '0001_a',
@@ -35,18 +34,5 @@ describe('a step', () => {
   it('keeps what the shadow saw', () => {
     const seen = { sql: 'CREATE TABLE a ()', line: 2, durationMs: 3, locks: [], rewrites: [] };
     expect(planStepOf(compiled, 'up', [seen]).statements).toEqual([seen]);
-  });
-});
-
-describe('a removal', () => {
-  const { ledger } = applied('0001_a', 'of what ran');
-
-  it('runs the down that the ledger kept', () => {
-    expect(asRecorded(compiled, ledger)).toMatchObject({ checksum: 'of what ran', down: { statements: [] } });
-  });
-
-  it('runs the down of the file where the ledger kept none of its own', () => {
-    expect(asRecorded(compiled, null)).toBe(compiled);
-    expect(asRecorded(compiled, ledger === null ? null : { ...ledger, adopted: true })).toBe(compiled);
   });
 });
