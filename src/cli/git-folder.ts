@@ -42,7 +42,8 @@ export async function readGitFolder(directory: string, name: string, ref: string
 
 /** One line of `git ls-tree -l`: mode, type, id, size, a tab, the path from the folder. */
 function entryOf(line: string, name: string): TreeEntry {
-  const [facts = '', path = ''] = line.split('\t');
+  const tab = line.indexOf('\t');
+  const [facts, path] = [line.slice(0, tab), line.slice(tab + 1)];
   const [mode = '', , blob = '', size = '-'] = facts.split(/\s+/);
   return { path: `${name}/${path}`, mode, blob, size: size === '-' ? null : Number(size) };
 }

@@ -76,7 +76,15 @@ function baseOf(base: string | undefined, ref: string | undefined, url: string |
   if (given.length > 1) {
     throw new UsageError('Only one of --base, --base-ref and --against was expected.');
   }
-  if (url !== undefined) return { kind: 'target', url };
+  if (url !== undefined) return { kind: 'target', url: databaseUrl(url) };
   if (base === undefined) return { kind: 'ref', ref: ref ?? 'origin/HEAD' };
   return /^\d{1,9}$/.test(base) ? { kind: 'count', count: Number(base) } : { kind: 'name', name: base };
+}
+
+/** The address is not repeated in the message: a password may be in it. */
+function databaseUrl(url: string): string {
+  if (/^postgres(ql)?:\/\//.test(url) && URL.canParse(url)) return url;
+  throw new UsageError(
+    '--against: the URL of a database was expected, such as postgres://user@host/database.',
+  );
 }

@@ -19,7 +19,7 @@ import { createReports } from '../report/reports.ts';
 import { createLog } from '../service/log.ts';
 import { Stack } from '../service/stack.ts';
 import { templatesDirectory } from '../service/templates-directory.ts';
-import { openShadowServer } from '../shadow/shadow-server.ts';
+import { openShadowServer, type ShadowServer } from '../shadow/shadow-server.ts';
 import { readGitFolder } from './git-folder.ts';
 import { readLocalFolder, type LocalFolder } from './local-folder.ts';
 import { planArguments, planUsage, type PlanArguments } from './plan-arguments.ts';
@@ -34,11 +34,17 @@ export async function planCommand(args: readonly string[], terminal: Terminal): 
   }
   const asked = planArguments(args);
   const stack = new Stack();
+  const stopped = new AbortController();
+  void terminal.ended.then(() => stopped.abort());
   try {
-    const plan = await planFolder(asked, terminal, stack);
+    const plan = await planFolder(asked, terminal, stack, stopped.signal);
     terminal.print(rendered(plan, asked, terminal));
     return exitStatus(plan, asked.failOn);
   } catch (error) {
+    if (stopped.signal.aborted) {
+      terminal.complain('Stopped before the plan was complete.\n');
+      return 1;
+    }
     if (!(error instanceof TargetUnavailable)) throw error;
     terminal.complain(`${error.message}\n`);
     return 1;
@@ -56,7 +62,12 @@ export function exitStatus(plan: Plan, failOn: Severity | 'none'): number {
   return isOver ? 3 : 0;
 }
 
-async function planFolder(asked: PlanArguments, terminal: Terminal, stack: Stack): Promise<Plan> {
+async function planFolder(
+  asked: PlanArguments,
+  terminal: Terminal,
+  stack: Stack,
+  signal: AbortSignal,
+): Promise<Plan> {
   const directory = resolve(terminal.workingDirectory, asked.migrations);
   const settings = { ...defaultMigrationSettings, directory: basename(directory) };
   const desired = await readLocalFolder(directory, settings.directory);
@@ -67,7 +78,9 @@ async function planFolder(asked: PlanArguments, terminal: Terminal, stack: Stack
   }
   const log = createLog('warn', []);
   const base = await baseFolder(asked, directory, desired, settings, log);
-  const shadow = await temporaryShadow(log, stack);
+  signal.throwIfAborted();
+  const shadow = await temporaryShadow(stack);
+  signal.throwIfAborted();
   const { plan } = await makePlan(
     {
       environment: null,
@@ -83,8 +96,9 @@ async function planFolder(asked: PlanArguments, terminal: Terminal, stack: Stack
       notes: [],
     },
     { cache: memoryCache(), shadow, clock: () => new Date(), log },
-    new AbortController().signal,
+    signal,
   );
+  signal.throwIfAborted();
   return plan;
 }
 
@@ -163,7 +177,9 @@ function only(folder: LocalFolder, settings: MigrationSettings, names: readonly 
   return { ...folder, tree: { kind: 'found', entries } };
 }
 
-async function temporaryShadow(log: ReturnType<typeof createLog>, stack: Stack) {
+async function temporaryShadow(stack: Stack): Promise<ShadowServer> {
+  // Only for errors: that a throw-away server ends an idle connection when it is stopped is no news to anybody.
+  const log = createLog('error', []);
   const directory = await temporaryFolder('tidegate-plan-');
   stack.opened('temporary folder', directory, (path) => rm(path, { recursive: true, force: true }));
   const server = await startEmbeddedPostgres({ directory, durable: false, log });

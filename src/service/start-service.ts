@@ -20,7 +20,7 @@ import { createReports } from '../report/reports.ts';
 import { createDatabases } from './databases.ts';
 import { connectGitHub } from './github.ts';
 import { openControl, openShadow } from './servers.ts';
-import type { ServiceSettings, Variables } from './settings.ts';
+import { SettingsError, type ServiceSettings, type Variables } from './settings.ts';
 import { Stack } from './stack.ts';
 import { templatesDirectory } from './templates-directory.ts';
 
@@ -138,7 +138,16 @@ async function start(options: ServiceOptions, stack: Stack, close: () => Promise
 }
 
 async function readServerConfig(path: string): Promise<ServerConfig> {
-  return parseServerConfig(await readFile(path, 'utf8'), path);
+  let text: string;
+  try {
+    text = await readFile(path, 'utf8');
+  } catch {
+    throw new SettingsError(
+      `TIDEGATE_CONFIG names ${path}, the file that says which databases there are; it cannot be read. ` +
+        'Write it (README.md, “Running it”), or set TIDEGATE_CONFIG to where it is.',
+    );
+  }
+  return parseServerConfig(text, path);
 }
 
 /** Keeps a delivery and queues its jobs in one transaction; one that was kept before queues nothing. */
