@@ -26,14 +26,14 @@ export function webhookRoute(receiver: WebhookReceiver, log: Log): Routes {
       const [id, name, signature] = ['x-github-delivery', 'x-github-event', 'x-hub-signature-256'].map(
         (header) => single(request.headers[header]),
       );
-      if (!Buffer.isBuffer(request.body) || id === undefined || name === undefined) {
+      if (!Buffer.isBuffer(request.body) || request.body.length === 0 || !id || !name) {
         return reply
           .code(400)
           .type('text/plain')
           .send('A GitHub webhook was expected, with its body and headers.\n');
       }
       const body = request.body.toString('utf8');
-      if (signature === undefined || !(await receiver.verify(body, signature))) {
+      if (!signature || !(await receiver.verify(body, signature))) {
         return reply.code(401).type('text/plain').send('The signature is not that of this body.\n');
       }
       try {

@@ -115,7 +115,7 @@ async function workOn(
   running: Map<string, AbortController>,
   log: Log,
 ): Promise<void> {
-  const worker = await boss.work(
+  await boss.work(
     lane,
     {
       includeMetadata: true,
@@ -123,11 +123,11 @@ async function workOn(
       pollingIntervalSeconds: 1,
       notifyPollingIntervalSeconds: 5,
       heartbeatRefreshSeconds: 4,
+      // Where there was a job, look again at once: the next of its key became free, and no notice comes of that.
+      burstWhenBatchFull: true,
     },
     async (batch: JobWithMetadata<unknown>[]) => {
       for (const queued of batch) await runOne(queued, handlers, running, log);
-      // The next job of the same key became free just now; without this it would wait for the poll.
-      boss.notifyWorker(worker);
     },
   );
 }

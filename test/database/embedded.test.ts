@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { existsSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { chmod, mkdir, mkdtemp, readdir, rm, stat } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -37,8 +37,10 @@ async function start(durable: boolean, settings?: Record<string, string>): Promi
   return server;
 }
 
+/** A zombie only waits for its parent to ask how it ended. */
 function isAlive(pid: number): boolean {
-  return existsSync(`/proc/${pid}`);
+  const stat = existsSync(`/proc/${pid}`) ? readFileSync(`/proc/${pid}/stat`, 'utf8') : ') Z';
+  return !/\) [ZX]/.test(stat);
 }
 
 /** Runs the child until its server is up, then kills it as hard as can be. */

@@ -37,7 +37,7 @@ export async function stopPostmaster(data: string, graceMs: number): Promise<voi
     const running = await findPostmaster(data);
     if (running === null) return;
     send(running.pid, signal);
-    if (await isGone(data, graceMs)) return;
+    if (await isGone(running.pid, graceMs)) return;
   }
   throw new Error(`The PostgreSQL in ${data} did not end, not even by SIGKILL. End it by hand.`);
 }
@@ -50,11 +50,18 @@ function send(pid: number, signal: NodeJS.Signals): void {
   }
 }
 
-async function isGone(data: string, withinMs: number): Promise<boolean> {
+async function isGone(pid: number, withinMs: number): Promise<boolean> {
   const until = performance.now() + withinMs;
   while (performance.now() < until) {
-    if ((await findPostmaster(data)) === null) return true;
+    if (!(await isRunning(pid))) return true;
     await sleep(10);
   }
   return false;
+}
+
+/** A zombie has ended: it only waits for its parent to ask how (proc_pid_stat(5), field 3). */
+async function isRunning(pid: number): Promise<boolean> {
+  const stat = await readFile(`/proc/${pid}/stat`, 'utf8').catch(() => '');
+  const state = stat.slice(stat.lastIndexOf(')') + 2)[0];
+  return state !== undefined && state !== 'Z' && state !== 'X';
 }

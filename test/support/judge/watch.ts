@@ -1,3 +1,4 @@
+import { isGap } from './gaps.ts';
 import { createJudge, type Judge, type RestAnswer } from './judge.ts';
 
 /** Looks on while a test talks to the simulated GitHub, and keeps what its judge finds wrong. */
@@ -11,7 +12,7 @@ export interface Watch {
 export function createWatch(judge: Judge = createJudge()): Watch {
   const found = new Set<string>();
   const keep = (violations: readonly string[]) => {
-    for (const violation of violations) found.add(violation);
+    for (const violation of violations) if (!isGap(violation)) found.add(violation);
   };
   return {
     onAnswer: (answer) => keep(judge.checkRest(answer)),
