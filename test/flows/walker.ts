@@ -83,6 +83,8 @@ export function createWalker(world: World, random: Random): Walker {
   }
 
   async function retarget(pull: Open): Promise<void> {
+    // Its commits undo what the other branch never had by them: a rebase would take away what a merge leaves.
+    if (pull.isRevert) return;
     const base = pull.base === 'dev' ? 'main' : 'dev';
     await api.pulls.update({ ...SHOP, pull_number: pull.number, base });
     pull.base = base;

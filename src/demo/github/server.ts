@@ -2,6 +2,7 @@ import { mkdir } from 'node:fs/promises';
 import fastify, { type FastifyInstance } from 'fastify';
 import { ApiError } from './errors.ts';
 import { gitRepository, type GitRepository } from './git/repository.ts';
+import { startGitRunner, type GitRunner } from './git/runner.ts';
 import { fail, registerRoutes, type Service } from './http/register.ts';
 import { createAccount } from './operations/accounts.ts';
 import { WEB_FLOW } from './operations/signatures.ts';
@@ -63,7 +64,8 @@ export async function startSimulatedGitHub(options: SimulatedGitHubOptions): Pro
   const unknownRequests: string[] = [];
   const requestLog = new Map<string, number>();
   const webhooks = createWebhooks(() => world, faults, options.onDelivery);
-  const world = createWorld(options, webhooks);
+  const runner = startGitRunner();
+  const world = createWorld(options, webhooks, runner);
   await mkdir(options.directory, { recursive: true });
   createAccount(world, 'User', 'web-flow', WEB_FLOW);
   const service: Service = { world, webhooks, faults, requestLog };
@@ -82,13 +84,14 @@ export async function startSimulatedGitHub(options: SimulatedGitHubOptions): Pro
     close: async () => {
       await webhooks.close();
       await server.close();
+      runner.close();
     },
   };
 }
 
 const USUAL_PLACES = '/usr/local/bin:/usr/bin:/bin:/opt/homebrew/bin';
 
-function createWorld(options: SimulatedGitHubOptions, webhooks: Webhooks): World {
+function createWorld(options: SimulatedGitHubOptions, webhooks: Webhooks, runner: GitRunner): World {
   const repositories = new Map<number, GitRepository>();
   let lastId = 1000;
   let last: Promise<unknown> = Promise.resolve();
@@ -102,7 +105,8 @@ function createWorld(options: SimulatedGitHubOptions, webhooks: Webhooks): World
     treeLimit: options.treeLimit ?? 100_000,
     nextId: () => (lastId += 1),
     git: ({ id, directory }) => {
-      const known = repositories.get(id) ?? gitRepository(directory, options.searchPath ?? USUAL_PLACES);
+      const known =
+        repositories.get(id) ?? gitRepository(runner, directory, options.searchPath ?? USUAL_PLACES);
       repositories.set(id, known);
       return known;
     },

@@ -1,4 +1,5 @@
-import { runGit, type GitResult, type GitRun } from './run.ts';
+import type { GitResult, GitRun } from './run.ts';
+import type { GitRunner } from './runner.ts';
 
 /** A bare repository and how to run git in it. */
 export interface GitRepository {
@@ -10,13 +11,13 @@ export interface GitRepository {
 export type RunOptions = Pick<GitRun, 'input' | 'environment' | 'accept'>;
 
 /** Runs git in one directory; `searchPath` is where the binary is looked for, as in PATH. */
-export function gitRepository(directory: string, searchPath: string): GitRepository {
+export function gitRepository(runner: GitRunner, directory: string, searchPath: string): GitRepository {
   const known = new Map<string, GitResult>();
   const run = async (argumentList: readonly string[], options: RunOptions = {}): Promise<GitResult> => {
     const question = isLasting(argumentList, options) ? argumentList.join(' ') : undefined;
     const remembered = question === undefined ? undefined : known.get(question);
     if (remembered !== undefined) return remembered;
-    const result = await runGit({ directory, searchPath, arguments: argumentList, ...options });
+    const result = await runner.run({ directory, searchPath, arguments: argumentList, ...options });
     if (question !== undefined && isFinal(argumentList, result)) known.set(question, result);
     return result;
   };

@@ -32,7 +32,13 @@ function environment({ searchPath, environment: extra = {} }: GitRun): NodeJS.Pr
 }
 
 /** Runs the git binary without a shell. Throws where it ends with a code that was not to be expected. */
-export function runGit(run: GitRun): Promise<GitResult> {
+export async function runGit(run: GitRun): Promise<GitResult> {
+  const result = await spawnGit(run);
+  if (result.code === 0 || run.accept?.includes(result.code) === true) return result;
+  throw new Error(`git ${run.arguments.join(' ')} ended with ${result.code}: ${result.stderr.trim()}`);
+}
+
+function spawnGit(run: GitRun): Promise<GitResult> {
   return new Promise((resolve, reject) => {
     const child = spawn('git', ['-c', 'core.quotePath=false', '-c', 'gc.auto=0', ...run.arguments], {
       cwd: run.directory,
@@ -45,16 +51,8 @@ export function runGit(run: GitRun): Promise<GitResult> {
     child.stderr.on('data', (chunk: Buffer) => err.push(chunk));
     child.on('error', reject);
     child.on('close', (code) => {
-      const result = {
-        code: code ?? -1,
-        stdout: Buffer.concat(out),
-        stderr: Buffer.concat(err).toString('utf8'),
-      };
-      if (result.code === 0 || run.accept?.includes(result.code) === true) resolve(result);
-      else
-        reject(
-          new Error(`git ${run.arguments.join(' ')} ended with ${result.code}: ${result.stderr.trim()}`),
-        );
+      const stderr = Buffer.concat(err).toString('utf8');
+      resolve({ code: code ?? -1, stdout: Buffer.concat(out), stderr });
     });
     // git may end before it has read everything (a bad object); its exit code then says so.
     child.stdin.on('error', () => undefined);
