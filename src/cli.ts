@@ -31,7 +31,8 @@ function terminal(): Terminal {
     print: (text) => void process.stdout.write(text),
     complain: (text) => void process.stderr.write(text),
     ended: new Promise((resolve) => {
-      for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.once(signal, () => resolve());
+      // Ctrl-C under npm comes twice, from the terminal and from npm: the second must not cut the ending short.
+      for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, () => resolve());
     }),
   };
 }
