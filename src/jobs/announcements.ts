@@ -29,6 +29,13 @@ export const announcementSchema = z.discriminatedUnion('kind', [
     production: z.boolean(),
     outcome: outcomeSchema,
   }),
+  /** The hold that a rollback left has ended: the sticky comment of what was rolled back says so. */
+  z.object({
+    kind: z.literal('rollback-settled'),
+    environment: z.string(),
+    pullRequest: z.number(),
+    migrations: z.array(z.string()),
+  }),
   z.object({
     kind: z.literal('reply'),
     number: z.number(),

@@ -58,6 +58,11 @@ export async function endHold(
     digest: null,
     detail: { reason: hold.reason, why: by.why },
   });
+  if (hold.reason === 'rolled-back' && hold.pullRequest !== null) {
+    const { pullRequest, migrations } = hold;
+    const settled = { kind: 'rollback-settled' as const, environment: key.environment, pullRequest };
+    await announce(key.repositoryId, { ...settled, migrations: [...migrations] }, tools);
+  }
   if (hold.issue === null) return;
   const body = tools.reports.reply({ kind: 'hold-ended', environment: key.environment, why: by.why });
   await announce(key.repositoryId, { kind: 'close-alert', issue: hold.issue, body }, tools);

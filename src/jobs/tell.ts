@@ -23,6 +23,8 @@ async function tellOne(host: CodeHost, payload: AnnouncementPayload, tools: Tool
   switch (payload.kind) {
     case 'outcome':
       return tellOutcome(host, payload, tools);
+    case 'rollback-settled':
+      return tellSettled(host, payload, tools);
     case 'reply':
       await host.comment(payload.number, payload.body);
       if (payload.commentId !== null && payload.reaction !== null) {
@@ -53,7 +55,37 @@ async function tellOutcome(
     `tidegate / apply (${outcome.environment})`,
     description(outcome),
   );
-  const pullRequest = number === null ? null : await host.pullRequest(number);
+  if (number !== null) await showOutcome(host, number, outcome, tools);
+}
+
+/** Silent where the same pull request has been applied again meanwhile: its comment then says that. */
+async function tellSettled(
+  host: CodeHost,
+  { environment, pullRequest, migrations }: Extract<AnnouncementPayload, { kind: 'rollback-settled' }>,
+  tools: Tools,
+): Promise<void> {
+  const changes = await tools.records.changesOf({ repositoryId: host.repository.id, environment });
+  const change = changes.find((one) => one.pullRequest === pullRequest);
+  if (change?.status !== 'rolled-back') return;
+  const steps = migrations.map((migration) => ({
+    migration,
+    direction: 'down' as const,
+    status: 'done' as const,
+    durationMs: null,
+    error: null,
+  }));
+  const outcome = {
+    status: 'rolled-back' as const,
+    environment,
+    commit: change.commit,
+    steps,
+    message: null,
+  };
+  await showOutcome(host, pullRequest, outcome, tools);
+}
+
+async function showOutcome(host: CodeHost, number: number, outcome: Outcome, tools: Tools): Promise<void> {
+  const pullRequest = await host.pullRequest(number);
   if (pullRequest === null) return;
   const setup = await readSetup(host, tools);
   const policy = setup.kind === 'ready' ? environmentOfBranch(setup, pullRequest.base) : null;

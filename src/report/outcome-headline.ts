@@ -8,12 +8,13 @@ export function outcomeHeadline(outcome: OutcomeView, isHoldShown: boolean): Hea
   switch (outcome.status) {
     case 'applied':
       return { mark: '✅', answer: `Applied to ${where}.`, next: ranWords(outcome, 'has run', 'have run') };
-    case 'rolled-back':
-      return {
-        mark: '↩️',
-        answer: `Rolled back on ${where}.`,
-        next: `${ranWords(outcome, 'was taken back', 'were taken back')} The environment is on hold until the branch says the same.`,
-      };
+    case 'rolled-back': {
+      const taken = ranWords(outcome, 'was taken back', 'were taken back');
+      const hold = isHoldShown
+        ? 'The environment is on hold until the branch says the same.'
+        : 'The hold for it has ended.';
+      return { mark: '↩️', answer: `Rolled back on ${where}.`, next: `${taken} ${hold}` };
+    }
     case 'failed':
       return {
         mark: '❌',
