@@ -48,13 +48,21 @@ export async function push(
   });
 }
 
+/** A pull request to be opened; `body` tells a reader what it is there to show. */
+export interface Proposal {
+  readonly head: string;
+  readonly base: string;
+  readonly title: string;
+  readonly body: string;
+}
+
 /** Opens a pull request; returns its number and address. */
 export async function open(
   stage: Stage,
   login: Login,
-  { head, base, title }: { readonly head: string; readonly base: string; readonly title: string },
+  { head, base, title, body }: Proposal,
 ): Promise<{ readonly number: number; readonly url: string }> {
-  const { data } = await stage.team[login].rest.pulls.create({ ...shop, head, base, title, body: '' });
+  const { data } = await stage.team[login].rest.pulls.create({ ...shop, head, base, title, body });
   return { number: data.number, url: data.html_url };
 }
 
@@ -98,6 +106,22 @@ export async function appComments(stage: Stage, number: number): Promise<readonl
   return data.filter(({ user }) => user?.type === 'Bot').map(({ body }) => body ?? '');
 }
 
+/** Gives a command; returns the App's answer, which is a comment that was not there before. */
+export async function command(
+  stage: Stage,
+  login: Login,
+  number: number,
+  line: string,
+  words: RegExp,
+): Promise<string> {
+  const before = await appComments(stage, number);
+  await stage.team[login].rest.issues.createComment({ ...shop, issue_number: number, body: line });
+  return waitFor(`the answer to ${line} on #${number} that says ${String(words)}`, async () => {
+    const bodies = (await appComments(stage, number)).slice(before.length);
+    return bodies.find((body) => words.test(body)) ?? null;
+  });
+}
+
 /** The App's comment that says so, once there is one. */
 export async function commentSaying(stage: Stage, number: number, words: RegExp): Promise<string> {
   return waitFor(`a comment on #${number} that says ${String(words)}`, async () => {
@@ -124,10 +148,6 @@ export async function approve(stage: Stage, login: Login, number: number): Promi
   } catch (error) {
     return statusOf(error);
   }
-}
-
-export async function comment(stage: Stage, login: Login, number: number, body: string): Promise<void> {
-  await stage.team[login].rest.issues.createComment({ ...shop, issue_number: number, body });
 }
 
 function statusOf(error: unknown): string {

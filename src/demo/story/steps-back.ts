@@ -1,17 +1,7 @@
 import { sql } from '../shop/migrations.ts';
 import { readFile } from 'node:fs/promises';
 import { shop } from './people.ts';
-import {
-  appComments,
-  approve,
-  comment,
-  commentSaying,
-  concluded,
-  merge,
-  open,
-  push,
-  type Stage,
-} from './stage.ts';
+import { approve, command, commentSaying, concluded, merge, open, push, type Stage } from './stage.ts';
 import { change } from './steps-to-prod.ts';
 import { waitFor } from './wait-for.ts';
 
@@ -21,18 +11,15 @@ const changeNames = Object.keys(change);
 export async function rolledBack(stage: Stage, number: number): Promise<void> {
   const { narrator, databases } = stage;
   narrator.step(5, 'Taking it back, with Git still true');
-  await comment(stage, 'rita', number, '/rollback');
-  const refusal = await commentSaying(stage, number, /rita/);
+  const refusal = await command(stage, 'rita', number, '/rollback', /was not done/);
   narrator.check('Rita may not: a reply says who may', refusal.includes('dba'), refusal.slice(0, 300));
-  await comment(stage, 'dan', number, '/rollback');
-  const loss = await commentSaying(stage, number, /--accept-data-loss/);
+  const loss = await command(stage, 'dan', number, '/rollback', /--accept-data-loss/);
   narrator.check(
     'Dan may, but data would be lost: he is told which, and asked to say so',
     loss.includes('notes'),
     loss.slice(0, 300),
   );
-  await comment(stage, 'dan', number, '/rollback --accept-data-loss');
-  const preview = await commentSaying(stage, number, /DROP COLUMN/);
+  const preview = await command(stage, 'dan', number, '/rollback --accept-data-loss', /DROP COLUMN/);
   narrator.check('the down SQL is previewed', preview.includes('/confirm'), preview.slice(0, 300));
   narrator.check(
     'nothing has been taken back yet',
@@ -40,7 +27,7 @@ export async function rolledBack(stage: Stage, number: number): Promise<void> {
     'the column is gone',
   );
   await stage.pause();
-  await comment(stage, 'cleo', number, '/confirm');
+  await command(stage, 'cleo', number, '/confirm', /Rolled back/);
   narrator.did('Cleo, a second person, confirmed.');
   const history = await waitFor('the rollback', async () => {
     const names = await databases.history('prod');
@@ -56,9 +43,8 @@ export async function rolledBack(stage: Stage, number: number): Promise<void> {
     return data[0] ?? null;
   });
   narrator.look('The revert pull request', revert.html_url);
-  await comment(stage, 'dan', number, '/status');
-  const held = await commentSaying(stage, number, /on hold/i);
-  narrator.check('prod is on hold until branch and history agree', true, held.slice(0, 200));
+  const held = await command(stage, 'dan', number, '/status', /Pending/);
+  narrator.check('prod is on hold until branch and history agree', held.includes('on hold'), held);
   await concluded(stage, revert.number, 'gate', 'success');
   const refused = await merge(stage, 'dan', revert.number);
   narrator.check('the revert is merged', refused === null, String(refused));
@@ -75,13 +61,10 @@ export async function rolledBack(stage: Stage, number: number): Promise<void> {
 /** Asks for the status once the hold's row is gone from the control database, so that a reader sees it too. */
 async function holdEnded(stage: Stage, number: number): Promise<void> {
   await waitFor('the hold to end', async () => ((await stage.databases.holds()) === 0 ? true : null));
-  const before = await appComments(stage, number);
-  await comment(stage, 'dan', number, '/status');
-  const status = await waitFor('an answer to /status', async () => {
-    const bodies = await appComments(stage, number);
-    return bodies.length > before.length ? (bodies.at(-1) ?? null) : null;
-  });
+  const status = await command(stage, 'dan', number, '/status', /Pending/);
   stage.narrator.check('the hold has ended by itself', !/on hold/i.test(status), status);
+  const said = await commentSaying(stage, number, /The hold for it has ended/);
+  stage.narrator.check('and the comment of #3 says so', !said.includes('`prod` is on hold'), said.slice(0, 300));
 }
 
 /** Step 6: a migration that fails. */
@@ -99,6 +82,7 @@ export async function failing(stage: Stage): Promise<void> {
     head: 'order-customer',
     base: 'dev',
     title: 'Customer of an order',
+    body: 'Its second statement adds a column that is there already. The plan finds it before anybody merges.',
   });
   narrator.look('The pull request', pull.url);
   const plan = await concluded(stage, pull.number, 'plan', 'failure');
@@ -146,6 +130,7 @@ export async function hostile(stage: Stage): Promise<void> {
     head: 'harmless',
     base: 'dev',
     title: 'SQL that runs a program',
+    body: 'It tries to write a file on the machine that plans it, by way of the database.',
   });
   await push(
     stage,
@@ -159,6 +144,7 @@ export async function hostile(stage: Stage): Promise<void> {
     head: 'harmless-too',
     base: 'dev',
     title: 'A script that looks around',
+    body: 'It tries to read the environment of the process that compiles it, and to write a file.',
   });
   const began = performance.now();
   const answer = await fetch(new URL('/', stage.appUrl));
@@ -207,7 +193,12 @@ export async function boundToTheSql(stage: Stage): Promise<void> {
     'ALTER TABLE customers DROP COLUMN nickname;',
   );
   await push(stage, 'ben', 'nickname', { 'migrations/0026_nickname.sql': nickname }, 'Nicknames', 'main');
-  const { number, url } = await open(stage, 'ben', { head: 'nickname', base: 'main', title: 'Nicknames' });
+  const { number, url } = await open(stage, 'ben', {
+    head: 'nickname',
+    base: 'main',
+    title: 'Nicknames',
+    body: 'Ready to be merged: Dan approved the SQL that stands here. Push another migration, and he has to again.',
+  });
   narrator.look('The pull request', url);
   await concluded(stage, number, 'gate', 'action_required');
   await approve(stage, 'dan', number);

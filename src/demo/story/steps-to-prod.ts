@@ -57,7 +57,12 @@ export async function intoDev(stage: Stage): Promise<void> {
   const [first, second] = changeFiles;
   await push(stage, 'ben', 'order-notes', { [first[0]]: first[1] }, 'Let customers leave a note', 'dev');
   await push(stage, 'cleo', 'order-notes', { [second[0]]: second[1] }, 'Find orders by day');
-  const pull = await open(stage, 'ben', { head: 'order-notes', base: 'dev', title: 'Order notes' });
+  const pull = await open(stage, 'ben', {
+    head: 'order-notes',
+    base: 'dev',
+    title: 'Order notes',
+    body: 'A note on every order, and an index to find orders by day. The index is built in a way that blocks writes.',
+  });
   narrator.did('Ben opened a pull request into dev; Cleo had pushed one of its commits.');
   narrator.look('The pull request', pull.url);
   const plan = await checkRun(stage, pull.number, 'plan');
@@ -94,14 +99,19 @@ export async function intoDev(stage: Stage): Promise<void> {
   narrator.check('both were applied to dev', history.length === 22, `${history.length} in the history`);
   const elsewhere = [...(await databases.history('qa')), ...(await databases.history('prod'))];
   narrator.check('and to dev alone', elsewhere.length === 40, `${elsewhere.length} in the other two`);
-  await commentSaying(stage, pull.number, /applied/i);
+  await commentSaying(stage, pull.number, /Applied to/);
 }
 
 /** Step 3: on to qa, and as far as the gate of prod. */
 export async function toTheGate(stage: Stage): Promise<number> {
   const { narrator } = stage;
   narrator.step(3, 'From dev to qa, and to the gate of prod');
-  const toQa = await open(stage, 'ben', { head: 'dev', base: 'qa', title: 'Promote dev to qa' });
+  const toQa = await open(stage, 'ben', {
+    head: 'dev',
+    base: 'qa',
+    title: 'Promote dev to qa',
+    body: 'What runs on dev, for qa.',
+  });
   await concluded(stage, toQa.number, 'gate', 'success');
   narrator.look('dev into qa', toQa.url);
   await merge(stage, 'ben', toQa.number);
@@ -111,7 +121,12 @@ export async function toTheGate(stage: Stage): Promise<number> {
     changeNames.every((name) => qa.includes(name)),
     qa.slice(-2).join(', '),
   );
-  const toProd = await open(stage, 'ben', { head: 'qa', base: 'main', title: 'Promote qa to prod' });
+  const toProd = await open(stage, 'ben', {
+    head: 'qa',
+    base: 'main',
+    title: 'Promote qa to prod',
+    body: 'What runs on qa, for prod: it needs the approval of somebody in @acme/dba who wrote none of it.',
+  });
   narrator.look('qa into main, which is prod', toProd.url);
   const gate = await checkRun(stage, toProd.number, 'gate');
   narrator.check(
@@ -119,7 +134,7 @@ export async function toTheGate(stage: Stage): Promise<number> {
     gate.conclusion === 'action_required',
     String(gate.conclusion),
   );
-  const comment = await commentSaying(stage, toProd.number, /approv/i);
+  const comment = await commentSaying(stage, toProd.number, /Not yet/);
   narrator.check('the comment says what is missing', /@?acme\/dba/.test(comment), comment.slice(0, 300));
   const refused = await merge(stage, 'ben', toProd.number);
   narrator.check('GitHub refuses the merge', refused?.startsWith('405') ?? false, String(refused));
@@ -172,7 +187,7 @@ export async function approvedIntoProd(stage: Stage, number: number): Promise<vo
   );
   const state = await deploymentState(stage, 'prod');
   narrator.check('a GitHub deployment to prod succeeded', state === 'success', state);
-  const comment = await commentSaying(stage, number, /applied/i);
+  const comment = await commentSaying(stage, number, /Applied to/);
   narrator.check('the comment says that it was applied', true, comment.slice(0, 120));
 }
 
