@@ -54,7 +54,7 @@ function whoMayTouch({ name, protected: isProtected, approvals }: EnvironmentPol
   const where = `On ${quoted(name)} this is for anybody with write`;
   const isForAll = approvals.from.some((subject) => subject.kind === 'role' && subject.role === 'write');
   if (!isProtected || isForAll) return `${where}.`;
-  return `${where} who is also ${anyOf(approvals.from)}, and for who maintains the repository.`;
+  return `${where} who is also ${anyOf(approvals.from)}, and for anybody who maintains the repository.`;
 }
 
 function allowed(command: CommandName, person: Person): Decision {
@@ -67,5 +67,5 @@ function byBot(command: CommandName, person: Person): Decision {
 }
 
 function refused(command: CommandName, person: Person, who: string): Decision {
-  return node('refused', 'refused', `${quoted(person.login)} may not \`/${command}\`. ${who}`);
+  return node('refused', 'refused', `${quoted(person.login)} may not use \`/${command}\`. ${who}`);
 }
