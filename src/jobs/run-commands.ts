@@ -1,6 +1,7 @@
 import type { Command, ParsedCommand } from '../domain/command.ts';
 import type { Job } from '../domain/job.ts';
 import type { EnvironmentPolicy } from '../domain/policy.ts';
+import { nearest } from '../domain/nearest.ts';
 import { mayCommand } from '../gate/may-command.ts';
 import type { CodeHost, PullRequest } from '../ports/code-host.ts';
 import type { ReplyView } from '../report/reply-view.ts';
@@ -72,8 +73,7 @@ async function environmentEffect(
   const { job, host, pullRequest } = context;
   const policy = await environmentMeant(command, setup, context);
   if (policy === null) {
-    const known = setup.environments.map(({ name }) => name).join(', ');
-    return refusal(command, `It does not say which environment is meant. Name one of: ${known}.`);
+    return refusal(command, unknownEnvironment(command, setup));
   }
   const person = await host.person(job.actor, [...policy.approvals.from, ...policy.rollback.from]);
   const isAuthor = pullRequest?.author === job.actor;
@@ -126,6 +126,18 @@ async function environmentMeant(
     if (hold?.issue === job.pullRequest) return policy;
   }
   return null;
+}
+
+function unknownEnvironment(
+  command: Exclude<Command, { name: 'help' | 'status' }>,
+  setup: Extract<Setup, { kind: 'ready' }>,
+): string {
+  const names = setup.environments.map(({ name }) => name);
+  const known = `Name one of: ${names.join(', ')}.`;
+  const named = 'environment' in command ? command.environment : null;
+  if (named === null) return `It does not say which environment is meant. ${known}`;
+  const meant = nearest(named, names, 4);
+  return `There is no environment ${named}. ${meant === null ? known : `Did you mean ${meant}? ${known}`}`;
 }
 
 function refusal(command: Command, why: string): Effect {
