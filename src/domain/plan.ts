@@ -9,6 +9,9 @@ export interface Lock {
   readonly mode: string;
 }
 
+/** Said of a statement that stands after what stopped the trial. */
+export const notReachedReason = 'it was not reached';
+
 /** What a statement did on the shadow. */
 export interface PlannedStatement {
   readonly sql: string;

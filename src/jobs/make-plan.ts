@@ -1,7 +1,7 @@
 import type { ApplyStep } from '../domain/apply.ts';
 import type { RecordedMigration } from '../domain/history.ts';
 import type { CompiledMigration, Direction, MigrationSettings } from '../domain/migration.ts';
-import type { Plan } from '../domain/plan.ts';
+import { notReachedReason, type Plan, type PlanStep } from '../domain/plan.ts';
 import type { Problem } from '../domain/problem.ts';
 import { findHazards } from '../hazards/find-hazards.ts';
 import { compareMigrationNames } from '../migrations/order.ts';
@@ -73,18 +73,31 @@ export async function makePlan(
   ];
   const attempt = await attemptSteps(input, base, desired, actual, comparison, tools, problems, signal);
   const steps = attempt.attempts.map(planStep);
+  const stopped = problems.length > 0 || attempt.problems.length > 0;
   const plan = buildPlan({
     environment: input.environment,
     settings: input.settings,
     steps,
     goesFirst: comparison.goesFirst,
     problems: [...problems, ...attempt.problems],
-    hazards: await findHazards(steps, tools.clock(), sourceTexts(desired)),
+    hazards: await findHazards(
+      stopped ? steps.map(withoutUnreached) : steps,
+      tools.clock(),
+      sourceTexts(desired),
+    ),
     reversibility: attempt.reversibility,
     schemaDiff: attempt.schemaDiff,
     notes: [...input.notes, ...desired.notes, ...comparison.notes, ...attempt.notes],
   });
   return { plan, steps: attempt.attempts.map(applyStep) };
+}
+
+/** Where a problem stopped the trial, that the rest was not reached is no hazard of its own. */
+function withoutUnreached(step: PlanStep): PlanStep {
+  const statements = step.statements.map(({ notTried: reason, ...statement }) =>
+    reason === undefined || reason === notReachedReason ? statement : { ...statement, notTried: reason },
+  );
+  return { ...step, statements };
 }
 
 function compare(
@@ -121,8 +134,8 @@ async function attemptSteps(
   const untried: Trial = {
     ...nothing,
     attempts: [
-      ...steps.removes.map((migration) => notTried(migration, 'down')),
-      ...steps.adds.map((migration) => notTried(migration, 'up')),
+      ...steps.removes.map((migration) => untriedStep(migration, 'down')),
+      ...steps.adds.map((migration) => untriedStep(migration, 'up')),
     ],
     problems: compiled.problems,
     notes: compiled.notes,
@@ -142,7 +155,7 @@ async function attemptSteps(
   return { ...trial, notes: [...compiled.notes, ...trial.notes] };
 }
 
-function notTried(migration: CompiledMigration, direction: Direction): Attempt {
+function untriedStep(migration: CompiledMigration, direction: Direction): Attempt {
   return { migration, direction, statements: [] };
 }
 
@@ -157,8 +170,8 @@ function missingFolder(
     {
       code: 'directory-missing',
       message:
-        `Migrations were expected in the folder \`${settings.directory}\`, since ${actual.length} have been ` +
-        'applied; there is no such folder in this change. Put it back, or name the right one under ' +
+        `Migrations were expected in the folder \`${settings.directory}\`: ${actual.length} of them ran before. ` +
+        'There is no such folder in this change. Put it back, or name the right one under ' +
         '`migrations.directory` in .github/tidegate.yml on the default branch.',
     },
   ];

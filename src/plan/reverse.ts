@@ -1,5 +1,5 @@
 import type { CompiledMigration, Direction, Script } from '../domain/migration.ts';
-import type { PlannedStatement, PlanStep } from '../domain/plan.ts';
+import { notReachedReason, type PlannedStatement, type PlanStep } from '../domain/plan.ts';
 
 const nothing: Script = { statements: [], transaction: true };
 
@@ -33,5 +33,5 @@ export function planStepOf(
 }
 
 function notReached({ sql, line }: Script['statements'][number]): PlannedStatement {
-  return { sql, line, durationMs: null, locks: [], rewrites: [], notTried: 'it was not reached' };
+  return { sql, line, durationMs: null, locks: [], rewrites: [], notTried: notReachedReason };
 }
