@@ -50,7 +50,7 @@ export function checksumOf(content: Uint8Array): string {
 function findFault(file: MigrationFile, content: Uint8Array): Problem | null {
   if (content.length > limits.fileBytes) return tooLarge(file.path, content.length);
   if (file.language !== 'sql' && content.length > limits.codeBytes) return tooMuchCode(content.length);
-  return findEncodingFault(content) ?? findContentFault(file, content);
+  return findEncodingFault(content) ?? findContentFault(content);
 }
 
 function tooMuchCode(size: number): Problem {
@@ -106,7 +106,7 @@ function lineAt(content: Uint8Array, offset: number): number {
   return content.subarray(0, offset).reduce((line, byte) => (byte === 10 ? line + 1 : line), 1);
 }
 
-function findContentFault(file: MigrationFile, content: Uint8Array): Problem | null {
+function findContentFault(content: Uint8Array): Problem | null {
   const text = Buffer.from(content).toString('utf8');
   if (text.startsWith(lfsPointer)) {
     const message =
@@ -114,6 +114,7 @@ function findContentFault(file: MigrationFile, content: Uint8Array): Problem | n
     return { code: 'file-unusual', message };
   }
   if (text.trim() !== '') return null;
-  const message = `${file.path} is empty. Write the migration into it, or remove the file.`;
+  const message =
+    'The file is empty, and a migration was expected. Write it into the file, or remove the file.';
   return { code: 'file-empty', message };
 }

@@ -83,7 +83,6 @@ function redAnswer(code: ProblemCode, environment: string, base: string): string
     case 'out-of-order':
     case 'history-unknown':
     case 'removal':
-    case 'duplicate-version':
       return `Do not merge: it does not fit what ${quoted(environment)} has run already.`;
     case 'configuration':
     case 'no-database':

@@ -51,7 +51,10 @@ async function takeBack(
   for (const migration of migrations.toReversed()) {
     const states = tools.states.get(migration.name);
     if (migration.down === null) {
-      verdicts.set(migration.name, { verdict: 'irreversible', reason: 'It has no down.' });
+      verdicts.set(migration.name, {
+        verdict: 'irreversible',
+        reason: 'It has no down, so /rollback cannot take it back.',
+      });
       obstacle ??= migration.name;
     } else if (obstacle !== null || states === undefined) {
       const reason = `Its down was not tried: ${obstacle ?? 'its up'} could not be taken back before it.`;

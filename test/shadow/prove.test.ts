@@ -61,7 +61,7 @@ describe('the proof of a way back', () => {
       'irreversible, where there is no down',
       { name: '2', up: 'CREATE TABLE a ();' },
       'irreversible',
-      'It has no down.',
+      'It has no down, so /rollback cannot take it back.',
     ],
   ])('says %s', async (_what, text, verdict, reason) => {
     const { reversibility, problems } = await proofOf([text]);
@@ -92,7 +92,11 @@ describe('the proof of a way back', () => {
         verdict: 'unproven',
         reason: 'Its down was not tried: 3 could not be taken back before it.',
       },
-      { migration: '3', verdict: 'irreversible', reason: 'It has no down.' },
+      {
+        migration: '3',
+        verdict: 'irreversible',
+        reason: 'It has no down, so /rollback cannot take it back.',
+      },
     ]);
   });
 
