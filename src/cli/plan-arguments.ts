@@ -40,7 +40,9 @@ export function planArguments(args: readonly string[]): PlanArguments {
   const chosen = choices.safeParse({ format: values.format, 'fail-on': values['fail-on'] });
   if (!chosen.success) {
     const [issue] = chosen.error.issues;
-    throw new UsageError(`--${issue?.path.join('.') ?? ''}: ${issue?.message ?? ''}`);
+    const option = issue?.path.join('.') ?? '';
+    const found = option === 'format' ? values.format : values['fail-on'];
+    throw new UsageError(`--${option} ${found ?? ''}: ${issue?.message ?? ''}`);
   }
   return {
     migrations: values.migrations ?? 'migrations',
@@ -67,7 +69,9 @@ function parsed(args: readonly string[]) {
       },
     }).values;
   } catch (error) {
-    throw new UsageError(error instanceof Error ? error.message : String(error));
+    throw new UsageError(
+      `${error instanceof Error ? error.message : String(error)}\ntidegate plan --help lists the options.`,
+    );
   }
 }
 

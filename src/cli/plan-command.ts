@@ -125,6 +125,11 @@ async function baseFolder(
         roles: [],
       };
     case 'count':
+      if (base.count > names.length) {
+        throw new UsageError(
+          `--base ${base.count}: the folder holds ${names.length} migrations, and no more can count as applied.`,
+        );
+      }
       return { folder: only(desired, settings, names.slice(0, base.count)), actual: null, roles: [] };
     case 'name': {
       const index = names.indexOf(base.name.replace(/\.(sql|[cm]?[jt]s)$/, ''));

@@ -20,8 +20,8 @@ describe('the arguments of tidegate plan', () => {
 
   it.each([
     { args: ['--base', '1', '--base-ref', 'v1'], says: /Only one of --base, --base-ref and --against/ },
-    { args: ['--format', 'yaml'], says: /^--format: .*"text"\|"markdown"\|"json"/ },
-    { args: ['--fail-on', 'severe'], says: /^--fail-on: .*"high"\|"medium"\|"low"\|"none"/ },
+    { args: ['--format', 'yaml'], says: /^--format yaml: .*"text"\|"markdown"\|"json"/ },
+    { args: ['--fail-on', 'severe'], says: /^--fail-on severe: .*"high"\|"medium"\|"low"\|"none"/ },
     { args: ['--bse', '1'], says: /'--bse'/ },
     { args: ['--base'], says: /--base/ },
     { args: ['migrations'], says: /migrations/ },
