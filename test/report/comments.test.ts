@@ -104,6 +104,9 @@ const comments: Readonly<Record<string, StickyView>> = {
     },
     outcome: outcome({ status: 'rolled-back', steps: [{ ...done, direction: 'down' }] }),
   }),
+  'rolled-back-settled': sticky({
+    outcome: outcome({ status: 'rolled-back', steps: [{ ...done, direction: 'down', durationMs: null }] }),
+  }),
   empty: sticky({ plan: plan(), decision: nothing, hold }),
   'too-large': sticky({ plan: huge }),
   hostile: sticky({
