@@ -29,6 +29,8 @@ export interface WorldOptions {
   /** `.github/tidegate.yml`; null for a repository without one. */
   readonly repositoryFile: string | null;
   readonly environments: readonly string[];
+  /** Environments whose database the server names at an address where nobody answers. */
+  readonly unreachable?: readonly string[];
   /** Branches besides the default one. */
   readonly branches: readonly string[];
   /** By file name; committed at first, and applied by node-pg-migrate's CLI where `applied` says so. */
@@ -82,7 +84,7 @@ export async function startWorld(options: WorldOptions): Promise<World> {
   }
   const app = await createApp(github);
   github.installApp(app, repository);
-  const variables = await variablesFor(directory, github, app.id, control, targets);
+  const variables = await variablesFor(directory, github, app.id, control.url, addressesOf(targets, options));
   const start = (): Promise<Service> =>
     startService({
       settings: serviceSettings(variables),
@@ -179,14 +181,25 @@ async function createApp(github: SimulatedGitHub) {
   });
 }
 
+/** The targets' addresses; on port 1 of this machine nobody listens. */
+function addressesOf(
+  targets: ReadonlyMap<string, TestDatabase>,
+  { unreachable = [] }: WorldOptions,
+): ReadonlyMap<string, string> {
+  return new Map([
+    ...[...targets].map(([name, { url }]) => [name, url] as const),
+    ...unreachable.map((name) => [name, `postgres://tidegate:hush@127.0.0.1:1/${name}`] as const),
+  ]);
+}
+
 async function variablesFor(
   directory: string,
   github: SimulatedGitHub,
   appId: number,
-  control: TestDatabase,
-  targets: ReadonlyMap<string, TestDatabase>,
+  controlUrl: string,
+  addresses: ReadonlyMap<string, string>,
 ): Promise<Record<string, string>> {
-  const databases = [...targets.keys()].map((name) => ({
+  const databases = [...addresses.keys()].map((name) => ({
     repository: 'acme/shop',
     environment: name,
     url: `env:URL_${name.toUpperCase()}`,
@@ -194,8 +207,8 @@ async function variablesFor(
   const configPath = join(directory, 'tidegate.yml');
   await writeFile(configPath, JSON.stringify({ databases, control: { url: 'env:URL_OF_CONTROL' } }));
   return {
-    ...Object.fromEntries([...targets].map(([name, { url }]) => [`URL_${name.toUpperCase()}`, url])),
-    URL_OF_CONTROL: control.url,
+    ...Object.fromEntries([...addresses].map(([name, url]) => [`URL_${name.toUpperCase()}`, url])),
+    URL_OF_CONTROL: controlUrl,
     APP_ID: String(appId),
     PRIVATE_KEY,
     WEBHOOK_SECRET,
