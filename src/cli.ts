@@ -24,6 +24,10 @@ const commands: Readonly<Record<string, () => Promise<Command>>> = {
 };
 
 function terminal(): Terminal {
+  // Whoever reads may stop reading, as `| head` does: what is left to say then goes nowhere.
+  process.stdout.on('error', (error: NodeJS.ErrnoException) => {
+    if (error.code !== 'EPIPE') throw error;
+  });
   return {
     variables: process.env,
     workingDirectory: process.cwd(),

@@ -2,8 +2,17 @@ import { parseArgs } from 'node:util';
 import { hazardRules } from '../hazards/rules.ts';
 import { UsageError, type Terminal } from './terminal.ts';
 
+const hazardsUsage = `tidegate hazards: what a plan looks for, each with what to write instead
+
+  --format FORMAT   text or json (default: text)
+`;
+
 /** `tidegate hazards`: what Tidegate looks for, as text or JSON. Returns the exit status. */
 export function hazardsCommand(args: readonly string[], terminal: Terminal): number {
+  if (args.includes('--help')) {
+    terminal.print(hazardsUsage);
+    return 0;
+  }
   const format = formatOf(args);
   if (format === 'json') {
     const rules = hazardRules.map(({ id, severity, sentence, advice, equivalents, bad, good }) => {

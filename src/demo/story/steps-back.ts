@@ -64,7 +64,11 @@ async function holdEnded(stage: Stage, number: number): Promise<void> {
   const status = await command(stage, 'dan', number, '/status', /Pending/);
   stage.narrator.check('the hold has ended by itself', !/on hold/i.test(status), status);
   const said = await commentSaying(stage, number, /The hold for it has ended/);
-  stage.narrator.check('and the comment of #3 says so', !said.includes('`prod` is on hold'), said.slice(0, 300));
+  stage.narrator.check(
+    'and the comment of #3 says so',
+    !said.includes('`prod` is on hold'),
+    said.slice(0, 300),
+  );
 }
 
 /** Step 6: a migration that fails. */
