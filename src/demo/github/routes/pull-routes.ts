@@ -62,10 +62,14 @@ function labelOf(call: Call, pull: PullRequest): string {
   return `${owner.login}:${pull.head.ref}`;
 }
 
-/** What is known of the mergeability is answered; what is not is null now, and there at the next look. */
+/**
+ * What is known of the mergeability is answered; what is not is null now, and there at the next look. A merged pull
+ * request keeps the commit that it was merged by.
+ */
 async function getPull(call: Call, repository: Repository) {
   const pull = pullIn(call, repository);
   const { world } = call;
+  if (pull.merge !== null) return { body: await presentPullRequest(world, pull) };
   const known = await isMergeabilityKnown(world, pull);
   const asked = `${pull.head.sha}:${await baseTip(world, pull)}`;
   if (!known) {
