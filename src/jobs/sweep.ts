@@ -10,7 +10,8 @@ export async function sweepAll(tools: Tools): Promise<void> {
 }
 
 /**
- * Catches up on what no webhook told: environments whose branch has moved on, and open pull requests whose
+ * Catches up on what no webhook told: environments whose branch has moved on or that are
+ * on hold, and open pull requests whose
  * head lacks this App's checks.
  */
 export async function sweepRepository(repositoryId: number, tools: Tools): Promise<void> {
@@ -42,6 +43,11 @@ async function isBehind(
   key: { readonly repositoryId: number; readonly environment: string },
   tools: Tools,
 ): Promise<boolean> {
-  const [head, done] = await Promise.all([host.branchHead(branch), tools.records.reconciledCommit(key)]);
-  return head !== null && head !== done;
+  const [head, done, hold] = await Promise.all([
+    host.branchHead(branch),
+    tools.records.reconciledCommit(key),
+    tools.records.hold(key),
+  ]);
+  // A hold can be over without the branch having a new head: the branch was put back, the target answers again.
+  return head !== null && (head !== done || hold !== null);
 }
