@@ -37,6 +37,18 @@ export function blobsByName(tree: Tree, settings: MigrationSettings): ReadonlyMa
   return new Map(migrations.map(({ name, blob }) => [name, blob]));
 }
 
+/** The folder with only those migrations that `keep` wants; what is no migration stays. */
+export function only(
+  folder: Tree,
+  settings: MigrationSettings,
+  keep: (name: string, blob: string) => boolean,
+): Tree {
+  if (folder.kind !== 'found') return folder;
+  const { migrations } = discoverMigrations(folder.entries, settings);
+  const dropped = new Set(migrations.filter(({ name, blob }) => !keep(name, blob)).map(({ path }) => path));
+  return { kind: 'found', entries: folder.entries.filter(({ path }) => !dropped.has(path)) };
+}
+
 /** How an environment on hold stands against a folder: its branch's, or what a merge would make of it. */
 export async function standingOf(
   { host, settings }: Pick<Environment, 'host' | 'settings'>,

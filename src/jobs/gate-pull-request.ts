@@ -1,9 +1,13 @@
+import type { PullRequest } from '../ports/code-host.ts';
 import type { Tools } from './tools.ts';
 import { decideAndPublish } from './decide-and-publish.ts';
 import { planPullRequest } from './plan-pull-request.ts';
-import { environmentOfBranch, readSetup } from './setup.ts';
+import { environmentOfBranch, readSetup, type Setup } from './setup.ts';
 
-/** Decides an open pull request's gate anew; plans it first where its head has no plan. */
+/**
+ * Decides an open pull request's gate anew; plans it first where its head has no plan. One that was merged without
+ * enough approvals is decided again by its environment.
+ */
 export async function gatePullRequest(
   repositoryId: number,
   number: number,
@@ -12,12 +16,27 @@ export async function gatePullRequest(
 ): Promise<void> {
   const host = await tools.hosts.forRepository(repositoryId);
   const pullRequest = (await host?.pullRequest(number)) ?? null;
-  if (host === null || pullRequest?.state !== 'open') return;
+  if (host === null || pullRequest === null || pullRequest.state === 'closed') return;
   const setup = await readSetup(host, tools);
+  if (pullRequest.state === 'merged') return decideMerged(repositoryId, pullRequest, setup, tools);
   if (setup.kind === 'broken') return planPullRequest(repositoryId, number, tools, signal);
   const policy = environmentOfBranch(setup, pullRequest.base);
   if (policy === null) return;
   const made = await tools.records.planAt(repositoryId, number, policy.name, pullRequest.head);
   if (made === null) return planPullRequest(repositoryId, number, tools, signal);
   await decideAndPublish(host, pullRequest, policy, made.plan, setup.settings, tools);
+}
+
+async function decideMerged(
+  repositoryId: number,
+  { number, base }: PullRequest,
+  setup: Setup,
+  tools: Tools,
+): Promise<void> {
+  const policy = setup.kind === 'ready' ? environmentOfBranch(setup, base) : null;
+  if (policy === null) return;
+  const key = { repositoryId, environment: policy.name };
+  const hold = await tools.records.hold(key);
+  if (hold?.reason !== 'not-approved' || hold.pullRequest !== number) return;
+  await tools.queue.enqueue({ kind: 'reconcile', ...key, reason: `a review of #${number}` });
 }

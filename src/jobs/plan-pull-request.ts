@@ -8,6 +8,7 @@ import { readChange } from './change.ts';
 import { decideAndPublish } from './decide-and-publish.ts';
 import { makePlan } from './make-plan.ts';
 import { readActual } from './read-actual.ts';
+import { savePlan } from './save-plan.ts';
 import { environmentOfBranch, proposedConfigProblems, readSetup, strictestPolicy } from './setup.ts';
 import type { Tools } from './tools.ts';
 
@@ -119,35 +120,5 @@ function planOfProblems(policy: EnvironmentPolicy, problems: readonly Problem[])
     reversibility: [],
     schemaDiff: [],
     notes: [],
-  });
-}
-
-async function savePlan(
-  host: CodeHost,
-  pullRequest: PullRequest,
-  policy: EnvironmentPolicy,
-  plan: Plan,
-  tools: Tools,
-): Promise<void> {
-  const repositoryId = host.repository.id;
-  await tools.records.savePlan({
-    repositoryId,
-    pullRequest: pullRequest.number,
-    environment: policy.name,
-    head: pullRequest.head,
-    base: pullRequest.baseCommit,
-    plan,
-    madeAt: tools.clock(),
-  });
-  await tools.records.audit({
-    repositoryId,
-    environment: policy.name,
-    pullRequest: pullRequest.number,
-    commit: pullRequest.head,
-    actor: 'tidegate',
-    action: 'planned',
-    migration: null,
-    digest: plan.digest,
-    detail: { steps: plan.steps.length, problems: plan.problems.map(({ code }) => code) },
   });
 }

@@ -1,14 +1,14 @@
 import type { Hold } from '../domain/hold.ts';
 import type { EnvironmentKey } from '../domain/repository.ts';
-import { discoverMigrations } from '../migrations/discover.ts';
 import type { Tree } from '../ports/tree.ts';
 import { adoptHistory } from './adopt-history.ts';
 import { changesBetween, landedBy, type BranchChange } from './branch-changes.ts';
-import { blobsByName, findEnvironment, standingOf, type Environment } from './environment.ts';
+import { blobsByName, findEnvironment, only, standingOf, type Environment } from './environment.ts';
+import { asTheyStand } from './standing-changes.ts';
 import { endHold } from './holds.ts';
 import { planOpenPullRequests } from './plan-open-pull-requests.ts';
-import { isHoldStillTrue } from './reconcile-rules.ts';
-import { settleChange } from './settle-change.ts';
+import { isDecidedAgain, isHoldStillTrue } from './reconcile-rules.ts';
+import { settleChange, settleHold } from './settle-change.ts';
 import type { Tools } from './tools.ts';
 
 /**
@@ -29,21 +29,21 @@ export async function reconcileEnvironment(
   const folder = await host.list(head, settings.directory);
   if (!(await passHold(environment, folder, tools))) return;
   const changes = await openChanges(environment, head, folder, tools, signal);
-  for (const change of changes) {
-    const current = withoutReplaced(change, folder, environment);
-    const settled = await settleChange(environment, current, tools, signal);
+  for (const change of asTheyStand(changes, folder, settings)) {
+    const settled = await settleChange(environment, change, tools, signal);
     if (settled === 'stopped') return;
     await tools.records.setReconciledCommit(key, change.commit);
   }
   await tools.records.setReconciledCommit(key, head);
+  await settleHold(environment, tools);
 }
 
 /** Ends a hold whose reason is gone; false where the environment stays on hold. */
 async function passHold(environment: Environment, folder: Tree, tools: Tools): Promise<boolean> {
   const hold = await tools.records.hold(environment.key);
-  // What was not approved may have been since: the change itself is decided again.
-  if (hold === null || hold.reason === 'not-approved') return true;
+  if (hold === null) return true;
   const state = await tools.targets.read(environment.key, environment.settings);
+  if (isDecidedAgain(hold)) return true;
   if (isHoldStillTrue(hold, await standingOf(environment, hold, folder, state))) return false;
   await endHold(environment.key, hold, { actor: 'tidegate', why: reasonGone(hold) }, tools);
   await planOpenPullRequests(environment, `the hold on ${environment.policy.name} ended`, tools);
@@ -70,29 +70,9 @@ async function openChanges(
   await adoptHistory(environment, head, folder, tools, signal);
   const { history } = await tools.targets.read(environment.key, environment.settings);
   const applied = new Set(history.map(({ name }) => name));
-  const before = only(folder, environment, (name) => applied.has(name));
+  const before = only(folder, environment.settings, (name) => applied.has(name));
   const pending = [...blobsByName(folder, environment.settings).keys()].some((name) => !applied.has(name));
   if (!pending) return [];
   const pullRequest = await landedBy(environment.host, { sha: head }, environment.policy.branch);
   return [{ commit: head, pullRequest, before, after: folder }];
-}
-
-/** Leaves out what the change adds and a later commit removed or wrote anew before it ran. */
-function withoutReplaced(change: BranchChange, head: Tree, environment: Environment): BranchChange {
-  const now = blobsByName(head, environment.settings);
-  const before = blobsByName(change.before, environment.settings);
-  const after = only(
-    change.after,
-    environment,
-    (name, blob) => before.get(name) === blob || now.get(name) === blob,
-  );
-  return { ...change, after };
-}
-
-/** The folder with only those migrations that `keep` wants; what is no migration stays. */
-function only(folder: Tree, { settings }: Environment, keep: (name: string, blob: string) => boolean): Tree {
-  if (folder.kind !== 'found') return folder;
-  const { migrations } = discoverMigrations(folder.entries, settings);
-  const dropped = new Set(migrations.filter(({ name, blob }) => !keep(name, blob)).map(({ path }) => path));
-  return { kind: 'found', entries: folder.entries.filter(({ path }) => !dropped.has(path)) };
 }

@@ -11,7 +11,9 @@ import { gatherFacts } from './gate-facts.ts';
 import { endHold, holdEnvironment, type HoldRequest } from './holds.ts';
 import { anotherDatabase, notApprovedMessage, problemHold, removedMessage } from './hold-requests.ts';
 import { makePlan, type MadePlan } from './make-plan.ts';
+import { planOpenPullRequests } from './plan-open-pull-requests.ts';
 import { recordedOf } from './read-actual.ts';
+import { savePlan } from './save-plan.ts';
 import type { Tools } from './tools.ts';
 
 /** `settled`: the change is dealt with and the next may follow. `stopped`: the environment is on hold. */
@@ -121,8 +123,26 @@ async function refusalOf(
   const decision = decide(await gatherFacts(host, tools, question));
   await auditDecision(environment, change, plan, decision, tools);
   if (decision.status === 'allowed') return null;
+  await keepForApproval(environment, change, plan, tools);
   const message = notApprovedMessage(environment, change, decision);
   return { reason: 'not-approved', message, ...about };
+}
+
+/** What was merged unplanned, or planned otherwise, can be approved still: reviews from now on are of this plan. */
+async function keepForApproval(
+  { host, policy, key }: Environment,
+  { pullRequest }: BranchChange,
+  plan: Plan,
+  tools: Tools,
+): Promise<void> {
+  if (pullRequest === null) return;
+  const kept = await tools.records.planAt(
+    key.repositoryId,
+    pullRequest.number,
+    policy.name,
+    pullRequest.head,
+  );
+  if (kept?.plan.digest !== plan.digest) await savePlan(host, pullRequest, policy, plan, tools);
 }
 
 async function stop(
@@ -155,7 +175,8 @@ async function stop(
 }
 
 /** A change that needs nothing, or may run, ends the hold that an earlier decision about it left. */
-async function settleHold({ key }: Environment, tools: Tools): Promise<'settled'> {
+export async function settleHold(environment: Environment, tools: Tools): Promise<'settled'> {
+  const { key } = environment;
   const hold = await tools.records.hold(key);
   if (hold !== null) {
     await endHold(
@@ -164,6 +185,7 @@ async function settleHold({ key }: Environment, tools: Tools): Promise<'settled'
       { actor: 'tidegate', why: 'the gate allows what was held, or it is gone from the branch.' },
       tools,
     );
+    await planOpenPullRequests(environment, `the hold on ${environment.policy.name} ended`, tools);
   }
   return 'settled';
 }
