@@ -1,0 +1,160 @@
+import { withClient } from '../support/postgres.ts';
+import { SHOP, type World } from '../support/world.ts';
+
+/** What a team does on GitHub, and what it can see there and in the databases, in a line each. */
+export interface Team {
+  /** Opens a pull request of one commit and gives its number. */
+  open(work: Work): Promise<number>;
+  /** Commits to a branch; to an environment's own it is a direct push. */
+  push(branch: string, files: Files, options?: PushOptions): Promise<string>;
+  approve(number: number, login?: string): Promise<number>;
+  merge(number: number, options?: { by?: string; method?: 'merge' | 'squash' | 'rebase' }): Promise<void>;
+  /** Opens, approves by dan and merges, settled in between. */
+  land(work: Work): Promise<number>;
+  comment(number: number, login: string, body: string): Promise<number>;
+  /** The conclusion of a check on the pull request's head. */
+  check(number: number, kind: 'plan' | 'gate', environment?: string): Promise<string | null>;
+  /** What the newest check of that kind says. */
+  said(number: number, kind: 'plan' | 'gate', environment?: string): Promise<string>;
+  /** The App's comments on a pull request or issue, oldest first, as text. */
+  answers(number: number): Promise<readonly string[]>;
+  /** Environments on hold with their reasons, as in `prod: removed`. */
+  holds(): Promise<readonly string[]>;
+  /** Titles of the open alert issues. */
+  alerts(): Promise<readonly string[]>;
+  head(branch: string): Promise<string>;
+}
+
+export type Files = Readonly<Record<string, string | null>>;
+
+export interface Work {
+  readonly branch: string;
+  readonly files: Files;
+  readonly base?: string;
+  readonly by?: string;
+}
+
+interface PushOptions {
+  readonly by?: string;
+  readonly from?: string;
+  readonly force?: boolean;
+  readonly coAuthor?: string;
+}
+
+export function teamOf(world: World): Team {
+  const rest = (login: string) => world.as(login).rest;
+
+  const push: Team['push'] = async (branch, files, { by = 'wim', coAuthor, ...options } = {}) =>
+    world.github.commitFiles(world.repository, {
+      branch,
+      files,
+      message: `Change ${Object.keys(files).join(', ')}`,
+      author: { login: by },
+      ...(coAuthor === undefined
+        ? {}
+        : { coAuthors: [{ name: coAuthor, email: `${coAuthor}@acme.example` }] }),
+      ...options,
+    });
+
+  const open: Team['open'] = async ({ branch, files, base = 'main', by = 'wim' }) => {
+    await push(branch, files, { by, from: base });
+    const { data } = await rest(by).pulls.create({ ...SHOP, head: branch, base, title: `Work on ${branch}` });
+    return data.number;
+  };
+
+  const approve: Team['approve'] = async (number, login = 'dan') => {
+    const review = { ...SHOP, pull_number: number, event: 'APPROVE' as const };
+    return (await rest(login).pulls.createReview(review)).data.id;
+  };
+
+  const merge: Team['merge'] = async (number, { by = 'wim', method = 'merge' } = {}) => {
+    await rest(by).pulls.merge({ ...SHOP, pull_number: number, merge_method: method });
+  };
+
+  const newestCheck = async (number: number, kind: string, environment: string) => {
+    const { data: pull } = await rest('ada').pulls.get({ ...SHOP, pull_number: number });
+    const name = `tidegate / ${kind} (${environment})`;
+    const asked = { ...SHOP, ref: pull.head.sha, check_name: name, app_id: world.appId };
+    const { data } = await rest('ada').checks.listForRef(asked);
+    return data.check_runs[0];
+  };
+
+  return {
+    open,
+    push,
+    approve,
+    merge,
+    land: async (work) => {
+      const number = await open(work);
+      await world.settled();
+      await approve(number);
+      await world.settled();
+      await merge(number);
+      await world.settled();
+      return number;
+    },
+    comment: async (number, login, body) => {
+      const { data } = await rest(login).issues.createComment({ ...SHOP, issue_number: number, body });
+      return data.id;
+    },
+    check: async (number, kind, environment = 'prod') =>
+      (await newestCheck(number, kind, environment))?.conclusion ?? null,
+    said: async (number, kind, environment = 'prod') => {
+      const output = (await newestCheck(number, kind, environment))?.output;
+      return [output?.title, output?.summary, output?.text].join('\n');
+    },
+    answers: async (number) => {
+      const { data } = await rest('ada').issues.listComments({
+        ...SHOP,
+        issue_number: number,
+        per_page: 100,
+      });
+      return data.filter(({ user }) => user?.login === 'tidegate[bot]').map(({ body }) => body ?? '');
+    },
+    holds: async () => {
+      const { rows } = await withClient(world.control.url, (client) =>
+        client.query<{ held: string }>(
+          `SELECT environment || ': ' || (document->>'reason') AS held FROM tidegate.hold ORDER BY 1`,
+        ),
+      );
+      return rows.map(({ held }) => held);
+    },
+    alerts: async () => {
+      const { data } = await rest('ada').issues.listForRepo({
+        ...SHOP,
+        state: 'open',
+        creator: 'tidegate[bot]',
+      });
+      return data.filter((issue) => issue.pull_request === undefined).map(({ title }) => title);
+    },
+    head: async (branch) =>
+      (await rest('ada').git.getRef({ ...SHOP, ref: `heads/${branch}` })).data.object.sha,
+  };
+}
+
+/** A migration file of its own table: `step(2)` is `migrations/0002_step.sql` with the table `step_0002`. */
+export function step(number: number, table = nameOf(number)): { readonly [path: string]: string } {
+  return { [fileOf(number)]: textOf(table) };
+}
+
+/** The path of `step(number)`. */
+export function fileOf(number: number): string {
+  return `migrations/${padded(number)}_step.sql`;
+}
+
+/** The name of `step(number)` in the history. */
+export function ranAs(number: number): string {
+  return `${padded(number)}_step`;
+}
+
+export function textOf(table: string): string {
+  return `-- Up Migration\nCREATE TABLE ${table} (id int PRIMARY KEY);\n\n-- Down Migration\nDROP TABLE ${table};\n`;
+}
+
+function nameOf(number: number): string {
+  return `step_${padded(number)}`;
+}
+
+function padded(number: number): string {
+  return String(number).padStart(4, '0');
+}
