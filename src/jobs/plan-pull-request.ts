@@ -79,7 +79,7 @@ async function planChange(
   const [change, actual, proposed] = await Promise.all([
     readChange(host, pullRequest, settings),
     readActual(key, policy, settings, tools.targets),
-    proposedConfigProblems(host, pullRequest.head),
+    proposedConfigProblems(host, pullRequest),
   ]);
   const { plan } = await makePlan(
     {

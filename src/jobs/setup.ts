@@ -4,7 +4,7 @@ import { parseRepositoryConfig, type RepositoryConfig } from '../config/reposito
 import { defaultMigrationSettings, type MigrationSettings } from '../domain/migration.ts';
 import type { EnvironmentPolicy } from '../domain/policy.ts';
 import type { Problem } from '../domain/problem.ts';
-import type { CodeHost } from '../ports/code-host.ts';
+import type { CodeHost, PullRequest } from '../ports/code-host.ts';
 import type { Tools } from './tools.ts';
 
 export const configurationPath = '.github/tidegate.yml';
@@ -36,9 +36,16 @@ export async function readSetup(host: CodeHost, tools: Pick<Tools, 'databasesOf'
 }
 
 /** What a pull request that changes the configuration would break; empty where it parses or is untouched. */
-export async function proposedConfigProblems(host: CodeHost, head: string): Promise<readonly Problem[]> {
-  const proposed = await host.readFile(head, configurationPath);
-  if (proposed === null) return [];
+export async function proposedConfigProblems(
+  host: CodeHost,
+  { head, baseCommit }: Pick<PullRequest, 'head' | 'baseCommit'>,
+): Promise<readonly Problem[]> {
+  const ancestor = await host.mergeBase(baseCommit, head);
+  const [before, proposed] = await Promise.all([
+    ancestor === null ? null : host.readFile(ancestor, configurationPath),
+    host.readFile(head, configurationPath),
+  ]);
+  if (proposed === null || (before !== null && Buffer.compare(before, proposed) === 0)) return [];
   try {
     parse(proposed);
     return [];
