@@ -47,8 +47,13 @@ export type Job =
       readonly branch: string;
       readonly before: string | null;
     }
-  /** Tell GitHub what has happened; retried until GitHub takes it. */
-  | { readonly kind: 'announce'; readonly repositoryId: number; readonly announcement: number }
+  /** Tell GitHub what has happened; retried until GitHub takes it, and in order where it is about the same. */
+  | {
+      readonly kind: 'announce';
+      readonly repositoryId: number;
+      readonly announcement: number;
+      readonly about: string;
+    }
   /** Look for what was missed: pull requests without our checks, environments behind their branch. */
   | { readonly kind: 'sweep'; readonly repositoryId: number | null };
 
@@ -67,7 +72,7 @@ export function jobKey(job: Job): string {
     case 'push':
       return `push/${job.repositoryId}/${job.branch}`;
     case 'announce':
-      return `announce/${job.repositoryId}/${job.announcement}`;
+      return `announce/${job.repositoryId}/${job.about}`;
     case 'sweep':
       return `sweep/${job.repositoryId ?? 'all'}`;
   }

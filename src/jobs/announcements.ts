@@ -64,5 +64,45 @@ export async function announce(
   tools: Pick<Tools, 'records' | 'queue'>,
 ): Promise<void> {
   const { id } = await tools.records.addAnnouncement(repositoryId, payload);
-  await tools.queue.enqueue({ kind: 'announce', repositoryId, announcement: id });
+  await queueTelling(repositoryId, id, payload, tools);
+}
+
+/** Has what was kept some time ago told again: its job was given up, or was never queued. */
+export async function announceKept(
+  repositoryId: number,
+  tools: Pick<Tools, 'records' | 'queue' | 'clock'>,
+): Promise<void> {
+  const before = new Date(tools.clock().getTime() - keptTooLongMs);
+  for (const { id, payload } of await tools.records.announcementsSince(repositoryId, before)) {
+    await queueTelling(repositoryId, id, announcementSchema.parse(payload), tools);
+  }
+}
+
+const keptTooLongMs = 30 * 60_000;
+
+function queueTelling(
+  repositoryId: number,
+  announcement: number,
+  payload: AnnouncementPayload,
+  { queue }: Pick<Tools, 'queue'>,
+): Promise<void> {
+  return queue.enqueue({ kind: 'announce', repositoryId, announcement, about: aboutOf(payload) });
+}
+
+/** What is about the same is told in order: an older outcome never overwrites a newer one. */
+function aboutOf(payload: AnnouncementPayload): string {
+  switch (payload.kind) {
+    case 'outcome':
+      return `environment/${payload.outcome.environment}`;
+    // Writes the same comment as an outcome does.
+    case 'rollback-settled':
+      return `environment/${payload.environment}`;
+    case 'alert':
+    case 'revert':
+      return `${payload.kind}/${payload.environment}`;
+    case 'reply':
+      return `comments/${payload.number}`;
+    case 'close-alert':
+      return `comments/${payload.issue}`;
+  }
 }

@@ -1,7 +1,7 @@
 import type { Command } from '../domain/command.ts';
 import type { RollbackRecord } from '../ports/records.ts';
 import type { Environment } from './environment.ts';
-import { planRollback } from './plan-rollback.ts';
+import { planRollback, stillThere } from './plan-rollback.ts';
 import { answer, type Asked } from './replies.ts';
 import { runRollback, type ReadyRollback } from './run-rollback.ts';
 import type { Tools } from './tools.ts';
@@ -21,8 +21,10 @@ export async function askRollback(
   signal: AbortSignal,
 ): Promise<void> {
   const { key, policy } = environment;
-  const earlier = await tools.records.rollbackOf(key, asked.number);
-  if (earlier?.commentId === asked.commentId) return;
+  const last = await tools.records.rollbackOf(key, asked.number);
+  const earlier = last?.commentId === asked.commentId ? last : null;
+  if (earlier?.status === 'running') return goOn(environment, earlier, asked, tools, signal);
+  if (earlier !== null && earlier.status !== 'awaiting-confirmation') return;
   const found = await whatItApplied(environment, asked.number, tools);
   if (found.length === 0)
     return refuse(environment, asked, await nothingToTakeBack(environment, asked, tools), tools);
@@ -43,7 +45,7 @@ export async function askRollback(
     digest: rollback.plan.digest,
     detail: { migrations: found, dryRun, acceptDataLoss },
   });
-  const record = dryRun ? null : await keep(environment, asked, rollback, tools);
+  const record = dryRun ? null : (earlier ?? (await keep(environment, asked, rollback, tools)));
   await answer(
     key.repositoryId,
     asked,
@@ -64,6 +66,20 @@ export async function askRollback(
   if (record !== null && policy.rollback.required === 0) {
     await runRollback(environment, record, rollback, asked, tools);
   }
+}
+
+/** Asked for and begun, when the process ended: what is left of it is taken back. */
+async function goOn(
+  environment: Environment,
+  record: RollbackRecord,
+  asked: RollbackAsked,
+  tools: Tools,
+  signal: AbortSignal,
+): Promise<void> {
+  const state = await tools.targets.read(environment.key, environment.settings);
+  const rollback = await planRollback(environment, stillThere(record, state.history), state, tools, signal);
+  if (rollback.kind === 'refused') return refuse(environment, asked, rollback.reasons, tools);
+  await runRollback(environment, record, rollback, asked, tools);
 }
 
 const acceptLoss =

@@ -1,7 +1,7 @@
 import { decideConfirmation } from '../gate/decide-confirmation.ts';
 import type { RollbackRecord } from '../ports/records.ts';
 import type { Environment } from './environment.ts';
-import { planRollback } from './plan-rollback.ts';
+import { planRollback, stillThere } from './plan-rollback.ts';
 import { answer, type Asked } from './replies.ts';
 import { runRollback } from './run-rollback.ts';
 import type { Tools } from './tools.ts';
@@ -71,15 +71,6 @@ async function confirmAndRun(
     detail: { requester: record.requester, migrations: record.migrations },
   });
   await runRollback(environment, record, rollback, asked, tools);
-}
-
-/** A rollback that was interrupted goes on with what it has not taken back yet. */
-function stillThere(
-  record: RollbackRecord,
-  history: readonly { readonly name: string }[],
-): readonly string[] {
-  const names = new Set(history.map(({ name }) => name));
-  return record.migrations.filter((name) => names.has(name));
 }
 
 async function refuse(environment: Environment, asked: Asked, reason: string, tools: Tools): Promise<void> {

@@ -47,7 +47,7 @@ export async function endHold(
   by: { readonly actor: string; readonly why: string },
   tools: Tools,
 ): Promise<void> {
-  await tools.records.endHold(key);
+  const ended = await tools.records.endHold(key);
   await tools.records.audit({
     ...key,
     pullRequest: hold.pullRequest,
@@ -63,9 +63,10 @@ export async function endHold(
     const settled = { kind: 'rollback-settled' as const, environment: key.environment, pullRequest };
     await announce(key.repositoryId, { ...settled, migrations: [...migrations] }, tools);
   }
-  if (hold.issue === null) return;
+  const issue = ended?.issue ?? null;
+  if (issue === null) return;
   const body = tools.reports.reply({ kind: 'hold-ended', environment: key.environment, why: by.why });
-  await announce(key.repositoryId, { kind: 'close-alert', issue: hold.issue, body }, tools);
+  await announce(key.repositoryId, { kind: 'close-alert', issue, body }, tools);
 }
 
 /** What ends a hold, one way a line, in the order in which a team would think of them. */

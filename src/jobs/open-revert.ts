@@ -19,7 +19,7 @@ export async function openRevert(environment: Environment, asked: RevertAsked, t
   if (record === null || reverted === null) return;
   const number = record.revertPullRequest ?? (await makeRevert(environment, record, reverted, tools));
   if (record.revertPullRequest === null) {
-    await tools.records.updateRollback({ ...record, revertPullRequest: number });
+    await tools.records.setRevertPullRequest(record.id, number);
     await tools.queue.enqueue({
       kind: 'plan',
       repositoryId: key.repositoryId,

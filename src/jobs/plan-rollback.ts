@@ -5,6 +5,7 @@ import type { Plan } from '../domain/plan.ts';
 import { findHazards } from '../hazards/find-hazards.ts';
 import { compileMigrations } from '../migrations/compile.ts';
 import { buildPlan } from '../plan/build-plan.ts';
+import type { RollbackRecord } from '../ports/records.ts';
 import type { TargetState } from '../ports/target.ts';
 import type { Environment } from './environment.ts';
 import { readFolder } from './read-folder.ts';
@@ -82,6 +83,15 @@ export async function planRollback(
   return { kind: 'ready', plan, steps: trial.attempts.map(applyStep), losses };
 }
 
+/** A rollback that was interrupted goes on with what it has not taken back yet. */
+export function stillThere(
+  record: RollbackRecord,
+  history: readonly { readonly name: string }[],
+): readonly string[] {
+  const names = new Set(history.map(({ name }) => name));
+  return record.migrations.filter((name) => names.has(name));
+}
+
 function withDetail(message: string, detail: string | undefined): string {
   return detail === undefined ? message : `${message} ${detail}`;
 }
@@ -90,7 +100,8 @@ function reasonsAgainst(migrations: readonly string[], state: TargetState): read
   const names = state.history.map(({ name }) => name);
   const wanted = new Set(migrations);
   const oldest = names.findIndex((name) => wanted.has(name));
-  const inTheWay = names.slice(oldest).filter((name) => !wanted.has(name));
+  const later = oldest === -1 ? [] : names.slice(oldest);
+  const inTheWay = later.filter((name) => !wanted.has(name));
   const withoutDown = state.ledger.filter(({ name, down }) => wanted.has(name) && down === null);
   return [
     ...(inTheWay.length > 0

@@ -18,19 +18,22 @@ type Effect =
   | { readonly kind: 'refusal'; readonly view: ReplyView; readonly command: string; readonly why: string }
   | { readonly kind: 'job'; readonly job: Job };
 
-/** Runs the commands of one comment: once, however often GitHub tells of it. */
+/**
+ * Runs the commands of one comment: once, however often GitHub tells of it. The comment is claimed last, so that a
+ * command is not lost where something fails in between; jobs of one pull request never run side by side.
+ */
 export async function runCommands(job: CommandJob, tools: Tools): Promise<void> {
   const host = await tools.hosts.forRepository(job.repositoryId);
-  if (host === null) return;
+  if (host === null || (await tools.records.isCommentClaimed(job.repositoryId, job.commentId))) return;
   const setup = await readSetup(host, tools);
   const pullRequest = job.isPullRequest ? await host.pullRequest(job.pullRequest) : null;
   const effects: Effect[] = [];
   for (const parsed of job.commands) {
     effects.push(await effectOf(parsed, { job, host, setup, pullRequest, tools }));
   }
-  if (!(await tools.records.claimComment(job.repositoryId, job.commentId))) return;
   await host.react(job.commentId, 'eyes');
   for (const effect of effects) await perform(effect, job, tools);
+  await tools.records.claimComment(job.repositoryId, job.commentId);
 }
 
 interface Context {

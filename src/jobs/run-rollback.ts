@@ -1,4 +1,4 @@
-import type { ApplyOutcome } from '../domain/apply.ts';
+import type { ApplyOutcome, StepOutcome } from '../domain/apply.ts';
 import type { RollbackRecord } from '../ports/records.ts';
 import { announce } from './announcements.ts';
 import type { Environment } from './environment.ts';
@@ -6,7 +6,7 @@ import { holdEnvironment } from './holds.ts';
 import { planOpenPullRequests } from './plan-open-pull-requests.ts';
 import type { RollbackPlan } from './plan-rollback.ts';
 import { answer, type Asked } from './replies.ts';
-import { announcedSteps, firstError, runSteps } from './run-steps.ts';
+import { announcedSteps, auditSteps, firstError, runSteps } from './run-steps.ts';
 import type { Tools } from './tools.ts';
 
 export type ReadyRollback = Extract<RollbackPlan, { kind: 'ready' }>;
@@ -42,12 +42,21 @@ export async function runRollback(
   const { history } = await tools.targets.read(key, settings);
   const applied = new Set(history.map(({ name }) => name));
   const origin = { digest: record.digest, commit, pullRequest: record.pullRequest, actor: record.requester };
-  const outcome = await runSteps(environment, rollback.steps, applied, origin, tools);
+  const gone = record.migrations.filter((name) => !applied.has(name)).map(takenBack);
+  await auditSteps(key, gone, origin, tools);
+  const rest = await runSteps(environment, rollback.steps, applied, origin, tools);
+  const outcome = { ...rest, steps: [...gone, ...rest.steps] };
   if (outcome.status === 'done') await succeed(environment, record, commit, outcome, asked, tools);
   else await fail(environment, record, commit, outcome, asked, tools);
   await planOpenPullRequests(environment, `${key.environment} was rolled back`, tools);
 }
 
+/** What an earlier run that was interrupted has taken back. */
+function takenBack(migration: string): StepOutcome {
+  return { status: 'already', migration, direction: 'down' };
+}
+
+/** The record is closed last: whatever interrupts this, a second run finds that it was running and ends it. */
 async function succeed(
   environment: Environment,
   record: RollbackRecord,
@@ -57,7 +66,6 @@ async function succeed(
   tools: Tools,
 ): Promise<void> {
   const { key, policy } = environment;
-  await tools.records.updateRollback({ ...record, status: 'done' });
   const changes = await tools.records.changesOf(key);
   for (const change of changes.filter(({ pullRequest }) => pullRequest === record.pullRequest)) {
     await tools.records.saveChange({ ...change, status: 'rolled-back', at: tools.clock() });
@@ -74,6 +82,7 @@ async function succeed(
     },
     tools,
   );
+  await tools.records.updateRollback({ ...record, status: 'done' });
 }
 
 async function fail(
@@ -85,7 +94,6 @@ async function fail(
   tools: Tools,
 ): Promise<void> {
   const { key, policy } = environment;
-  await tools.records.updateRollback({ ...record, status: 'failed' });
   await holdEnvironment(
     key,
     {
@@ -106,6 +114,7 @@ async function fail(
     reasons,
   };
   await answer(key.repositoryId, asked, view, 'confused', tools);
+  await tools.records.updateRollback({ ...record, status: 'failed' });
 }
 
 function announceOutcome(

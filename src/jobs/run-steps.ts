@@ -1,6 +1,7 @@
 import { applySteps } from '../apply/apply-steps.ts';
 import type { ApplyOrigin, ApplyOutcome, ApplyStep, StepOutcome } from '../domain/apply.ts';
 import type { AuditEntry } from '../domain/audit.ts';
+import type { EnvironmentKey } from '../domain/repository.ts';
 import type { Environment } from './environment.ts';
 import type { Outcome } from './announcements.ts';
 import type { Tools } from './tools.ts';
@@ -27,7 +28,18 @@ export async function runSteps(
     }
     return applySteps(target, steps, origin, { wait: tools.wait, random: tools.random, attempts });
   });
-  for (const step of outcome.steps) {
+  await auditSteps(key, outcome.steps, origin, tools);
+  return outcome;
+}
+
+/** One audit row for each step. */
+export async function auditSteps(
+  key: EnvironmentKey,
+  steps: readonly StepOutcome[],
+  origin: ApplyOrigin,
+  tools: Tools,
+): Promise<void> {
+  for (const step of steps) {
     await tools.records.audit({
       ...key,
       pullRequest: origin.pullRequest,
@@ -39,7 +51,6 @@ export async function runSteps(
       detail: auditDetail(step),
     });
   }
-  return outcome;
 }
 
 function auditAction(step: StepOutcome): AuditEntry['action'] {

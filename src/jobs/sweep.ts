@@ -1,4 +1,5 @@
 import type { CodeHost, CheckName } from '../ports/code-host.ts';
+import { announceKept } from './announcements.ts';
 import { environmentOfBranch, readSetup } from './setup.ts';
 import type { Tools } from './tools.ts';
 
@@ -17,6 +18,7 @@ export async function sweepAll(tools: Tools): Promise<void> {
 export async function sweepRepository(repositoryId: number, tools: Tools): Promise<void> {
   const host = await tools.hosts.forRepository(repositoryId);
   if (host === null || host.repository.archived) return;
+  await announceKept(repositoryId, tools);
   const setup = await readSetup(host, tools);
   if (setup.kind === 'broken') return;
   for (const { name, branch } of setup.environments) {

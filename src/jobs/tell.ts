@@ -26,16 +26,18 @@ async function tellOne(host: CodeHost, payload: AnnouncementPayload, tools: Tool
     case 'rollback-settled':
       return tellSettled(host, payload, tools);
     case 'reply':
-      await host.comment(payload.number, payload.body);
+      // A reaction can be given twice, a comment not: it comes last, so that a failure before it repeats nothing.
       if (payload.commentId !== null && payload.reaction !== null) {
         await host.react(payload.commentId, payload.reaction);
       }
+      await host.comment(payload.number, payload.body);
       return;
     case 'alert':
       return openAlert(host, { repositoryId, environment: payload.environment }, tools);
     case 'close-alert':
+      await host.closeIssue(payload.issue);
       await host.comment(payload.issue, payload.body);
-      return host.closeIssue(payload.issue);
+      return;
     case 'revert': {
       const environment = await findEnvironment({ repositoryId, environment: payload.environment }, tools);
       if (environment !== null) await openRevert(environment, payload, tools);
@@ -148,5 +150,6 @@ async function openAlert(host: CodeHost, key: EnvironmentKey, tools: Tools): Pro
   if (hold?.issue !== null || hold.reason === 'rolled-back' || hold.reason === 'asked') return;
   const { title, body } = tools.reports.alertIssue({ environment: key.environment, hold });
   const issue = await host.openIssue(title, body);
-  await tools.records.setHold(key, { ...hold, issue });
+  // The hold may have ended while GitHub was asked: then nobody else knows of the issue.
+  if (!(await tools.records.setHoldIssue(key, hold.since, issue))) await host.closeIssue(issue);
 }

@@ -77,8 +77,12 @@ export interface Records {
   planByDigest(digest: string): Promise<PlanRecord | null>;
 
   hold(key: EnvironmentKey): Promise<Hold | null>;
+  /** Replaces the hold that stands; an alert issue that it has stays its own. */
   setHold(key: EnvironmentKey, hold: Hold): Promise<void>;
-  endHold(key: EnvironmentKey): Promise<void>;
+  /** Notes the alert issue of the hold that began then; false where that hold has ended, or has one. */
+  setHoldIssue(key: EnvironmentKey, since: Date, issue: number): Promise<boolean>;
+  /** The hold as it ended; null where there was none. */
+  endHold(key: EnvironmentKey): Promise<Hold | null>;
 
   /** The branch commit up to which every change has been dealt with; null before the first. */
   reconciledCommit(key: EnvironmentKey): Promise<string | null>;
@@ -93,12 +97,15 @@ export interface Records {
   changesOf(key: EnvironmentKey): Promise<readonly ChangeRecord[]>;
 
   startRollback(record: Omit<RollbackRecord, 'id'>): Promise<RollbackRecord>;
+  /** Updates all but the revert pull request, which is found out apart from the rollback itself. */
   updateRollback(record: RollbackRecord): Promise<void>;
+  setRevertPullRequest(rollback: number, revertPullRequest: number): Promise<void>;
   /** The newest of that pull request in that environment. */
   rollbackOf(key: EnvironmentKey, pullRequest: number): Promise<RollbackRecord | null>;
   /** The newest of the environment. */
   latestRollback(key: EnvironmentKey): Promise<RollbackRecord | null>;
 
+  isCommentClaimed(repositoryId: number, commentId: number): Promise<boolean>;
   /** True for the first caller with that comment, false for every later one. */
   claimComment(repositoryId: number, commentId: number): Promise<boolean>;
 
@@ -109,6 +116,8 @@ export interface Records {
   addAnnouncement(repositoryId: number, payload: unknown): Promise<Announcement>;
   announcement(id: number): Promise<Announcement | null>;
   removeAnnouncement(id: number): Promise<void>;
+  /** What has been kept since before then, oldest first. */
+  announcementsSince(repositoryId: number, before: Date): Promise<readonly Announcement[]>;
 
   audit(entry: AuditEntry): Promise<void>;
   auditOf(repositoryId: number): Promise<readonly (AuditEntry & { readonly at: Date })[]>;

@@ -53,6 +53,6 @@ export const jobSchema = z.discriminatedUnion('kind', [
     command: actionable,
   }),
   z.object({ kind: z.literal('push'), ...ids, branch: z.string(), before: z.string().nullable() }),
-  z.object({ kind: z.literal('announce'), ...ids, announcement: z.number().int() }),
+  z.object({ kind: z.literal('announce'), ...ids, announcement: z.number().int(), about: z.string() }),
   z.object({ kind: z.literal('sweep'), repositoryId: z.number().int().nullable() }),
 ]) satisfies z.ZodType<Job>;

@@ -91,9 +91,31 @@ describe('the control database', () => {
     const { records } = control;
     expect(await records.hold(key)).toBeNull();
     await records.setHold(key, hold);
-    await records.setHold(key, { ...hold, issue: 9 });
+    expect(await records.setHoldIssue(key, at, 9)).toBe(true);
     expect(await records.hold(key)).toEqual({ ...hold, issue: 9 });
+    expect(await records.endHold(key)).toEqual({ ...hold, issue: 9 });
+    expect(await records.hold(key)).toBeNull();
+  });
+
+  it('gives a hold one alert issue, whoever writes the hold at the same time, and none to one that ended', async () => {
+    const { records } = control;
+    const hold: Hold = {
+      reason: 'removed',
+      message: 'It is gone.',
+      waysOut: [],
+      migrations: [],
+      commit: null,
+      pullRequest: null,
+      since: at,
+      issue: null,
+    };
+    await records.setHold(key, hold);
+    expect(await records.setHoldIssue(key, at, 9)).toBe(true);
+    expect(await records.setHoldIssue(key, at, 10)).toBe(false);
+    await records.setHold(key, { ...hold, message: 'More of it is gone.' });
+    expect(await records.hold(key)).toEqual({ ...hold, message: 'More of it is gone.', issue: 9 });
     await records.endHold(key);
+    expect(await records.setHoldIssue(key, at, 11)).toBe(false);
     expect(await records.hold(key)).toBeNull();
   });
 
@@ -139,17 +161,20 @@ describe('the control database', () => {
     };
     const first = await records.startRollback(asked);
     const second = await records.startRollback({ ...asked, pullRequest: 8 });
-    const done = { ...first, status: 'done', confirmedBy: ['grace'], revertPullRequest: 11 } as const;
+    await records.setRevertPullRequest(first.id, 11);
+    const done = { ...first, status: 'done', confirmedBy: ['grace'] } as const;
     await records.updateRollback(done);
-    expect(await records.rollbackOf(key, 7)).toEqual(done);
+    expect(await records.rollbackOf(key, 7)).toEqual({ ...done, revertPullRequest: 11 });
     expect(await records.latestRollback(key)).toEqual(second);
     expect(await records.rollbackOf(key, 9)).toBeNull();
   });
 
   it('lets one caller have a comment', async () => {
+    expect(await control.records.isCommentClaimed(1, 42)).toBe(false);
     const claims = await Promise.all([1, 2, 3, 4].map(() => control.records.claimComment(1, 42)));
     expect(claims.filter(Boolean)).toHaveLength(1);
     expect(await control.records.claimComment(2, 42)).toBe(true);
+    expect(await control.records.isCommentClaimed(1, 42)).toBe(true);
   });
 
   it('knows the sticky comment of a pull request', async () => {

@@ -4,7 +4,7 @@ import type { Executor } from './executor.ts';
 /** The outbox: what GitHub has not taken yet. */
 export function announcementRecords(
   database: Executor,
-): Pick<Records, 'addAnnouncement' | 'announcement' | 'removeAnnouncement'> {
+): Pick<Records, 'addAnnouncement' | 'announcement' | 'removeAnnouncement' | 'announcementsSince'> {
   return {
     addAnnouncement: async (repositoryId, payload) => {
       const { rows } = await database.query<{ id: number }>(
@@ -25,6 +25,13 @@ export function announcementRecords(
     },
     removeAnnouncement: async (id) => {
       await database.query('DELETE FROM tidegate.announcement WHERE id = $1', [id]);
+    },
+    announcementsSince: async (repositoryId, before) => {
+      const { rows } = await database.query<{ id: number; payload: unknown }>(
+        'SELECT id, payload FROM tidegate.announcement WHERE repository_id = $1 AND added_at < $2 ORDER BY id',
+        [repositoryId, before],
+      );
+      return rows.map(({ id, payload }) => ({ id, repositoryId, payload }));
     },
   };
 }

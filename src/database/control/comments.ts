@@ -4,8 +4,15 @@ import type { Executor } from './executor.ts';
 /** Comments that were acted on, and the App's own sticky ones. */
 export function commentRecords(
   database: Executor,
-): Pick<Records, 'claimComment' | 'stickyComment' | 'setStickyComment'> {
+): Pick<Records, 'isCommentClaimed' | 'claimComment' | 'stickyComment' | 'setStickyComment'> {
   return {
+    isCommentClaimed: async (repositoryId, commentId) => {
+      const { rowCount } = await database.query(
+        'SELECT FROM tidegate.claimed_comment WHERE repository_id = $1 AND comment_id = $2',
+        [repositoryId, commentId],
+      );
+      return rowCount === 1;
+    },
     claimComment: async (repositoryId, commentId) => {
       const { rowCount } = await database.query(
         `INSERT INTO tidegate.claimed_comment (repository_id, comment_id) VALUES ($1, $2) ON CONFLICT DO NOTHING`,

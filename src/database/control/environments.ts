@@ -9,6 +9,7 @@ export function environmentRecords(
   Records,
   | 'hold'
   | 'setHold'
+  | 'setHoldIssue'
   | 'endHold'
   | 'reconciledCommit'
   | 'setReconciledCommit'
@@ -26,15 +27,26 @@ export function environmentRecords(
     setHold: async ({ repositoryId, environment }, hold) => {
       await database.query(
         `INSERT INTO tidegate.hold (repository_id, environment, document, since) VALUES ($1, $2, $3, $4)
-         ON CONFLICT (repository_id, environment) DO UPDATE SET document = excluded.document, since = excluded.since`,
+         ON CONFLICT (repository_id, environment) DO UPDATE SET since = excluded.since,
+           document = excluded.document || CASE WHEN excluded.document->>'issue' IS NULL
+             THEN jsonb_build_object('issue', hold.document->'issue') ELSE '{}' END`,
         [repositoryId, environment, JSON.stringify(hold), hold.since],
       );
     },
+    setHoldIssue: async ({ repositoryId, environment }, since, issue) => {
+      const { rowCount } = await database.query(
+        `UPDATE tidegate.hold SET document = document || jsonb_build_object('issue', $4::integer)
+          WHERE repository_id = $1 AND environment = $2 AND since = $3 AND document->>'issue' IS NULL`,
+        [repositoryId, environment, since, issue],
+      );
+      return rowCount === 1;
+    },
     endHold: async ({ repositoryId, environment }) => {
-      await database.query('DELETE FROM tidegate.hold WHERE repository_id = $1 AND environment = $2', [
-        repositoryId,
-        environment,
-      ]);
+      const { rows } = await database.query<{ document: unknown }>(
+        'DELETE FROM tidegate.hold WHERE repository_id = $1 AND environment = $2 RETURNING document',
+        [repositoryId, environment],
+      );
+      return rows[0] === undefined ? null : holdOf(rows[0].document);
     },
     reconciledCommit: async ({ repositoryId, environment }) => {
       const { rows } = await database.query<{ commit: string }>(

@@ -19,7 +19,10 @@ interface Row {
 
 export function rollbackRecords(
   database: Executor,
-): Pick<Records, 'startRollback' | 'updateRollback' | 'rollbackOf' | 'latestRollback'> {
+): Pick<
+  Records,
+  'startRollback' | 'updateRollback' | 'setRevertPullRequest' | 'rollbackOf' | 'latestRollback'
+> {
   const newest = async (key: EnvironmentKey, pullRequest: number | null): Promise<RollbackRecord | null> => {
     const { rows } = await database.query<Row>(
       `SELECT * FROM tidegate.rollback
@@ -35,7 +38,7 @@ export function rollbackRecords(
         `INSERT INTO tidegate.rollback (repository_id, environment, pull_request, comment_id, requester, migrations,
                                         digest, accept_data_loss, confirmed_by, status, revert_pull_request)
          VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11) RETURNING id`,
-        valuesOf(record),
+        [...valuesOf(record), record.revertPullRequest],
       );
       const [row] = rows;
       if (row === undefined) throw new Error('The control database returned no id for a rollback.');
@@ -45,10 +48,16 @@ export function rollbackRecords(
       await database.query(
         `UPDATE tidegate.rollback
             SET repository_id = $1, environment = $2, pull_request = $3, comment_id = $4, requester = $5, migrations = $6,
-                digest = $7, accept_data_loss = $8, confirmed_by = $9, status = $10, revert_pull_request = $11
-          WHERE id = $12`,
+                digest = $7, accept_data_loss = $8, confirmed_by = $9, status = $10
+          WHERE id = $11`,
         [...valuesOf(record), record.id],
       );
+    },
+    setRevertPullRequest: async (rollback, revertPullRequest) => {
+      await database.query('UPDATE tidegate.rollback SET revert_pull_request = $2 WHERE id = $1', [
+        rollback,
+        revertPullRequest,
+      ]);
     },
     rollbackOf: (key, pullRequest) => newest(key, pullRequest),
     latestRollback: (key) => newest(key, null),
@@ -67,7 +76,6 @@ function valuesOf(record: Omit<RollbackRecord, 'id'>): unknown[] {
     record.acceptDataLoss,
     record.confirmedBy,
     record.status,
-    record.revertPullRequest,
   ];
 }
 
