@@ -23,7 +23,7 @@ export async function expectAgreement(world: World): Promise<void> {
 async function expectEqual(world: World, environment: string): Promise<void> {
   const files = await filesOn(world, branches[environment] ?? environment);
   const names = Object.keys(files)
-    .map((file) => file.replace(/\.sql$/, ''))
+    .map((file) => file.replace(/\.(sql|js)$/, ''))
     .sort();
   const history = await world.history(environment);
   expect(history, `the history of ${environment}`).toEqual(names);
@@ -32,7 +32,7 @@ async function expectEqual(world: World, environment: string): Promise<void> {
     `SELECT relname AS name FROM pg_class WHERE relnamespace = 'public'::regnamespace AND relkind = 'r'
         AND relname LIKE 'step%' ORDER BY 1`,
   );
-  const wanted = Object.values(files).map((text) => /TABLE (\w+)/.exec(text)?.[1] ?? '');
+  const wanted = Object.values(files).flatMap((text) => /TABLE (\w+)/.exec(text)?.[1] ?? []);
   expect(tables.map(({ name }) => name)).toEqual(wanted.sort());
   const ledger = await world.query<{ name: string }>(
     environment,

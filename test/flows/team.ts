@@ -133,7 +133,7 @@ export function teamOf(world: World): Team {
 }
 
 /** A migration file of its own table: `step(2)` is `migrations/0002_step.sql` with the table `step_0002`. */
-export function step(number: number, table = nameOf(number)): { readonly [path: string]: string } {
+export function step(number: number, table = nameOf(number)): Readonly<Record<string, string>> {
   return { [fileOf(number)]: textOf(table) };
 }
 

@@ -1,0 +1,144 @@
+import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { withClient } from '../support/postgres.ts';
+import { SHOP, startWorld, type World } from '../support/world.ts';
+import { expectAgreement } from './agreement.ts';
+import { ranAs, step, teamOf, textOf, type Team } from './team.ts';
+
+const repositoryFile = `version: 1
+environments:
+  prod: { branch: main, protected: false }
+`;
+
+describe('after what went wrong in between', () => {
+  let world: World;
+  let team: Team;
+
+  beforeAll(async () => {
+    const migrations = { '0001_step.sql': textOf('step_0001') };
+    world = await startWorld({
+      repositoryFile,
+      environments: ['prod'],
+      branches: [],
+      migrations,
+      applied: true,
+    });
+    team = teamOf(world);
+    await world.settled();
+  });
+  afterAll(() => world.close());
+  afterEach(async () => expect(await team.holds()).toEqual([]));
+
+  it('catches up on lost deliveries by a sweep, and at the next start', async () => {
+    let isDeaf = true;
+    world.github.hooks.drop(() => isDeaf, 1000);
+    const number = await team.open({ branch: 'unheard', files: step(2) });
+    await world.settled();
+    expect(await team.check(number, 'plan')).toBeNull();
+    await world.service.sweep();
+    await world.settled();
+    expect(await team.check(number, 'plan')).toBe('success');
+    await team.merge(number);
+    await world.settled();
+    expect(await world.history('prod')).not.toContain(ranAs(2));
+    await world.restart();
+    await world.settled();
+    expect(await world.history('prod')).toContain(ranAs(2));
+    isDeaf = false;
+  });
+
+  it('does once what is delivered three times', async () => {
+    let isStuttering = true;
+    world.github.hooks.repeat(() => isStuttering, 3, 1000);
+    const number = await team.land({ branch: 'thrice', files: step(3) });
+    const before = (await team.answers(number)).length;
+    await team.comment(number, 'wim', '/status');
+    await world.settled();
+    isStuttering = false;
+    expect(await audited(world, ranAs(3))).toEqual(['applied']);
+    expect(await team.answers(number)).toHaveLength(before + 1);
+  });
+
+  it('loses no command where GitHub fails in the middle of it, and answers it once', async () => {
+    const number = await team.open({ branch: 'helpless', files: step(4) });
+    await world.settled();
+    world.github.hooks.failNext('POST', /\/reactions$/, 502, 2);
+    const before = (await team.answers(number)).length;
+    await team.comment(number, 'wim', '/help');
+    await world.settled();
+    expect(await team.answers(number)).toHaveLength(before + 1);
+    await team.merge(number);
+    await world.settled();
+  });
+
+  it('tells what became of a change once GitHub listens, the newest last, and applies it once', async () => {
+    await world.query('prod', 'CREATE TABLE step_0005 (other int)');
+    world.github.hooks.failNext('POST', /\/statuses\//, 502, 2);
+    const number = await team.land({ branch: 'untold', files: step(5) });
+    await world.query('prod', 'DROP TABLE step_0005');
+    world.github.hooks.failNext('POST', /\/deployments/, 502, 1);
+    await team.comment(number, 'wim', '/retry');
+    await world.settled();
+    expect(await audited(world, ranAs(5))).toEqual(['apply-failed', 'applied']);
+    const { data } = await world.as('ada').rest.repos.getCombinedStatusForRef({ ...SHOP, ref: 'main' });
+    expect(data.statuses.map(({ description }) => description)).toEqual(['1 migration applied to prod']);
+    expect(await outbox(world)).toBe(0);
+  });
+
+  it('says an older outcome before a newer one, however GitHub fails', async () => {
+    await world.query('prod', 'CREATE TABLE step_0006 (other int)');
+    const number = await team.open({ branch: 'in-order', files: step(6) });
+    await world.settled();
+    // The first outcome fails twice to be told, and the second is there before it is tried again.
+    world.github.hooks.failNext('POST', /\/statuses\//, 502, 2);
+    await team.merge(number);
+    await until(async () => (await team.holds()).length > 0);
+    await world.query('prod', 'DROP TABLE step_0006');
+    await team.comment(number, 'wim', '/retry');
+    await world.settled();
+    const { data } = await world.as('ada').rest.repos.getCombinedStatusForRef({ ...SHOP, ref: 'main' });
+    expect(data.state).toBe('success');
+    expect((await team.answers(number))[0]).toMatch(/applied/i);
+  });
+
+  it('plans nothing while the configuration cannot be read, says so, and goes on when it can', async () => {
+    await team.push('main', { '.github/tidegate.yml': 'version: 1\nenvironments: 7\n' });
+    await world.settled();
+    const number = await team.open({ branch: 'unruled', files: step(7) });
+    await world.settled();
+    expect(await team.check(number, 'plan', 'main')).toBe('failure');
+    expect(await team.said(number, 'plan', 'main')).toMatch(/tidegate\.yml/);
+    await team.push('main', { '.github/tidegate.yml': repositoryFile });
+    await world.settled();
+    expect(await team.check(number, 'plan')).toBe('success');
+    await team.merge(number);
+    await world.settled();
+    expect(await world.history('prod')).toContain(ranAs(7));
+  });
+
+  it('leaves the database equal to the branch after all of that', async () => {
+    await expectAgreement(world);
+    expect(await team.alerts()).toEqual([]);
+  });
+});
+
+/** What the audit says was done about a migration, in order. */
+async function audited(world: World, migration: string): Promise<readonly string[]> {
+  const { rows } = await withClient(world.control.url, (client) =>
+    client.query<{ action: string }>('SELECT action FROM tidegate.audit WHERE migration = $1 ORDER BY id', [
+      migration,
+    ]),
+  );
+  return rows.map(({ action }) => action);
+}
+
+async function outbox(world: World): Promise<number> {
+  const { rows } = await withClient(world.control.url, (client) =>
+    client.query('SELECT id FROM tidegate.announcement'),
+  );
+  return rows.length;
+}
+
+async function until(isSo: () => Promise<boolean>): Promise<void> {
+  const end = performance.now() + 20_000;
+  while (!(await isSo())) if (performance.now() > end) throw new Error('it did not come to that');
+}

@@ -1,0 +1,174 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { withClient } from '../support/postgres.ts';
+import { SHOP, startWorld, type World } from '../support/world.ts';
+import { expectAgreement } from './agreement.ts';
+import { fileOf, ranAs, step, teamOf, textOf, type Team } from './team.ts';
+
+const repositoryFile = `version: 1
+environments:
+  dev: { branch: dev, protected: false }
+  prod:
+    branch: main
+    approvals: { required: 1, from: ['@acme/dba'] }
+    rollback: { approvals: 1, from: ['@acme/dba'] }
+`;
+
+describe('taking back', () => {
+  let world: World;
+  let team: Team;
+
+  beforeAll(async () => {
+    const migrations = { '0001_step.sql': textOf('step_0001') };
+    world = await startWorld({
+      repositoryFile,
+      environments: ['dev', 'prod'],
+      branches: ['dev'],
+      migrations,
+      applied: true,
+    });
+    team = teamOf(world);
+    await world.settled();
+  });
+  afterAll(() => world.close());
+
+  it('takes a confirmed rollback from its preview to the merged revert, and nothing less', async () => {
+    const number = await team.land({ branch: 'second', files: step(2) });
+    const asked = async (login: string, body: string): Promise<string> => {
+      const before = (await team.answers(number)).length;
+      await team.comment(number, login, body);
+      await world.settled();
+      return (await team.answers(number)).slice(before).join('\n');
+    };
+    expect(await asked('rita', '/rollback --accept-data-loss')).toMatch(/`rita` may not `\/rollback`/);
+    expect(await asked('dan', '> /rollback --accept-data-loss\n\n```\n/rollback\n```')).toBe('');
+    expect(await asked('dan', '/rollback')).toMatch(/--accept-data-loss/);
+    expect(await asked('dora', '/confirm')).toMatch(/Nothing waits for a confirmation/);
+    expect(await asked('dan', '/rollback --accept-data-loss --dry-run')).toMatch(/DROP TABLE step_0002/);
+    expect(await asked('dora', '/confirm')).toMatch(/Nothing waits for a confirmation/);
+    expect(await asked('dan', '/rollback --accept-data-loss')).toMatch(/DROP TABLE step_0002/);
+    expect(await asked('dan', '/confirm')).toMatch(/other than `dan`/);
+    expect(await asked('wim', '/confirm')).toMatch(/`wim` may not `\/confirm`/);
+    const comment = await team.comment(number, 'dora', 'I had a look.');
+    await world.as('dora').rest.issues.updateComment({ ...SHOP, comment_id: comment, body: '/confirm' });
+    await world.settled();
+    expect(await world.history('prod')).toContain(ranAs(2));
+    await asked('dora', '/confirm');
+    expect(await world.history('prod')).toEqual([ranAs(1)]);
+    expect(await team.holds()).toEqual(['prod: rolled-back']);
+    expect(await asked('dan', '/retry')).toMatch(/stays on hold/);
+    expect(await asked('dan', '/release')).toMatch(/stays on hold/);
+    const [revert = 0] = await openPulls(world);
+    expect(await team.check(revert, 'gate')).toBe('success');
+    await team.merge(revert);
+    await world.settled();
+    expect(await team.holds()).toEqual([]);
+    expect(await asked('dan', '/rollback')).toMatch(/taken back already/);
+  });
+
+  it('refuses what later migrations stand on and what has no down', async () => {
+    const first = await team.land({ branch: 'third', files: step(3) });
+    const noDown = { [fileOf(4)]: '-- Up Migration\nCREATE TABLE step_0004 (id int PRIMARY KEY);\n' };
+    const second = await team.land({ branch: 'fourth', files: noDown });
+    await team.comment(first, 'dan', '/rollback --accept-data-loss');
+    await team.comment(second, 'dan', '/rollback --accept-data-loss');
+    await world.settled();
+    expect((await team.answers(first)).at(-1)).toMatch(/Later migrations stand on .*0004\\?_step/);
+    expect((await team.answers(second)).at(-1)).toMatch(/0004\\?_step has no down migration/);
+    expect(await world.history('prod')).toEqual([1, 3, 4].map(ranAs));
+  });
+
+  it('takes back once what two people ask for in the same second', async () => {
+    const number = await team.land({ branch: 'fifth', files: step(5) });
+    await Promise.all(
+      ['dan', 'dora'].map((login) => team.comment(number, login, '/rollback --accept-data-loss')),
+    );
+    await world.settled();
+    await Promise.all(['dan', 'dora'].map((login) => team.comment(number, login, '/confirm')));
+    await world.settled();
+    expect(await rolledBack(world, 'prod', ranAs(5))).toBe(1);
+    const [revert = 0, ...more] = await openPulls(world);
+    expect(more).toEqual([]);
+    await team.merge(revert);
+    await world.settled();
+    expect(await team.holds()).toEqual([]);
+  });
+
+  it('runs the down that the ledger kept for a file that an approved pull request removes', async () => {
+    await team.land({ branch: 'sixth', files: step(6) });
+    await team.land({ branch: 'not-sixth', files: { [fileOf(6)]: null } });
+    expect(await team.holds()).toEqual([]);
+    expect(await rolledBack(world, 'prod', ranAs(6))).toBe(1);
+  });
+
+  it('goes on after the service broke off in the middle, whoever has to confirm', async () => {
+    const number = await team.land({ branch: 'seventh', base: 'dev', files: step(7) });
+    await breakOffOnce(world);
+    await team.comment(number, 'wim', '/rollback --accept-data-loss');
+    await world.settled();
+    expect(await rolledBack(world, 'dev', ranAs(7))).toBeGreaterThan(0);
+    const [revert = 0, ...more] = await openPulls(world);
+    expect(more).toEqual([]);
+    await team.merge(revert);
+    await world.settled();
+    expect(await team.holds()).toEqual([]);
+  });
+
+  it('builds an index concurrently and takes it back', async () => {
+    const index = `
+      export const up = (pgm) => {
+        pgm.noTransaction();
+        pgm.sql('CREATE INDEX CONCURRENTLY step_0001_twice ON step_0001 (id)');
+      };
+      export const down = (pgm) => {
+        pgm.noTransaction();
+        pgm.sql('DROP INDEX CONCURRENTLY step_0001_twice');
+      };
+    `;
+    const number = await team.land({
+      branch: 'index',
+      base: 'dev',
+      files: { 'migrations/0008_index.js': index },
+    });
+    const indexes = () => world.query('dev', "SELECT 1 FROM pg_indexes WHERE indexname = 'step_0001_twice'");
+    expect(await indexes()).toHaveLength(1);
+    await team.comment(number, 'wim', '/rollback');
+    await world.settled();
+    expect(await indexes()).toHaveLength(0);
+    const [revert = 0] = await openPulls(world);
+    await team.merge(revert);
+    await world.settled();
+  });
+
+  it('leaves each database equal to its branch after all of that', () => expectAgreement(world));
+});
+
+async function openPulls(world: World): Promise<readonly number[]> {
+  const { data } = await world.as('ada').rest.pulls.list({ ...SHOP, state: 'open' });
+  return data.map(({ number }) => number);
+}
+
+/** How often the audit says that a migration was taken back by its statements, not found to be so. */
+async function rolledBack(world: World, environment: string, migration: string): Promise<number> {
+  const { rows } = await withClient(world.control.url, (client) =>
+    client.query(
+      `SELECT id FROM tidegate.audit WHERE environment = $1 AND migration = $2 AND action = 'rolled-back'`,
+      [environment, migration],
+    ),
+  );
+  return rows.length;
+}
+
+/** The control database fails once, after the target committed: a sequence remembers it through the rollback. */
+function breakOffOnce(world: World): Promise<unknown> {
+  return withClient(world.control.url, (client) =>
+    client.query(`
+      CREATE SEQUENCE broken_off;
+      CREATE FUNCTION break_off() RETURNS trigger LANGUAGE plpgsql AS $$
+        BEGIN
+          IF NEW.action = 'rolled-back' AND nextval('broken_off') = 1 THEN RAISE 'out of order'; END IF;
+          RETURN NEW;
+        END $$;
+      CREATE TRIGGER break_off BEFORE INSERT ON tidegate.audit FOR EACH ROW EXECUTE FUNCTION break_off();
+    `),
+  );
+}
