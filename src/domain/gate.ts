@@ -36,6 +36,8 @@ export interface GateFacts {
   readonly policy: EnvironmentPolicy;
   readonly digest: string;
   readonly stepCount: number;
+  /** Whether it changes the configuration: that needs approval, also where nothing runs. */
+  readonly changesRules: boolean;
   /** The plan's problems in short; a red plan is a red gate. */
   readonly problems: readonly string[];
   readonly head: string;

@@ -61,6 +61,8 @@ export interface Plan {
   /** Null where the plan was made on a laptop without an environment. */
   readonly environment: string | null;
   readonly steps: readonly PlanStep[];
+  /** SHA-256 of the configuration as this change would leave it; absent where it leaves the rules alone. */
+  readonly configuration?: string;
   /** Merged before and not yet applied: these run first, under their own approvals. */
   readonly goesFirst: readonly string[];
   readonly problems: readonly Problem[];

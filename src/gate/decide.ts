@@ -8,17 +8,17 @@ import { anyOf, counted, node, quoted } from './words.ts';
  * always give the same decision. What has nothing to run is let through even where the environment is on hold.
  */
 export function decide(facts: GateFacts): Decision {
-  const { policy, problems, stepCount, hold, endsHold } = facts;
+  const { policy, problems, stepCount, changesRules, hold, endsHold } = facts;
   if (problems.length > 0) return planIsRed(problems);
-  if (stepCount === 0) {
+  if (stepCount === 0 && !changesRules) {
     return node(
       'allowed',
       'nothing-to-run',
       `Nothing runs on ${quoted(policy.name)}: no approval is needed.`,
     );
   }
-  if (hold !== null && !endsHold) return isOnHold(policy.name, hold);
-  const about = hold === null ? [] : [ending(policy.name)];
+  if (hold !== null && !endsHold && stepCount > 0) return isOnHold(policy.name, hold);
+  const about = hold !== null && endsHold ? [ending(policy.name)] : [];
   if (!policy.protected) {
     const message = `${quoted(policy.name)} is not protected: no approval is needed.`;
     return node('allowed', 'not-protected', message, about);

@@ -11,27 +11,29 @@ import { standingOf } from './environment.ts';
 import { gatherFacts } from './gate-facts.ts';
 import { publishPullRequest } from './publish.ts';
 import { isHoldStillTrue } from './reconcile-rules.ts';
+import { policyOfRules, type Setup } from './setup.ts';
 import type { Tools } from './tools.ts';
 
 /**
  * Decides the gate of an open pull request from fresh facts and shows plan and decision on it.
- * `settings` is null where the configuration cannot be read: nothing then ends a hold.
+ * `setup` is null where the configuration cannot be read: nothing then ends a hold.
  */
 export async function decideAndPublish(
   host: CodeHost,
   pullRequest: PullRequest,
   policy: EnvironmentPolicy,
   plan: Plan,
-  settings: MigrationSettings | null,
+  setup: Extract<Setup, { kind: 'ready' }> | null,
   tools: Tools,
 ): Promise<void> {
   const key = { repositoryId: host.repository.id, environment: policy.name };
   const hold = await tools.records.hold(key);
   const endsHold =
     hold !== null &&
-    settings !== null &&
-    (await endsTheHold(host, pullRequest, policy, settings, hold, tools));
-  const facts = await gatherFacts(host, tools, { policy, plan, pullRequest, hold, endsHold });
+    setup !== null &&
+    (await endsTheHold(host, pullRequest, policy, setup.settings, hold, tools));
+  const rules = setup !== null && plan.configuration !== undefined ? policyOfRules(setup, policy) : policy;
+  const facts = await gatherFacts(host, tools, { policy: rules, plan, pullRequest, hold, endsHold });
   const decision = decide(facts);
   await auditDecision(host, pullRequest, policy, plan, decision, tools);
   await publishPullRequest(host, tools, { pullRequest, policy, plan, decision, hold, outcome: null });

@@ -25,11 +25,12 @@ export async function gatherFacts(
     policy,
     digest: plan.digest,
     stepCount: plan.steps.length,
+    changesRules: plan.configuration !== undefined,
     problems: plan.problems.map(({ message }) => message),
     hold: question.hold,
     endsHold: question.endsHold,
   };
-  if (pullRequest === null || !policy.protected || plan.steps.length === 0) {
+  if (pullRequest === null || !policy.protected || (plan.steps.length === 0 && !known.changesRules)) {
     const head = pullRequest?.head ?? '';
     return { ...known, head, contributors: [], contributorsComplete: true, reviews: [], people: [] };
   }

@@ -24,7 +24,7 @@ export async function gatePullRequest(
   if (policy === null) return;
   const made = await tools.records.planAt(repositoryId, number, policy.name, pullRequest.head);
   if (made === null) return planPullRequest(repositoryId, number, tools, signal);
-  await decideAndPublish(host, pullRequest, policy, made.plan, setup.settings, tools);
+  await decideAndPublish(host, pullRequest, policy, made.plan, setup, tools);
 }
 
 async function decideMerged(

@@ -33,6 +33,8 @@ export interface PlanInput {
   readonly roles: readonly string[];
   /** Whether `pgm.db` may be answered by the shadow; never on a protected environment. */
   readonly mayAskDatabase: boolean;
+  /** As `Plan.configuration`. */
+  readonly configuration?: string | undefined;
   /** What is known to be wrong already, e.g. a conflict. */
   readonly problems: readonly Problem[];
   readonly notes: readonly string[];
@@ -78,6 +80,7 @@ export async function makePlan(
     environment: input.environment,
     settings: input.settings,
     steps,
+    ...(input.configuration === undefined ? {} : { configuration: input.configuration }),
     goesFirst: comparison.goesFirst,
     problems: [...problems, ...attempt.problems],
     hazards: await findHazards(

@@ -9,7 +9,7 @@ import { decideAndPublish } from './decide-and-publish.ts';
 import { makePlan } from './make-plan.ts';
 import { readActual } from './read-actual.ts';
 import { savePlan } from './save-plan.ts';
-import { environmentOfBranch, proposedConfigProblems, readSetup, strictestPolicy } from './setup.ts';
+import { environmentOfBranch, proposedConfiguration, readSetup, strictestPolicy } from './setup.ts';
 import type { Tools } from './tools.ts';
 
 /**
@@ -37,7 +37,7 @@ export async function planPullRequest(
   const plan = await planChange(host, pullRequest, policy, setup.settings, tools, signal);
   if (signal.aborted) return;
   await savePlan(host, pullRequest, policy, plan, tools);
-  await decideAndPublish(host, pullRequest, policy, plan, setup.settings, tools);
+  await decideAndPublish(host, pullRequest, policy, plan, setup, tools);
 }
 
 /** Planning itself failed, for good: both checks say so, red, with what to do. */
@@ -79,7 +79,7 @@ async function planChange(
   const [change, actual, proposed] = await Promise.all([
     readChange(host, pullRequest, settings),
     readActual(key, policy, settings, tools.targets),
-    proposedConfigProblems(host, pullRequest),
+    proposedConfiguration(host, pullRequest),
   ]);
   const { plan } = await makePlan(
     {
@@ -92,14 +92,21 @@ async function planChange(
       actual: actual.recorded,
       roles: actual.roles,
       mayAskDatabase: !policy.protected,
-      problems: [...proposed, ...change.problems, ...actual.problems],
-      notes: versionNotes(actual.versionNumber, tools.shadow.versionNumber),
+      configuration: proposed.digest,
+      problems: [...proposed.problems, ...change.problems, ...actual.problems],
+      notes: [
+        ...(proposed.digest === undefined ? [] : [rulesNote]),
+        ...versionNotes(actual.versionNumber, tools.shadow.versionNumber),
+      ],
     },
     tools,
     signal,
   );
   return plan;
 }
+
+const rulesNote =
+  'It changes .github/tidegate.yml: until it is merged the rules that stand now decide, and they ask for its approval.';
 
 function versionNotes(target: number | null, shadow: number): readonly string[] {
   const [targetMajor, shadowMajor] = [Math.floor((target ?? shadow) / 10_000), Math.floor(shadow / 10_000)];

@@ -50,8 +50,8 @@ export async function settleChange(
  * The plan of the whole change, as it was approved: what an interrupted apply of this very commit has run
  * already counts as not run here, and is skipped by the apply itself.
  */
-function planAgain(
-  { policy, settings, host }: Environment,
+async function planAgain(
+  { policy, settings, host, key }: Environment,
   change: BranchChange,
   recorded: readonly RecordedMigration[],
   roles: readonly string[],
@@ -61,9 +61,16 @@ function planAgain(
   const before = recorded.filter(
     ({ ledger }) => ledger === null || ledger.adopted || ledger.commit !== change.commit,
   );
+  const { pullRequest } = change;
+  // What it did to the rules was decided with the pull request's own plan, and is on the branch by now.
+  const planned =
+    pullRequest === null
+      ? null
+      : await tools.records.planAt(key.repositoryId, pullRequest.number, policy.name, pullRequest.head);
   return makePlan(
     {
       environment: policy.name,
+      configuration: planned?.plan.configuration,
       baseBranch: policy.branch,
       settings,
       desired: change.after,

@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { ConfigError } from '../config/config-error.ts';
 import { environmentPolicies } from '../config/environment-policies.ts';
 import { parseRepositoryConfig, type RepositoryConfig } from '../config/repository-config.ts';
@@ -35,17 +36,35 @@ export async function readSetup(host: CodeHost, tools: Pick<Tools, 'databasesOf'
   }
 }
 
-/** What a pull request that changes the configuration would break; empty where it parses or is untouched. */
-export async function proposedConfigProblems(
+/** What a pull request would make of the configuration. */
+export interface ProposedConfiguration {
+  /** As `Plan.configuration`; undefined where it is untouched, or not for the default branch, which alone decides. */
+  readonly digest: string | undefined;
+  /** What it would break; empty where it parses or is untouched. */
+  readonly problems: readonly Problem[];
+}
+
+/** Compares the configuration of a pull request's head with where its branch began. */
+export async function proposedConfiguration(
   host: CodeHost,
-  { head, baseCommit }: Pick<PullRequest, 'head' | 'baseCommit'>,
-): Promise<readonly Problem[]> {
+  { head, base, baseCommit }: Pick<PullRequest, 'head' | 'base' | 'baseCommit'>,
+): Promise<ProposedConfiguration> {
   const ancestor = await host.mergeBase(baseCommit, head);
   const [before, proposed] = await Promise.all([
     ancestor === null ? null : host.readFile(ancestor, configurationPath),
     host.readFile(head, configurationPath),
   ]);
-  if (proposed === null || (before !== null && Buffer.compare(before, proposed) === 0)) return [];
+  const isSame =
+    before === null ? proposed === null : proposed !== null && Buffer.compare(before, proposed) === 0;
+  if (isSame) return { digest: undefined, problems: [] };
+  const sum = createHash('sha256')
+    .update(proposed ?? 'removed')
+    .digest('hex');
+  const digest = base === host.repository.defaultBranch ? sum : undefined;
+  return { digest, problems: proposed === null ? [] : brokenBy(proposed) };
+}
+
+function brokenBy(proposed: Uint8Array): readonly Problem[] {
   try {
     parse(proposed);
     return [];
@@ -53,6 +72,19 @@ export async function proposedConfigProblems(
     if (error instanceof ConfigError) return configProblems(error);
     throw error;
   }
+}
+
+/**
+ * Who has to approve a change of the rules: as for the environment that asks for the most, since the rules are for
+ * all of them.
+ */
+export function policyOfRules(
+  { environments }: Extract<Setup, { kind: 'ready' }>,
+  policy: EnvironmentPolicy,
+): EnvironmentPolicy {
+  const wanted = (one: EnvironmentPolicy): number => (one.protected ? one.approvals.required : 0);
+  const strictest = environments.reduce((most, one) => (wanted(one) > wanted(most) ? one : most), policy);
+  return { ...policy, protected: strictest.protected, approvals: strictest.approvals };
 }
 
 /** The environment that a branch stands for; null where it is none. */

@@ -11,6 +11,7 @@ export function buildPlan(parts: PlanParts): Plan {
     version: 1,
     environment: parts.environment,
     steps: parts.steps,
+    ...(parts.configuration === undefined ? {} : { configuration: parts.configuration }),
     goesFirst: parts.goesFirst,
     problems: parts.problems,
     hazards: parts.hazards,

@@ -14,7 +14,7 @@ interface DigestedStep {
   readonly reverseTransaction: boolean;
 }
 
-type Digested = Pick<Plan, 'environment' | 'steps' | 'hazards'> & {
+type Digested = Pick<Plan, 'environment' | 'steps' | 'hazards' | 'configuration'> & {
   readonly settings: Pick<MigrationSettings, 'table' | 'schema' | 'decamelize'>;
 };
 
@@ -23,7 +23,7 @@ const form = 'tidegate-plan/1';
 
 /**
  * SHA-256, in hexadecimal, over everything that decides what will run: environment, where the history is kept,
- * each step with its statements and what takes it back, and the waivers in force. What was merely observed
+ * each step with its statements and what takes it back, the waivers in force, and the rules where it changes them. What was merely observed
  * (locks, durations, lines, notes) is no part of it, so that the same plan made twice has the same digest.
  */
 export function digestOf(plan: Digested): string {
@@ -33,6 +33,7 @@ export function digestOf(plan: Digested): string {
     settings: { table, schema, decamelize },
     steps: plan.steps.map(digestedStep),
     waivers: waiversInForce(plan.hazards),
+    ...(plan.configuration === undefined ? {} : { configuration: plan.configuration }),
   };
   return createHash('sha256')
     .update(`${form}\n${canonical(decisive)}`)

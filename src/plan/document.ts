@@ -133,6 +133,13 @@ export const planSchema = z
     version: z.literal(1),
     environment: z.string().nullable(),
     steps: z.array(step).readonly(),
+    configuration: z
+      .string()
+      .regex(/^[0-9a-f]{64}$/)
+      .exactOptional()
+      .describe(
+        'SHA-256 of the configuration as this change would leave it; absent where it leaves the rules alone.',
+      ),
     goesFirst: z.array(z.string()).readonly().describe('Merged before and not yet applied.'),
     problems: z.array(problem).readonly(),
     hazards: z.array(hazard).readonly(),

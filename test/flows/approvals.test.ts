@@ -162,5 +162,27 @@ describe('an approval', () => {
     await close(number);
   });
 
+  it('is needed for a change of the rules, by the rules that stand, and is of that very change', async () => {
+    const path = '.github/tidegate.yml';
+    const weaker = repositoryFile.replaceAll(
+      "approvals: { required: 1, from: ['@acme/dba'] }",
+      'protected: false',
+    );
+    const number = await team.open({ branch: 'weaker', files: { [path]: weaker, ...step(6) } });
+    await world.settled();
+    expect(await team.check(number, 'gate')).toBe('action_required');
+    expect(await gateAfter(number, team.approve(number))).toBe('success');
+    const harmless = `# Reviewed once a year.\n${repositoryFile}`;
+    expect(await gateAfter(number, team.push('weaker', { [path]: harmless }))).toBe('action_required');
+    expect(await gateAfter(number, team.approve(number))).toBe('success');
+    await team.merge(number);
+    await world.settled();
+    expect(await world.history('prod')).toContain(ranAs(6));
+    const alone = await team.open({ branch: 'weaker-alone', files: { [path]: weaker } });
+    await world.settled();
+    expect(await team.check(alone, 'gate')).toBe('action_required');
+    await close(alone);
+  });
+
   it('leaves each database equal to its branch after all of that', () => expectAgreement(world));
 });

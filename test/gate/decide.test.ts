@@ -13,6 +13,13 @@ const onlyDana = { ...prod, approvals: { required: 1, from: [{ kind: 'user', log
 const cases: readonly Case[] = [
   ['nothing to run', { stepCount: 0 }, 'allowed nothing-to-run'],
   ['nothing to run, on hold', { stepCount: 0, hold }, 'allowed nothing-to-run'],
+  ['other rules alone', { stepCount: 0, changesRules: true }, 'waiting too-few-approvals'],
+  ['other rules alone, on hold', { stepCount: 0, changesRules: true, hold }, 'waiting too-few-approvals'],
+  [
+    'other rules alone, approved',
+    { stepCount: 0, changesRules: true, reviews: [review('dana')] },
+    'allowed enough-approvals',
+  ],
   ['a red plan', { problems: ['It is broken.'], reviews: [review('dana')] }, 'refused plan-red'],
   ['a red plan without steps', { problems: ['It conflicts.'], stepCount: 0 }, 'refused plan-red'],
   ['an open environment', { policy: dev }, 'allowed not-protected'],

@@ -72,6 +72,7 @@ export function facts(over: Partial<GateFacts> = {}): GateFacts {
     policy: prod,
     digest,
     stepCount: 2,
+    changesRules: false,
     problems: [],
     head,
     contributors: [{ login: 'ada', as: 'author', commit: null }],
