@@ -100,7 +100,7 @@ describe('taking back', () => {
     expect(await rolledBack(world, 'prod', ranAs(6))).toBe(1);
   });
 
-  it('goes on after the service broke off in the middle, whoever has to confirm', async () => {
+  it('goes on after the service broke off between the target and the record', async () => {
     const number = await team.land({ branch: 'seventh', base: 'dev', files: step(7) });
     await breakOffOnce(world);
     await team.comment(number, 'wim', '/rollback --accept-data-loss');
