@@ -7,6 +7,8 @@ export type Job =
       readonly repositoryId: number;
       readonly pullRequest: number;
       readonly reason: string;
+      /** The comments that asked for it, and those that asked for the plans that it replaces. */
+      readonly commentIds?: readonly number[] | undefined;
     }
   | {
       readonly kind: 'gate';

@@ -86,7 +86,11 @@ async function environmentEffect(
   if (command.name === 'plan') {
     if (pullRequest?.state !== 'open') return refusal(command, 'An open pull request was expected here.');
     const reason = `/plan by ${actor}`;
-    return { kind: 'job', job: { kind: 'plan', repositoryId, pullRequest: pullRequest.number, reason } };
+    const { number } = pullRequest;
+    return {
+      kind: 'job',
+      job: { kind: 'plan', repositoryId, pullRequest: number, reason, commentIds: [commentId] },
+    };
   }
   if (command.name === 'rollback' && pullRequest?.state !== 'merged') {
     return refusal(

@@ -1,4 +1,5 @@
 import type { Job } from '../domain/job.ts';
+import type { Reaction } from '../ports/code-host.ts';
 import { TargetUnavailable } from '../ports/target.ts';
 import { act } from './act.ts';
 import { branchPushed } from './branch-pushed.ts';
@@ -16,7 +17,9 @@ import type { Tools } from './tools.ts';
 export async function runJob(job: Job, tools: Tools, signal: AbortSignal): Promise<void> {
   switch (job.kind) {
     case 'plan':
-      return planPullRequest(job.repositoryId, job.pullRequest, tools, signal);
+      await planPullRequest(job.repositoryId, job.pullRequest, tools, signal);
+      // A newer plan that replaced this one answers in its stead.
+      return signal.aborted ? undefined : reactTo(job, 'rocket', tools);
     case 'gate':
       return gatePullRequest(job.repositoryId, job.pullRequest, tools, signal);
     case 'reconcile':
@@ -40,6 +43,8 @@ export async function giveUp(job: Job, error: unknown, tools: Tools): Promise<vo
   tools.log.error({ job, error: reason }, 'gave up on a job');
   switch (job.kind) {
     case 'plan':
+      await reportPlanningFailure(job.repositoryId, job.pullRequest, reason, tools);
+      return reactTo(job, 'confused', tools);
     case 'gate':
       return reportPlanningFailure(job.repositoryId, job.pullRequest, reason, tools);
     case 'reconcile':
@@ -53,6 +58,17 @@ export async function giveUp(job: Job, error: unknown, tools: Tools): Promise<vo
       // The next sweep looks at the same again.
       return;
   }
+}
+
+/** Tells whoever asked for a plan by a comment how that ended; the plan itself stands on the pull request. */
+async function reactTo(
+  { repositoryId, commentIds = [] }: Extract<Job, { kind: 'plan' }>,
+  reaction: Reaction,
+  tools: Tools,
+): Promise<void> {
+  if (commentIds.length === 0) return;
+  const host = await tools.hosts.forRepository(repositoryId);
+  for (const commentId of commentIds) await host?.react(commentId, reaction);
 }
 
 /** A target that cannot be reached: the hold is about no migration, so it ends by itself once the target answers. */

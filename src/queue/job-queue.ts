@@ -41,11 +41,13 @@ export async function openJobQueue(connectionString: string, log: Log): Promise<
 
   return {
     enqueue: async (job, options) => {
-      await send(boss, job, options);
+      await send(boss, await withEarlierComments(boss, job), options);
       await supersede(boss, job, running);
     },
     enqueueWithin: async (executor, jobs) => {
-      for (const job of jobs) await send(boss, job, {}, inTransaction(executor));
+      for (const job of jobs) {
+        await send(boss, await withEarlierComments(boss, job), {}, inTransaction(executor));
+      }
     },
     supersede: async (jobs) => {
       for (const job of jobs) await supersede(boss, job, running);
@@ -90,6 +92,25 @@ function inTransaction(executor: SqlExecutor): Db {
   };
 }
 
+type PlanJob = Extract<Job, { kind: 'plan' }>;
+
+/** The plan jobs of a pull request that wait or run. */
+async function unfinishedPlans(boss: PgBoss, job: PlanJob): Promise<JobWithMetadata<unknown>[]> {
+  const found = await boss.findJobs<unknown>(laneOf(job), { key: jobKey(job), data: { kind: job.kind } });
+  return found.filter(({ state }) => ['created', 'retry', 'active'].includes(state));
+}
+
+/** Who asked for a plan that is about to be replaced is answered by the one that replaces it. */
+async function withEarlierComments(boss: PgBoss, job: Job): Promise<Job> {
+  if (job.kind !== 'plan') return job;
+  const earlier = (await unfinishedPlans(boss, job)).flatMap(({ data }) => {
+    const { data: plan } = jobSchema.safeParse(data);
+    return plan?.kind === 'plan' ? (plan.commentIds ?? []) : [];
+  });
+  const commentIds = [...new Set([...earlier, ...(job.commentIds ?? [])])];
+  return commentIds.length === 0 ? job : { ...job, commentIds };
+}
+
 /** Cancels all plan jobs of a pull request but the newest, waiting or running. */
 async function supersede(
   boss: PgBoss,
@@ -97,9 +118,7 @@ async function supersede(
   running: ReadonlyMap<string, AbortController>,
 ): Promise<void> {
   if (job.kind !== 'plan') return;
-  const found = await boss.findJobs(laneOf(job), { key: jobKey(job), data: { kind: job.kind } });
-  const older = found
-    .filter(({ state }) => ['created', 'retry', 'active'].includes(state))
+  const older = (await unfinishedPlans(boss, job))
     .sort((a, b) => a.createdOn.getTime() - b.createdOn.getTime())
     .slice(0, -1)
     .map(({ id }) => id);

@@ -33,7 +33,12 @@ const pull = { ...ids, pullRequest: z.number().int() };
 
 /** A job as read back from the queue's table: a newer or older version may have written it. */
 export const jobSchema = z.discriminatedUnion('kind', [
-  z.object({ kind: z.literal('plan'), ...pull, reason: z.string() }),
+  z.object({
+    kind: z.literal('plan'),
+    ...pull,
+    reason: z.string(),
+    commentIds: z.array(z.number().int()).optional(),
+  }),
   z.object({ kind: z.literal('gate'), ...pull, reason: z.string() }),
   z.object({ kind: z.literal('reconcile'), ...ids, environment: z.string(), reason: z.string() }),
   z.object({

@@ -107,6 +107,24 @@ describe('the job queue', () => {
     expect(done.toSorted()).toEqual(['gate', 'newest', 'other']);
   });
 
+  it('has the newest plan answer the comments that asked for those it replaces', async () => {
+    const asked = (commentId: number): Job => ({
+      kind: 'plan',
+      repositoryId: 1,
+      pullRequest: 7,
+      reason: '/plan',
+      commentIds: [commentId],
+    });
+    await queue.enqueue(asked(1));
+    await queue.enqueue(asked(2));
+    await withClient(database.url, (client) => queue.enqueueWithin(client, [plan(7, 'pushed')]));
+    await queue.supersede([plan(7, 'pushed')]);
+    const answered: unknown[] = [];
+    await work({ run: (job) => Promise.resolve(void answered.push(job)) });
+    await settled();
+    expect(answered).toEqual([{ ...plan(7, 'pushed'), commentIds: [1, 2] }]);
+  });
+
   it('ends a running plan for a newer one, which then runs', async () => {
     const started = Promise.withResolvers<undefined>();
     const ended: unknown[] = [];
