@@ -9,6 +9,7 @@ export type Event =
       readonly reason: string;
     }
   | { readonly kind: 'reviewed'; readonly repositoryId: number; readonly pullRequest: number }
+  | { readonly kind: 'merged'; readonly repositoryId: number; readonly pullRequest: number }
   | {
       readonly kind: 'commented';
       readonly repositoryId: number;

@@ -1,6 +1,9 @@
 /** Closed list of why a plan cannot run. Each has one place where its words are made. */
 export type ProblemCode =
+  /** `.github/tidegate.yml` on the default branch. */
   | 'configuration'
+  /** The same file, as the pull request would leave it. */
+  | 'configuration-proposed'
   | 'directory-missing'
   | 'tree-truncated'
   | 'file-unusual'

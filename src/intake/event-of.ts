@@ -27,6 +27,7 @@ const readers: Readonly<Record<string, Reader>> = {
     const matters = changes?.base !== undefined || changes?.title !== undefined;
     return matters ? pullRequestChanged(payload, name) : null;
   },
+  'pull_request.closed': closed,
   'pull_request_review.submitted': reviewed,
   'pull_request_review.edited': reviewed,
   'pull_request_review.dismissed': reviewed,
@@ -53,9 +54,9 @@ const readers: Readonly<Record<string, Reader>> = {
 };
 
 /**
- * A webhook in Tidegate's words; null for one that it does not act on. A merge is told by its push. Throws an
- * Error that names the fields where a webhook that it acts on is not as GitHub documents it ("Webhook events and
- * payloads").
+ * A webhook in Tidegate's words; null for one that it does not act on. What a merge
+ * brings to a database is told by its push. Throws an Error that names the fields where a webhook that it acts on
+ * is not as GitHub documents it ("Webhook events and payloads").
  */
 export function eventOf(name: string, payload: unknown): Event | null {
   const action = withAction.safeParse(payload).data?.action;
@@ -74,6 +75,12 @@ function read<T>(schema: z.ZodType<T>, payload: unknown, name: string): T {
 function pullRequestChanged(payload: unknown, name: string): Event {
   const { repository, number } = read(pullRequestPayload, payload, name);
   return { kind: 'pull-request-changed', repositoryId: repository.id, pullRequest: number, reason: name };
+}
+
+function closed(payload: unknown, name: string): Event | null {
+  const { repository, number, pull_request: pullRequest } = read(pullRequestPayload, payload, name);
+  if (pullRequest?.merged !== true) return null;
+  return { kind: 'merged', repositoryId: repository.id, pullRequest: number };
 }
 
 function reviewed(payload: unknown, name: string): Event {

@@ -14,6 +14,10 @@ export function jobsOf(event: Event): readonly Job[] {
       const { repositoryId, pullRequest } = event;
       return [{ kind: 'gate', repositoryId, pullRequest, reason: 'a review' }];
     }
+    case 'merged': {
+      const { repositoryId, pullRequest } = event;
+      return [{ kind: 'gate', repositoryId, pullRequest, reason: 'a merge' }];
+    }
     case 'commented':
       return commandJobs(event);
     case 'pushed': {

@@ -10,6 +10,7 @@ export const pullRequestPayload = z.object({
   action: z.string(),
   number: z.int(),
   repository,
+  pull_request: z.object({ merged: z.boolean().nullish() }).optional(),
   changes: z.object({ base: z.unknown().optional(), title: z.unknown().optional() }).optional(),
 });
 

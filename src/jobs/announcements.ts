@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import type { EnvironmentKey } from '../domain/repository.ts';
 import type { Tools } from './tools.ts';
 
 const step = z.object({
@@ -11,7 +12,7 @@ const step = z.object({
 
 /** How an apply or a rollback ended, in the form that is kept until GitHub has been told. */
 export const outcomeSchema = z.object({
-  status: z.enum(['applied', 'failed', 'in-doubt', 'held', 'rolled-back', 'waiting']),
+  status: z.enum(['applied', 'failed', 'in-doubt', 'held', 'rolled-back', 'waiting', 'nothing']),
   environment: z.string(),
   commit: z.string(),
   steps: z.array(step),
@@ -36,6 +37,16 @@ export const announcementSchema = z.discriminatedUnion('kind', [
     pullRequest: z.number(),
     migrations: z.array(z.string()),
   }),
+  /** A merged pull request has nothing to run, or nothing any more: its sticky comment says so. */
+  z.object({
+    kind: z.literal('nothing-ran'),
+    environment: z.string(),
+    pullRequest: z.number(),
+    /** Where a status has to be put right; null where there can be none. */
+    commit: z.string().nullable(),
+  }),
+  /** A hold has begun or ended: the gates of the open pull requests into that environment are decided anew. */
+  z.object({ kind: z.literal('hold-moved'), environment: z.string() }),
   z.object({
     kind: z.literal('reply'),
     number: z.number(),
@@ -94,10 +105,12 @@ function aboutOf(payload: AnnouncementPayload): string {
   switch (payload.kind) {
     case 'outcome':
       return `environment/${payload.outcome.environment}`;
-    // Writes the same comment as an outcome does.
+    // These write the same comments as an outcome does.
     case 'rollback-settled':
+    case 'nothing-ran':
       return `environment/${payload.environment}`;
     case 'alert':
+    case 'hold-moved':
     case 'revert':
       return `${payload.kind}/${payload.environment}`;
     case 'reply':
@@ -105,4 +118,14 @@ function aboutOf(payload: AnnouncementPayload): string {
     case 'close-alert':
       return `comments/${payload.issue}`;
   }
+}
+
+/** Has the comment of a merged pull request say that nothing of it is to be run. */
+export function announceNothingRan(
+  { repositoryId, environment }: EnvironmentKey,
+  pullRequest: number,
+  commit: string | null,
+  tools: Pick<Tools, 'records' | 'queue'>,
+): Promise<void> {
+  return announce(repositoryId, { kind: 'nothing-ran', environment, pullRequest, commit }, tools);
 }

@@ -1,12 +1,13 @@
 import type { PullRequest } from '../ports/code-host.ts';
 import type { Tools } from './tools.ts';
+import { announceNothingRan } from './announcements.ts';
 import { decideAndPublish } from './decide-and-publish.ts';
 import { planPullRequest } from './plan-pull-request.ts';
 import { environmentOfBranch, readSetup, type Setup } from './setup.ts';
 
 /**
- * Decides an open pull request's gate anew; plans it first where its head has no plan. One that was merged without
- * enough approvals is decided again by its environment.
+ * Decides an open pull request's gate anew; plans it first where its head has no plan. A merged one that is held for
+ * want of approval is decided again by its environment; of one that was to run nothing, it says that.
  */
 export async function gatePullRequest(
   repositoryId: number,
@@ -37,6 +38,10 @@ async function decideMerged(
   if (policy === null) return;
   const key = { repositoryId, environment: policy.name };
   const hold = await tools.records.hold(key);
-  if (hold?.reason !== 'not-approved' || hold.pullRequest !== number) return;
-  await tools.queue.enqueue({ kind: 'reconcile', ...key, reason: `a review of #${number}` });
+  if (hold?.reason === 'not-approved' && hold.pullRequest === number) {
+    return tools.queue.enqueue({ kind: 'reconcile', ...key, reason: `a review of #${number}` });
+  }
+  const latest = await tools.records.latestPlan(repositoryId, number);
+  if (latest === null || latest.plan.steps.length > 0 || latest.plan.problems.length > 0) return;
+  await announceNothingRan(key, number, null, tools);
 }

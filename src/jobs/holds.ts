@@ -37,6 +37,7 @@ export async function holdEnvironment(
     detail: { reason: request.reason, message: request.message, migrations: request.migrations },
   });
   await announce(key.repositoryId, { kind: 'alert', environment: key.environment }, tools);
+  await announce(key.repositoryId, { kind: 'hold-moved', environment: key.environment }, tools);
   return hold;
 }
 
@@ -63,6 +64,7 @@ export async function endHold(
     const settled = { kind: 'rollback-settled' as const, environment: key.environment, pullRequest };
     await announce(key.repositoryId, { ...settled, migrations: [...migrations] }, tools);
   }
+  await announce(key.repositoryId, { kind: 'hold-moved', environment: key.environment }, tools);
   const issue = ended?.issue ?? null;
   if (issue === null) return;
   const body = tools.reports.reply({ kind: 'hold-ended', environment: key.environment, why: by.why });

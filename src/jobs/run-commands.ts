@@ -58,7 +58,7 @@ async function effectOf(parsed: ParsedCommand, context: Context): Promise<Effect
   if (setup.kind === 'broken') {
     return refusal(
       command,
-      'The configuration in .github/tidegate.yml on the default branch cannot be read. Mend it first.',
+      'The configuration in .github/tidegate.yml on the default branch cannot be read. Whoever may change that branch mends it first; every open pull request is then planned again by itself.',
     );
   }
   if (command.name === 'status') {

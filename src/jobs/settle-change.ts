@@ -3,7 +3,7 @@ import type { RecordedMigration } from '../domain/history.ts';
 import type { Plan } from '../domain/plan.ts';
 import { decide } from '../gate/decide.ts';
 import type { TargetState } from '../ports/target.ts';
-import { announce } from './announcements.ts';
+import { announce, announceNothingRan } from './announcements.ts';
 import { applyChange } from './apply-change.ts';
 import type { BranchChange } from './branch-changes.ts';
 import type { Environment } from './environment.ts';
@@ -36,7 +36,7 @@ export async function settleChange(
   if (plan.problems.length > 0) {
     return stop(environment, change, problemHold(plan.problems, change), tools);
   }
-  if (plan.steps.length === 0) return settleHold(environment, tools);
+  if (plan.steps.length === 0) return settleWithoutSteps(environment, change, tools);
   if (!isAllRun(plan, recorded)) {
     const refusal = await refusalOf(environment, change, plan, tools);
     if (refusal !== null) return stop(environment, change, refusal, tools);
@@ -179,6 +179,23 @@ async function stop(
     tools,
   );
   return 'stopped';
+}
+
+/** Its pull request, or that of the hold which ends with it, may have been told that it is held: that is over. */
+async function settleWithoutSteps(
+  environment: Environment,
+  { commit, pullRequest }: BranchChange,
+  tools: Tools,
+): Promise<'settled'> {
+  const { key } = environment;
+  const hold = await tools.records.hold(key);
+  const settled = await settleHold(environment, tools);
+  const told = new Map<number, string>();
+  const [held, heldCommit] = [hold?.pullRequest ?? null, hold?.commit ?? null];
+  if (held !== null && heldCommit !== null) told.set(held, heldCommit);
+  if (pullRequest !== null) told.set(pullRequest.number, commit);
+  for (const [number, sha] of told) await announceNothingRan(key, number, sha, tools);
+  return settled;
 }
 
 /** A change that needs nothing, or may run, ends the hold that an earlier decision about it left. */

@@ -31,7 +31,8 @@ export async function readSetup(host: CodeHost, tools: Pick<Tools, 'databasesOf'
       environments: environmentPolicies(config, databases),
     };
   } catch (error) {
-    if (error instanceof ConfigError) return { kind: 'broken', problems: configProblems(error) };
+    if (error instanceof ConfigError)
+      return { kind: 'broken', problems: configProblems(error, 'configuration') };
     throw error;
   }
 }
@@ -69,7 +70,7 @@ function brokenBy(proposed: Uint8Array): readonly Problem[] {
     parse(proposed);
     return [];
   } catch (error) {
-    if (error instanceof ConfigError) return configProblems(error);
+    if (error instanceof ConfigError) return configProblems(error, 'configuration-proposed');
     throw error;
   }
 }
@@ -99,8 +100,11 @@ function parse(bytes: Uint8Array): RepositoryConfig {
   return parseRepositoryConfig(new TextDecoder().decode(bytes), configurationPath);
 }
 
-function configProblems(error: ConfigError): readonly Problem[] {
-  return error.problems.map(({ path, line, message }) => ({ code: 'configuration', message, path, line }));
+function configProblems(
+  error: ConfigError,
+  code: 'configuration' | 'configuration-proposed',
+): readonly Problem[] {
+  return error.problems.map(({ path, line, message }) => ({ code, message, path, line }));
 }
 
 /** What a branch is taken for while the configuration cannot be read: protected, one approval by an admin. */

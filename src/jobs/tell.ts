@@ -25,6 +25,10 @@ async function tellOne(host: CodeHost, payload: AnnouncementPayload, tools: Tool
       return tellOutcome(host, payload, tools);
     case 'rollback-settled':
       return tellSettled(host, payload, tools);
+    case 'nothing-ran':
+      return tellNothingRan(host, payload, tools);
+    case 'hold-moved':
+      return decideOpenPullRequests({ repositoryId, environment: payload.environment }, tools);
     case 'reply':
       // A reaction can be given twice, a comment not: it comes last, so that a failure before it repeats nothing.
       if (payload.commentId !== null && payload.reaction !== null) {
@@ -86,6 +90,38 @@ async function tellSettled(
   await showOutcome(host, pullRequest, outcome, tools);
 }
 
+/** Silent where something of it ran, or was rolled back: its comment says that. */
+async function tellNothingRan(
+  host: CodeHost,
+  { environment, pullRequest, commit }: Extract<AnnouncementPayload, { kind: 'nothing-ran' }>,
+  tools: Tools,
+): Promise<void> {
+  const changes = await tools.records.changesOf({ repositoryId: host.repository.id, environment });
+  const change = changes.find((one) => one.pullRequest === pullRequest);
+  if (change?.status === 'applied' || change?.status === 'rolled-back') return;
+  const outcome = {
+    status: 'nothing' as const,
+    environment,
+    commit: commit ?? '',
+    steps: [],
+    message: null,
+  };
+  if (commit !== null) {
+    await host.setStatus(commit, 'success', `tidegate / apply (${environment})`, description(outcome));
+  }
+  await showOutcome(host, pullRequest, outcome, tools);
+}
+
+async function decideOpenPullRequests(key: EnvironmentKey, tools: Tools): Promise<void> {
+  const environment = await findEnvironment(key, tools);
+  if (environment === null) return;
+  const { repositoryId } = key;
+  for (const { number } of await environment.host.openPullRequests(environment.policy.branch)) {
+    const reason = `a hold on ${key.environment} began or ended`;
+    await tools.queue.enqueue({ kind: 'gate', repositoryId, pullRequest: number, reason });
+  }
+}
+
 async function showOutcome(host: CodeHost, number: number, outcome: Outcome, tools: Tools): Promise<void> {
   const pullRequest = await host.pullRequest(number);
   if (pullRequest === null) return;
@@ -93,7 +129,10 @@ async function showOutcome(host: CodeHost, number: number, outcome: Outcome, too
   const policy = setup.kind === 'ready' ? environmentOfBranch(setup, pullRequest.base) : null;
   if (policy === null) return;
   const made = await tools.records.latestPlan(host.repository.id, pullRequest.number);
-  const hold = await tools.records.hold({ repositoryId: host.repository.id, environment: policy.name });
+  const hold =
+    outcome.status === 'nothing'
+      ? null
+      : await tools.records.hold({ repositoryId: host.repository.id, environment: policy.name });
   await publishComment(host, tools, {
     pullRequest,
     policy,
@@ -114,6 +153,7 @@ function statusState(outcome: Outcome): 'success' | 'failure' | 'pending' | 'err
   switch (outcome.status) {
     case 'applied':
     case 'rolled-back':
+    case 'nothing':
       return 'success';
     case 'failed':
     case 'held':
@@ -133,6 +173,8 @@ function description({ status, environment, steps }: Outcome): string {
       return `${count} applied to ${environment}`;
     case 'rolled-back':
       return `${count} taken back on ${environment}`;
+    case 'nothing':
+      return `Nothing is left to run on ${environment}`;
     case 'failed':
       return `A migration failed on ${environment}; the pull request says what stands`;
     case 'in-doubt':

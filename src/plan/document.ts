@@ -5,6 +5,7 @@ import type { ProblemCode } from '../domain/problem.ts';
 
 const problemCodes = [
   'configuration',
+  'configuration-proposed',
   'directory-missing',
   'tree-truncated',
   'file-unusual',

@@ -11,7 +11,7 @@ import { counted, quoted } from './words.ts';
 /** A comment's first line. */
 export function headline(view: StickyView): Headline {
   const { outcome, plan, decision } = view;
-  if (outcome !== null) return outcomeHeadline(outcome, view.hold !== null);
+  if (outcome !== null) return outcomeHeadline(outcome, view.hold !== null, plan);
   if (plan === null) {
     return { mark: '⏳', answer: 'Not yet: there is no plan.', next: 'Comment `/plan` to have one made.' };
   }
@@ -66,6 +66,17 @@ const planLater = 'When that is mended, comment `/plan`.';
 
 /** A red plan, by its first problem; the problems themselves stand below. */
 function redHeadline(code: ProblemCode, { environment, pullRequest }: StickyView): Headline {
+  if (code === 'configuration-proposed') {
+    const answer = 'Do not merge: `.github/tidegate.yml` is broken in this pull request.';
+    return { mark: '❌', answer, next: pushFix };
+  }
+  if (code === 'configuration') {
+    return {
+      mark: '❌',
+      answer: 'Not yet: `.github/tidegate.yml` is broken on the default branch.',
+      next: 'Nothing can be planned until it is mended there, by somebody who may change that branch; every pull request is then planned again by itself.',
+    };
+  }
   const answer = redAnswer(code, environment, pullRequest.base);
   return { mark: '❌', answer, next: isOurTrouble(code) ? planLater : pushFix };
 }
@@ -84,7 +95,6 @@ function redAnswer(code: ProblemCode, environment: string, base: string): string
     case 'history-unknown':
     case 'removal':
       return `Do not merge: it does not fit what ${quoted(environment)} has run already.`;
-    case 'configuration':
     case 'no-database':
       return 'Not yet: Tidegate is not set up for this.';
     case 'target-unavailable':
@@ -101,12 +111,5 @@ function redAnswer(code: ProblemCode, environment: string, base: string): string
 }
 
 function isOurTrouble(code: ProblemCode): boolean {
-  return [
-    'configuration',
-    'no-database',
-    'target-unavailable',
-    'shadow-unavailable',
-    'internal',
-    'not-run',
-  ].includes(code);
+  return ['no-database', 'target-unavailable', 'shadow-unavailable', 'internal', 'not-run'].includes(code);
 }

@@ -1,8 +1,9 @@
+import type { Plan } from '../domain/plan.ts';
 import type { Headline, OutcomeView } from './sticky-view.ts';
 import { counted, duration, quoted } from './words.ts';
 
 /** After the merge the question is "did it run, and if not, what next". */
-export function outcomeHeadline(outcome: OutcomeView, isHoldShown: boolean): Headline {
+export function outcomeHeadline(outcome: OutcomeView, isHoldShown: boolean, plan: Plan | null): Headline {
   const where = quoted(outcome.environment);
   const message = outcome.message ?? '';
   switch (outcome.status) {
@@ -33,9 +34,22 @@ export function outcomeHeadline(outcome: OutcomeView, isHoldShown: boolean): Hea
         answer: `Merged, but not run on ${where}.`,
         next: isHoldShown ? 'Why, and what to do, stands below.' : message,
       };
+    case 'nothing':
+      return nothingHeadline(where, plan);
     case 'waiting':
       return { mark: '⏳', answer: `Merged, and waiting for ${where}.`, next: message };
   }
+}
+
+function nothingHeadline(where: string, plan: Plan | null): Headline {
+  const had = plan?.steps.length ?? 0;
+  return had === 0
+    ? { mark: '✅', answer: `Merged: there was nothing to run on ${where}.`, next: '' }
+    : {
+        mark: '✅',
+        answer: `Merged, and nothing of it is left to run on ${where}.`,
+        next: `A later change took ${had === 1 ? 'its migration' : 'its migrations'} out of the branch again, or it ran already.`,
+      };
 }
 
 function ranWords({ steps }: OutcomeView, one: string, many: string): string {

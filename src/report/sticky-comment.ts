@@ -73,7 +73,7 @@ function outcomeModel(outcome: OutcomeView, room: Room): object {
     time: durationMs === null ? '–' : duration(durationMs),
     error: clip(error ?? '', room.text * 4),
   }));
-  const hasRun = outcome.status !== 'held' && outcome.status !== 'waiting';
+  const hasRun = !['held', 'waiting', 'nothing'].includes(outcome.status);
   return {
     steps: hasRun ? listed(rows, room) : { rows: [], left: 0 },
     errors: hasRun

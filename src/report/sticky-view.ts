@@ -26,7 +26,7 @@ export interface StickyView {
 
 /** How an apply or a rollback ended. */
 export interface OutcomeView {
-  readonly status: 'applied' | 'failed' | 'in-doubt' | 'held' | 'rolled-back' | 'waiting';
+  readonly status: 'applied' | 'failed' | 'in-doubt' | 'held' | 'rolled-back' | 'waiting' | 'nothing';
   readonly environment: string;
   readonly commit: string;
   readonly steps: readonly OutcomeStep[];

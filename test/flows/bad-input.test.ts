@@ -52,6 +52,8 @@ const cases = {
   },
 } as const satisfies Record<string, Case>;
 
+const waiting = { timeout: 30_000, interval: 100 };
+
 describe('bad input', () => {
   let world: World;
   const numbers = new Map<string, number>();
@@ -107,21 +109,21 @@ describe('bad input', () => {
 
   /** The App's comments, once there are so many: an environment whose database is away keeps the service busy. */
   function replies(number: number, count: number): Promise<readonly string[]> {
-    return vi.waitFor(
-      async () => {
-        const { data } = await world.as('wim').rest.issues.listComments({ ...SHOP, issue_number: number });
-        const bodies = data.filter(({ user }) => user?.type === 'Bot').map(({ body }) => body ?? '');
-        expect(bodies.length).toBeGreaterThanOrEqual(count);
-        return bodies;
-      },
-      { timeout: 30_000, interval: 100 },
-    );
+    return vi.waitFor(async () => {
+      const { data } = await world.as('wim').rest.issues.listComments({ ...SHOP, issue_number: number });
+      const bodies = data.filter(({ user }) => user?.type === 'Bot').map(({ body }) => body ?? '');
+      expect(bodies.length).toBeGreaterThanOrEqual(count);
+      return bodies;
+    }, waiting);
   }
 
   it('says on which line a configuration does not parse', async () => {
     const seen = await seenOn('config');
     expect(seen).toMatchObject({ plan: 'failure', gate: 'failure' });
     expect(seen.annotations).toMatch(/^\.github\/tidegate\.yml:3 This is not valid YAML: /);
+    expect(seen.comment).toContain(
+      '**❌ Do not merge: `.github/tidegate.yml` is broken in this pull request.** Push a fix',
+    );
     expect(seen.comment).toContain('`.github/tidegate.yml:3`: This is not valid YAML');
   });
 
@@ -204,6 +206,28 @@ describe('bad input', () => {
     const seen = await seenOn('noFolder');
     expect(seen).toMatchObject({ plan: 'failure', gate: 'failure' });
     expect(seen.comment).toMatch(/expected in the folder `migrations`: 1 of them ran before\. .*Put it back/);
+  });
+
+  it('says that the file is broken on the default branch, and who mends it', async () => {
+    const broken = { '.github/tidegate.yml': 'version: 1\nenvironments: [dev\n' };
+    const commit = (files: Record<string, string>, message: string): Promise<string> =>
+      world.github.commitFiles(world.repository, {
+        branch: 'main',
+        files,
+        message,
+        author: { login: 'ada' },
+      });
+    await commit(broken, 'Break the rules');
+    const said = '**❌ Not yet: `.github/tidegate.yml` is broken on the default branch.**';
+    await vi.waitFor(async () => expect((await seenOn('sparing')).comment).toContain(said), waiting);
+    const { comment } = await seenOn('sparing');
+    expect(comment).toContain('mended there, by somebody who may change that branch');
+    expect(comment).toContain('`.github/tidegate.yml:3`: This is not valid YAML');
+    await commit({ '.github/tidegate.yml': repositoryFile }, 'Mend the rules');
+    await vi.waitFor(
+      async () => expect((await seenOn('sparing')).comment).toContain('You can merge.'),
+      waiting,
+    );
   });
 
   it('runs nothing of it', async () => {

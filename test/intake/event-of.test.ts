@@ -49,6 +49,11 @@ describe('a webhook', () => {
       { action: 'edited', number: 3, repository, changes: { base: { ref: { from: 'dev' } } } },
       { ...changed, reason: 'pull_request.edited' },
     ],
+    [
+      'pull_request',
+      { action: 'closed', number: 3, repository, pull_request: { merged: true } },
+      { kind: 'merged', repositoryId: 7, pullRequest: 3 },
+    ],
     ...['submitted', 'edited', 'dismissed'].map((action): [string, object, Event] => [
       'pull_request_review',
       { action, pull_request: { number: 3 }, repository },

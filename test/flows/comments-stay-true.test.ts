@@ -1,0 +1,87 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { SHOP, startWorld, type World } from '../support/world.ts';
+
+const repositoryFile = `version: 1
+environments:
+  dev: { branch: dev, protected: false }
+  prod: { branch: main, protected: true, approvals: { required: 1, from: [role:write] } }
+`;
+
+function table(name: string): string {
+  return `-- Up Migration\nCREATE TABLE ${name} (id int PRIMARY KEY);\n\n-- Down Migration\nDROP TABLE ${name};\n`;
+}
+
+describe('what stands on a pull request', () => {
+  let world: World;
+  beforeAll(async () => {
+    world = await startWorld({
+      repositoryFile,
+      environments: ['dev', 'prod'],
+      branches: ['dev'],
+      migrations: { '0001_shop.sql': table('shop') },
+      applied: true,
+    });
+    await world.settled();
+  });
+  afterAll(() => world.close());
+
+  async function propose(head: string, base: string, files: Record<string, string | null>): Promise<number> {
+    const about = { branch: head, files, message: head, author: { login: 'wim' }, from: base };
+    await world.github.commitFiles(world.repository, about);
+    const { data } = await world.as('wim').rest.pulls.create({ ...SHOP, head, base, title: head });
+    await world.settled();
+    return data.number;
+  }
+
+  async function merge(number: number): Promise<void> {
+    await world.as('wim').rest.pulls.merge({ ...SHOP, pull_number: number });
+    await world.settled();
+  }
+
+  async function say(number: number, body: string): Promise<number> {
+    const { data } = await world.as('wim').rest.issues.createComment({ ...SHOP, issue_number: number, body });
+    await world.settled();
+    return data.id;
+  }
+
+  /** The App's first comment, which it keeps up to date. */
+  async function sticky(number: number): Promise<string> {
+    const { data } = await world.as('wim').rest.issues.listComments({ ...SHOP, issue_number: number });
+    return data.find(({ user }) => user?.type === 'Bot')?.body ?? '';
+  }
+
+  async function reactions(commentId: number): Promise<readonly string[]> {
+    const { data } = await world.as('wim').rest.reactions.listForIssueComment({
+      ...SHOP,
+      comment_id: commentId,
+    });
+    return data.map(({ content }) => content).sort();
+  }
+
+  it('a /plan that was done has the rocket', async () => {
+    const number = await propose('parcels', 'dev', { 'migrations/0002_parcels.sql': table('parcels') });
+    expect(await reactions(await say(number, '/plan'))).toEqual(['eyes', 'rocket']);
+  });
+
+  it('says that nothing ran once a pull request without migrations is merged', async () => {
+    const number = await propose('readme', 'dev', { 'README.md': '# Our shop\n' });
+    expect(await sticky(number)).toContain('You can merge.');
+    await merge(number);
+    expect(await sticky(number)).toContain('**✅ Merged: there was nothing to run on `dev`.**');
+  });
+
+  it('no longer says "on hold" once a revert has ended the hold, there or anywhere', async () => {
+    const held = await propose('letters', 'main', { 'migrations/0002_letters.sql': table('letters') });
+    const other = await propose('stamps', 'main', { 'migrations/0003_stamps.sql': table('stamps') });
+    await merge(held);
+    expect(await sticky(held)).toContain('**✋ Merged, but not run on `prod`.**');
+    expect(await sticky(other)).toContain('**⏳ Not yet: `prod` is on hold.**');
+    const revert = await propose('no-letters', 'main', { 'migrations/0002_letters.sql': null });
+    await merge(revert);
+    expect(await sticky(held)).toContain('**✅ Merged, and nothing of it is left to run on `prod`.**');
+    expect(await sticky(held)).not.toContain('`prod` is on hold');
+    expect(await sticky(revert)).toContain('**✅ Merged: there was nothing to run on `prod`.**');
+    expect(await sticky(other)).toContain('Not yet: it needs approval.');
+    expect(await world.history('prod')).toEqual(['0001_shop']);
+  });
+});
