@@ -164,7 +164,20 @@ async function stateOf(
   const address = { url: () => Promise.resolve(url), readUrl: () => Promise.resolve(null) };
   const wait = (milliseconds: number): Promise<void> => sleep(milliseconds);
   const targets = createTargets(new Map([[environmentId(key), address]]), { log, wait, random: Math.random });
-  return targets.read(key, settings);
+  try {
+    return await targets.read(key, settings);
+  } catch (error) {
+    if (error instanceof TargetUnavailable) throw new TargetUnavailable(inWordsOfCommandLine(error.message));
+    throw error;
+  }
+}
+
+/** On the command line there is neither an environment nor a server's configuration. */
+function inWordsOfCommandLine(message: string): string {
+  return message
+    .replace('The database of environment --against', 'The database of --against URL')
+    .replace('its `url` in the server’s configuration is right', 'the URL is right')
+    .replaceAll('environment --against', 'the database of --against URL');
 }
 
 function migrationNames(tree: Tree, settings: MigrationSettings): readonly string[] {

@@ -180,7 +180,9 @@ describe('tidegate plan', () => {
       'postgres://ada:hunter2@127.0.0.1:1/shop',
     );
     expect({ status, out }).toEqual({ status: 1, out: '' });
-    expect(err).toMatch(/cannot be reached.*ECONNREFUSED/);
+    expect(err).toMatch(/^The database of --against URL cannot be reached at .*ECONNREFUSED/);
+    expect(err).toMatch(/and that the URL is right\.$/m);
+    expect(err).not.toMatch(/environment|configuration/);
     expect(err).not.toContain('hunter2');
     expect(await leftBy(at)).toEqual([]);
   });
