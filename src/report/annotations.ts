@@ -5,6 +5,7 @@ import type { CheckAnnotation } from '../ports/code-host.ts';
 import { clip, reveal, revealLine } from './escape/reveal.ts';
 import { worstFirst } from './hazard-rows.ts';
 import { severityWords } from './words.ts';
+import { detailBeyondMessage } from './problem-rows.ts';
 
 /** GitHub takes 50 a request and shows few more at once; the rest stands in the check's text. */
 const mostAnnotations = 100;
@@ -21,9 +22,11 @@ export function annotationsOf({ problems, hazards }: Plan): readonly CheckAnnota
   );
 }
 
-function problemAnnotation({ path, line, message, detail }: Problem): readonly CheckAnnotation[] {
+function problemAnnotation(problem: Problem): readonly CheckAnnotation[] {
+  const { path, line, message } = problem;
   if (path === undefined) return [];
-  const whole = detail === undefined ? message : `${message}\n\n${detail}`;
+  const detail = detailBeyondMessage(problem);
+  const whole = detail === '' ? message : `${message}\n\n${detail}`;
   return [
     {
       path,

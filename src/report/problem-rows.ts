@@ -18,8 +18,15 @@ export function problemRows(problems: readonly Problem[], { text }: Room): reado
   return problems.map((problem) => ({
     place: clip(placeOf(problem), text),
     message: clip(problem.message, text),
-    detail: clip(problem.detail ?? '', text * detailFactor),
+    detail: clip(detailBeyondMessage(problem), text * detailFactor),
   }));
+}
+
+/** The detail without its first line where the message has said that already: a hint alone is worth its block. */
+export function detailBeyondMessage({ message, detail = '' }: Problem): string {
+  const [first = '', ...rest] = detail.split('\n');
+  const said = first.replace(/^[A-Z]+:\s+/, '').trim();
+  return said !== '' && message.includes(said) ? rest.join('\n').trim() : detail;
 }
 
 function placeOf({ path, line, migration }: Problem): string {

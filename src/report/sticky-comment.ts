@@ -75,6 +75,8 @@ function outcomeModel(outcome: OutcomeView, room: Room): object {
   }));
   const hasRun = !['held', 'waiting', 'nothing'].includes(outcome.status);
   return {
+    // Of a rollback that is settled later it is no longer known how long it took.
+    timed: outcome.steps.some(({ durationMs }) => durationMs !== null),
     steps: hasRun ? listed(rows, room) : { rows: [], left: 0 },
     errors: hasRun
       ? listed(

@@ -156,6 +156,15 @@ describe('the comment of a pull request', () => {
     expect(Buffer.byteLength(text)).toBeLessThanOrEqual(65_536);
   });
 
+  it('gives PostgreSQL’s error once, and its hint', () => {
+    const [problem] = broken.problems;
+    const message = 'Running it failed on the shadow: relation "ordres" does not exist.';
+    const problems = problem === undefined ? [] : [{ ...problem, message }];
+    const text = reports.stickyComment(sticky({ plan: { ...broken, problems }, decision: null }));
+    expect(text.split('relation "ordres" does not exist')).toHaveLength(2);
+    expect(text).toContain('HINT: Perhaps you meant "orders".');
+  });
+
   it('says nothing of locks on what the plan itself makes', () => {
     expect(reports.stickyComment(sticky({ plan: harmless, decision: allowed }))).not.toContain(
       'on `public.coupons`',
