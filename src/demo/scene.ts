@@ -96,7 +96,7 @@ async function seedShop(github: SimulatedGitHub): Promise<Repository> {
   });
   github.setCollaborator(repository, 'ada', 'admin');
   for (const login of ['ben', 'cleo', 'dan']) github.setCollaborator(repository, login, 'write');
-  for (const login of ['rita', 'eve']) github.setCollaborator(repository, login, 'read');
+  github.setCollaborator(repository, 'rita', 'read');
   return repository;
 }
 

@@ -8,7 +8,6 @@ export const people = {
   cleo: 'Cleo of @acme/dba, who writes a commit of it',
   dan: 'Dan of @acme/dba',
   rita: 'Rita, who may only read',
-  eve: 'Eve, who wishes nobody well',
 } as const;
 export type Login = keyof typeof people;
 
@@ -31,7 +30,6 @@ export function createTeam(github: SimulatedGitHub): Team {
     cleo: join('cleo'),
     dan: join('dan'),
     rita: join('rita'),
-    eve: join('eve'),
   };
   github.createOrganisation('acme', ['ada']);
   for (const login of ['cleo', 'dan'] as const) github.addMember('acme', login);

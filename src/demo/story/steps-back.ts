@@ -115,6 +115,7 @@ export async function failing(stage: Stage): Promise<void> {
 export async function hostile(stage: Stage): Promise<void> {
   const { narrator, databases, canary } = stage;
   narrator.step(7, 'A pull request that means harm');
+  narrator.did('Ben’s laptop was stolen; the thief may push as Ben.');
   const files = {
     'migrations/0024_harmless.js': hostileScript(canary.path),
     'migrations/0025_also-harmless.sql': sql(
@@ -134,21 +135,21 @@ export async function hostile(stage: Stage): Promise<void> {
     head: 'harmless',
     base: 'dev',
     title: 'SQL that runs a program',
-    body: 'It tries to write a file on the machine that plans it, by way of the database.',
+    body: 'Pushed from Ben’s stolen laptop: it tries to write a file on the machine that plans it, by way of the database.',
   });
   await push(
     stage,
-    'eve',
+    'ben',
     'harmless-too',
     { 'migrations/0024_harmless.js': files['migrations/0024_harmless.js'] },
     'Nothing here either',
     'dev',
   );
-  const withScript = await open(stage, 'eve', {
+  const withScript = await open(stage, 'ben', {
     head: 'harmless-too',
     base: 'dev',
     title: 'A script that looks around',
-    body: 'It tries to read the environment of the process that compiles it, and to write a file.',
+    body: 'From the same laptop: it tries to read the environment of the process that compiles it, and to write a file.',
   });
   const began = performance.now();
   const answer = await fetch(new URL('/', stage.appUrl));
