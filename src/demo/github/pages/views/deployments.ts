@@ -37,10 +37,11 @@ function deploymentView(world: World, repository: Repository, deployment: Deploy
   const statuses = deploymentStatusesOf(world, deployment);
   const latest = [...statuses].sort((one, other) => other.id - one.id)[0];
   return {
-    ref: deployment.ref,
+    // A deployment of a commit names it once.
+    ref: deployment.ref === deployment.sha ? '' : deployment.ref,
     sha: shortSha(deployment.sha),
     commit: `${path}/commit/${deployment.sha}`,
-    description: deployment.description ?? '',
+    description: deployment.description === latest?.description ? '' : (deployment.description ?? ''),
     creator: person(accountById(world, deployment.creatorId)),
     at: when(deployment.createdAt),
     ...statusView(latest),

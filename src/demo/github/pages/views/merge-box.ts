@@ -68,7 +68,7 @@ function mergeChoice(
   obstacles: readonly Obstacle[],
 ): MergeChoice {
   const no = (why: string): MergeChoice => ({ merge: false, bypass: false, why });
-  if (viewer === null) return no('Choose who you act as (top right) to review, comment or merge.');
+  if (viewer === null) return no('You only look on, so you cannot merge.');
   if (!hasRole(world, repository, viewer.account, 'write'))
     return no('Only those with write access to this repository can merge pull requests.');
   if (obstacles.length === 0) return { merge: true, bypass: false, why: '' };
