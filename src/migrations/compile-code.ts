@@ -124,7 +124,12 @@ async function evaluate(
     shorthands,
     decamelize: context.decamelize,
     mayAsk: context.ask !== undefined,
-    limits: { queries: limits.queries, statements: limits.statements, sqlLength: limits.sqlLength },
+    limits: {
+      queries: limits.queries,
+      statements: limits.statements,
+      sqlLength: limits.sqlLength,
+      answerLength: limits.answerLength,
+    },
   };
   const outcome = await context.evaluator.run(task, { deadlineMs: context.compileMs, ask: context.ask });
   if (outcome.kind === 'stopped') return sayStopped(source, outcome.why, context.compileMs);

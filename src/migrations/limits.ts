@@ -22,6 +22,10 @@ export const limits = {
   queryBytes: 1024 * 1024,
   /** Milliseconds that such a query may take. */
   queryMs: 30_000,
+  /** Milliseconds that all queries of one migration may take together. */
+  queriesMs: 120_000,
+  /** Characters of what the code of one migration may answer: its SQL both ways, escaped. */
+  answerLength: 32 * 1024 * 1024,
 } as const;
 
 /** A number of bytes for people: `1 MiB`, `240 KiB`, `17 bytes`. */

@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { beforeAll, describe, expect, it } from 'vitest';
 import type { Problem } from '../../src/domain/problem.ts';
 import { compile, module } from '../migrations/migrations-folder.ts';
+import { whileAnswering } from '../support/answering.ts';
 
 const up = (body: string): string => `exports.up = (pgm) => {\n${body}\n};\nexports.down = false;\n`;
 const honest = up("pgm.sql('SELECT 1');");
@@ -13,7 +14,8 @@ type Attack = readonly [name: string, text: string, ...rest: unknown[]];
 
 /**
  * Compiles all attacks in one batch, with an honest migration after them: gives the problem of each by its name.
- * The honest one must come out whole, and what lies outside of the sandbox must be as it was.
+ * The honest one must come out whole, what lies outside of the sandbox must be as it was, and the app must have
+ * answered all the while.
  */
 async function refused(attacks: readonly Attack[]): Promise<Map<string, Problem>> {
   const folder = await mkdtemp(join(tmpdir(), 'tidegate-canary-'));
@@ -26,7 +28,7 @@ async function refused(attacks: readonly Attack[]): Promise<Map<string, Problem>
       text.replace('CANARY', canary),
     ]);
     const all = Object.fromEntries(new Map([...files, ['999_honest.js', honest]]));
-    const { compiled, problems } = await compile(all, { compileMs: 1500 });
+    const { compiled, problems } = await whileAnswering(() => compile(all, { compileMs: 1500 }));
     expect(compiled.map(({ name, up: { statements } }) => [name, statements.length])).toEqual([
       ['999_honest', 1],
     ]);
@@ -100,21 +102,13 @@ describe('a migration that does not end', () => {
     ['its down', 'exports.up = () => undefined; exports.down = () => { for (;;); };'],
   ] as const;
   let problems = new Map<string, Problem>();
-  const beats: number[] = [];
   beforeAll(async () => {
-    const beat = setInterval(() => beats.push(performance.now()), 20);
-    problems = await refused(attacks).finally(() => clearInterval(beat));
+    problems = await refused(attacks);
   });
 
   it.each(attacks)('is stopped in %s', (name) => {
     expect(problems.get(name)).toMatchObject({ code: 'compile' });
     expect(problems.get(name)?.message).toMatch(/within 1.5 seconds|stack|memory|never settles/);
-  });
-
-  it('does not hold up the app', () => {
-    const gaps = beats.slice(1).map((at, index) => at - (beats[index] ?? at));
-    expect(gaps.length).toBeGreaterThan(100);
-    expect(Math.max(...gaps)).toBeLessThan(1000);
   });
 });
 
@@ -129,6 +123,12 @@ describe('a migration that takes too much', () => {
     ['its stack', up('const f = () => f(); f();')],
     ['200,000 steps', up("for (let i = 0; i < 200000; i += 1) pgm.sql('SELECT 1');")],
     ['30,000 steps at once', up('pgm.getSqlSteps = () => Array.from({ length: 30000 }, () => "SELECT 1");')],
+    [
+      '300,000 steps behind the back of the count',
+      up(
+        "const s = { sql: 'X', place: null }; const all = new Array(3e5).fill(s); pgm.getSqlSteps = () => ({ length: 0, map: () => all, [Symbol.iterator]: () => [][Symbol.iterator]() });",
+      ),
+    ],
     ['30 MB of SQL', up("pgm.sql('SELECT 1 -- ' + 'x'.repeat(30e6));")],
     ['an enum whose members double', `enum A { ${doubling.join(', ')} }\nexport const up = () => A.b59;`],
     ['brackets without end', `export const up = ${'('.repeat(100_000)}1${')'.repeat(100_000)};`],

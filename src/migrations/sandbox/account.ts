@@ -2,7 +2,7 @@ import { statSync } from 'node:fs';
 import { dirname } from 'node:path';
 
 /** The account that owns nothing on common systems (`nobody`). */
-const nobody = 65534;
+export const nobody = 65534;
 
 /**
  * Spawn options that leave root's account, where the app runs as root and that account can reach `program`;

@@ -1,5 +1,4 @@
 import type { z } from 'zod';
-import { sayAccount } from './account.ts';
 import { type ChildHandle, type TaskOptions, startChild } from './child-process.ts';
 import { type SandboxFolder, type SandboxKind, makeSandboxFolder } from './program.ts';
 
@@ -26,6 +25,7 @@ export function openBatch<Answer>(
 ): SandboxBatch<Answer> {
   let folder: SandboxFolder | null = null;
   let child: ChildHandle | null = null;
+  let note: string | null = null;
   const renew = (): void => {
     child?.end();
     child = null;
@@ -35,6 +35,7 @@ export function openBatch<Answer>(
       signal?.throwIfAborted();
       folder ??= await makeSandboxFolder(kind);
       child ??= await startChild(folder);
+      ({ note } = child);
       const reply = await child.do(task, options, signal);
       signal?.throwIfAborted();
       if (reply.kind === 'stopped') renew();
@@ -45,7 +46,7 @@ export function openBatch<Answer>(
       return { kind: 'stopped', why: 'nonsense' };
     },
     renew,
-    note: () => (folder === null ? null : sayAccount(process.execPath)),
+    note: () => note,
     async close() {
       renew();
       await folder?.remove();

@@ -1,7 +1,8 @@
 import { type ChildProcessWithoutNullStreams, spawn } from 'node:child_process';
-import { accountFor, isReachable } from './account.ts';
+import { limits } from '../limits.ts';
 import type { SandboxFolder } from './program.ts';
 import { type ChildMessage, type HostMessage, childMessage } from './protocol.ts';
+import { type Wall, confine, findWall } from './walls.ts';
 
 export type HostAsk = (sql: string) => Promise<readonly unknown[]>;
 
@@ -19,25 +20,37 @@ export type Reply =
 export interface ChildHandle {
   do(task: unknown, options: TaskOptions, signal?: AbortSignal): Promise<Reply>;
   end(): void;
+  /** What is worth saying about how it runs. */
+  readonly note: string | null;
 }
 
 const startMs = 30_000;
-/** Twice the SQL of both directions, escaped. */
-const longestLine = 64 * 1024 * 1024;
+/** What a child may say during one task: its answer in UTF-8, and its queries before. */
+const mostBytes = 2 * limits.answerLength;
+const mostLines = limits.queries + 1;
+
+let wall: Promise<Wall> | undefined;
 
 /**
- * Starts a child on a folder: nothing in its environment, another account where the app is root's, and of this
- * machine's files only the folder's. Throws where it does not come up.
+ * Starts a child on a folder: nothing in its environment, no network, another account where the app is root's,
+ * and of this machine's files only the folder's. Throws where it does not come up.
  */
 export async function startChild(folder: SandboxFolder): Promise<ChildHandle> {
-  const child = spawn(process.execPath, [...flags(folder), folder.entry], {
+  wall ??= findWall(process.getuid?.() === 0);
+  const args = [...flags(folder), folder.entry];
+  const confined = confine(await wall, process.execPath, args, folder.entry);
+  const child = spawn(confined.command, confined.args, {
     cwd: folder.path,
     env: { TZ: 'UTC' },
     stdio: 'pipe',
-    ...(isReachable(folder.entry, 'read') ? accountFor(process.execPath) : {}),
+    ...confined.account,
   });
   const mouth = listen(child);
-  const handle = { do: perform(child, mouth), end: () => void child.kill('SIGKILL') };
+  const handle = {
+    do: perform(child, mouth),
+    end: () => void child.kill('SIGKILL'),
+    note: confined.note,
+  };
   const first = await mouth.next(startMs);
   if (first.kind === 'message' && first.message.kind === 'ready') return handle;
   handle.end();
@@ -61,6 +74,8 @@ type Heard =
 interface Mouth {
   /** The next thing that the child says, within so many milliseconds. */
   next(withinMs: number): Promise<Heard>;
+  /** A task begins: what it may say is counted anew. False where it has spoken unasked before. */
+  begin(): boolean;
   /** The end of what it wrote to standard error. */
   complaints(): string;
 }
@@ -73,12 +88,16 @@ function listen(child: ChildProcessWithoutNullStreams): Mouth {
     heard.push(item);
     wake();
   };
-  onLines(child, hear);
+  const countAnew = onLines(child, hear);
   child.stderr.on('data', (chunk: Buffer) => (errors = (errors + chunk.toString('utf8')).slice(-4000)));
   child.stdin.on('error', () => undefined);
   child.on('error', () => hear({ kind: 'silence', why: 'ended' }));
   child.on('close', () => hear({ kind: 'silence', why: 'ended' }));
   return {
+    begin() {
+      countAnew();
+      return heard.length === 0;
+    },
     complaints: () => errors,
     async next(withinMs) {
       const timer = setTimeout(() => hear({ kind: 'silence', why: 'deadline' }), withinMs);
@@ -92,19 +111,25 @@ function listen(child: ChildProcessWithoutNullStreams): Mouth {
   };
 }
 
-function onLines(child: ChildProcessWithoutNullStreams, hear: (item: Heard) => void): void {
+/** Hears line by line, and ends a child that says more than one task can need. Returns how to count anew. */
+function onLines(child: ChildProcessWithoutNullStreams, hear: (item: Heard) => void): () => void {
   let parts: Buffer[] = [];
-  let length = 0;
+  let [bytes, lines] = [0, 0];
   child.stdout.on('data', (chunk: Buffer) => {
+    bytes += chunk.length;
     let rest = chunk;
-    for (let end = rest.indexOf(10); end >= 0; end = rest.indexOf(10)) {
+    for (let end = rest.indexOf(10); end >= 0 && lines < mostLines; end = rest.indexOf(10)) {
+      lines += 1;
       hear(understand(Buffer.concat([...parts, rest.subarray(0, end)]).toString('utf8')));
-      [parts, length, rest] = [[], 0, rest.subarray(end + 1)];
+      [parts, rest] = [[], rest.subarray(end + 1)];
     }
     parts.push(rest);
-    length += rest.length;
-    if (length > longestLine) child.kill('SIGKILL');
+    if (bytes <= mostBytes && (lines < mostLines || rest.length === 0)) return;
+    child.stdout.destroy();
+    child.kill('SIGKILL');
+    parts = [];
   });
+  return () => void ([bytes, lines] = [0, 0]);
 }
 
 function understand(line: string): Heard {
@@ -121,22 +146,30 @@ function perform(child: ChildProcessWithoutNullStreams, mouth: Mouth): ChildHand
     const abort = (): void => void child.kill('SIGKILL');
     signal?.addEventListener('abort', abort, { once: true });
     try {
+      if (!mouth.begin()) return { kind: 'stopped', why: 'nonsense' };
       tell({ kind: 'task', task });
-      let left = deadlineMs;
+      let [left, asking] = [deadlineMs, 0];
       for (;;) {
         const since = performance.now();
         const heard = await mouth.next(left);
-        left -= performance.now() - since;
+        const heardAt = performance.now();
+        left -= heardAt - since;
         if (heard.kind === 'silence') return { kind: 'stopped', why: heard.why };
         if (heard.message.kind === 'answer') return { kind: 'answered', value: heard.message.value };
         if (heard.message.kind !== 'ask') return { kind: 'stopped', why: 'nonsense' };
-        tell(await answer(heard.message.sql, ask));
+        tell(asking > limits.queriesMs ? tooLong : await answer(heard.message.sql, ask));
+        asking += performance.now() - heardAt;
       }
     } finally {
       signal?.removeEventListener('abort', abort);
     }
   };
 }
+
+const tooLong: HostMessage = {
+  kind: 'refused',
+  message: `the queries of a migration may take ${String(limits.queriesMs / 1000)} seconds together`,
+};
 
 async function answer(sql: string, ask: HostAsk | undefined): Promise<HostMessage> {
   if (ask === undefined) return { kind: 'refused', message: 'pgm.db is not available here' };

@@ -34,7 +34,17 @@ export async function evaluate(
     if (reply?.sql !== sql) return Promise.reject(new Error('another query than the first time'));
     return Promise.resolve(reply.rows);
   });
-  return first === second ? (JSON.parse(first) as unknown) : { kind: 'unsteady' };
+  return first === second ? withinLimits(first, request) : { kind: 'unsteady' };
+}
+
+/** The guest counts as well, for its words' sake; but a migration can change all that counts in there. */
+function withinLimits(text: string, { limits }: GuestRequest): unknown {
+  if (text.length > limits.answerLength) return JSON.parse(failure('it made too much SQL'));
+  const answer = JSON.parse(text) as Partial<Record<'up' | 'down', { steps?: unknown }>> | null;
+  const isOver = [answer?.up?.steps, answer?.down?.steps].some(
+    (steps) => Array.isArray(steps) && steps.length > limits.statements,
+  );
+  return isOver ? JSON.parse(failure('it made too many statements')) : answer;
 }
 
 async function runOnce(

@@ -11,8 +11,13 @@ export interface GuestRequest {
   readonly shorthands: Readonly<Record<string, unknown>>;
   readonly decamelize: boolean;
   readonly mayAsk: boolean;
-  /** How many queries it may ask, statements it may have, and characters of SQL in one direction. */
-  readonly limits: { readonly queries: number; readonly statements: number; readonly sqlLength: number };
+  /** How many queries it may ask, statements and characters of SQL it may have in one direction, and its answer. */
+  readonly limits: {
+    readonly queries: number;
+    readonly statements: number;
+    readonly sqlLength: number;
+    readonly answerLength: number;
+  };
 }
 
 // A lone surrogate has no UTF-8, and PostgreSQL takes no NUL.
