@@ -55,6 +55,7 @@ export async function createOwnDatabase(
       REVOKE ALL ON DATABASE ${quoted} FROM PUBLIC;
       GRANT CONNECT, TEMPORARY ON DATABASE ${quoted} TO ${quoted};
       GRANT CREATE, TEMPORARY ON DATABASE ${quoted} TO ${baseOwner};
+      ${boundTemporaryFiles(quoted)};
       COMMIT`);
     await admin.query(`ALTER DATABASE ${quoted} ALLOW_CONNECTIONS true`);
   } catch (error) {
@@ -70,6 +71,11 @@ export async function createOwnDatabase(
       await dropLogin(admin, name);
     },
   };
+}
+
+/** Where the server lets us: what a statement spills to disk does not count as the database's size. */
+function boundTemporaryFiles(login: string): string {
+  return `DO $$ BEGIN ALTER ROLE ${login} SET temp_file_limit = '1GB'; EXCEPTION WHEN insufficient_privilege THEN NULL; END $$`;
 }
 
 function loginUrl(url: string, name: string, password: string): string {

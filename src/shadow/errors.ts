@@ -33,8 +33,8 @@ export function failureOf(error: unknown, sql: string): Failure {
   }
   if (error instanceof pg.DatabaseError) {
     return {
-      message: error.message,
-      detail: detailOf(error, sql),
+      message: cut(error.message, 2_000),
+      detail: cut(detailOf(error, sql), 10_000),
       sqlState: error.code ?? null,
       sessionLost: error.severity === 'FATAL' || error.severity === 'PANIC',
     };
@@ -44,6 +44,11 @@ export function failureOf(error: unknown, sql: string): Failure {
     return { message, detail: error.message, sqlState: null, sessionLost: true };
   }
   throw error;
+}
+
+/** A migration chooses the words of its errors, and how many. */
+function cut(text: string, most: number): string {
+  return text.length <= most ? text : `${text.slice(0, most).toWellFormed()} …`;
 }
 
 function detailOf(error: pg.DatabaseError, sql: string): string {

@@ -1,4 +1,5 @@
 import { Socket } from 'node:net';
+import { setTimeout as sleep } from 'node:timers/promises';
 import pg from 'pg';
 
 /** How long, and how much, a statement of a migration may take. */
@@ -8,12 +9,15 @@ export interface Limits {
   readonly receivedBytes: number;
   /** Size that the database may grow to. */
   readonly databaseBytes: number;
+  /** Locks that a session may hold: all databases of a server share one table of them. */
+  readonly locks: number;
 }
 
 export const defaultLimits: Limits = {
   statementMs: 60_000,
   receivedBytes: 64 * 1024 ** 2,
   databaseBytes: 2 * 1024 ** 3,
+  locks: 20_000,
 };
 
 /** The host ended a statement; `reason` says why, in words for people. */
@@ -103,18 +107,14 @@ async function submit(
  * Runs `work` under the host's own watch, and ends the session from outside where it goes too far: a statement
  * can switch off `statement_timeout` and swallow a cancel, but not pg_terminate_backend.
  */
-async function guard<T>(
-  { admin, limits, database, signal }: Opening,
-  pid: number,
-  socket: Socket,
-  work: () => Promise<T>,
-): Promise<T> {
+async function guard<T>(opening: Opening, pid: number, socket: Socket, work: () => Promise<T>): Promise<T> {
+  const { admin, limits, database, signal } = opening;
   signal?.throwIfAborted();
   const ended: { by: EndedByHost | null } = { by: null };
   const end = (reason: string): void => {
     if (ended.by !== null) return;
     ended.by = new EndedByHost(reason);
-    void terminate(admin, pid, database, socket);
+    void terminate(opening, pid, socket);
   };
   const onAbort = (): void => end('the plan was called off');
   const alreadyReceived = socket.bytesRead;
@@ -123,7 +123,7 @@ async function guard<T>(
     end(`it sent more than ${inMegabytes(limits.receivedBytes)}`);
     socket.destroy();
   }, 50);
-  const measuring = setInterval(() => void measure(admin, database, limits.databaseBytes, end), 500);
+  const measuring = setInterval(() => void measure(admin, pid, database, limits, end), 250);
   const deadline = setTimeout(
     () => end(`it still ran after ${limits.statementMs / 1000} s`),
     limits.statementMs,
@@ -144,32 +144,56 @@ async function guard<T>(
 
 async function measure(
   admin: pg.Pool,
+  pid: number,
   database: string,
-  most: number,
+  limits: Limits,
   end: (reason: string) => void,
 ): Promise<void> {
   try {
+    if ((await locksOf(admin, pid)) > limits.locks) return end(`it held more than ${limits.locks} locks`);
     const { rows } = await admin.query<{ bytes: string }>(
       `SELECT pg_catalog.pg_database_size(oid) AS bytes FROM pg_catalog.pg_database WHERE datname = $1`,
       [database],
     );
-    if (Number(rows[0]?.bytes ?? 0) > most) end(`it made the database larger than ${inMegabytes(most)}`);
+    if (Number(rows[0]?.bytes ?? 0) <= limits.databaseBytes) return;
+    end(`it made the database larger than ${inMegabytes(limits.databaseBytes)}`);
   } catch {
     // The next measurement, or the deadline, will see it.
   }
 }
 
-/** The database is named as well, lest the number belongs to somebody else's session by now. */
-async function terminate(admin: pg.Pool, pid: number, database: string, socket: Socket): Promise<void> {
-  try {
-    await admin.query(
-      `SELECT pg_catalog.pg_terminate_backend(pid, 5000) FROM pg_catalog.pg_stat_activity
-        WHERE pid = $1 AND datname = $2`,
-      [pid, database],
-    );
-  } finally {
-    socket.destroy();
+/** Asks functions alone: where no lock is left on the server, a shared catalog could not be read. */
+async function locksOf(admin: pg.Pool, pid: number): Promise<number> {
+  const { rows } = await admin.query<{ locks: string }>(
+    'SELECT pg_catalog.count(*) AS locks FROM pg_catalog.pg_lock_status() WHERE pid = $1',
+    [pid],
+  );
+  return Number(rows[0]?.locks ?? 0);
+}
+
+const attempts = 20;
+const betweenMs = 250;
+
+/** Tries again where the server is too hard pressed to hear it, and never throws: nobody waits for it. */
+async function terminate({ admin, database }: Opening, pid: number, socket: Socket): Promise<void> {
+  for (let attempt = 0; attempt < attempts; attempt += 1) {
+    try {
+      await terminateOnce(admin, pid, database);
+      break;
+    } catch {
+      await sleep(betweenMs);
+    }
   }
+  socket.destroy();
+}
+
+/** The database is named as well, lest the number belongs to somebody else's session by now. */
+async function terminateOnce(admin: pg.Pool, pid: number, database: string): Promise<void> {
+  await admin.query(
+    `SELECT pg_catalog.pg_terminate_backend(pid, 5000) FROM pg_catalog.pg_stat_activity
+      WHERE pid = $1 AND datname = $2`,
+    [pid, database],
+  );
 }
 
 function inMegabytes(bytes: number): string {

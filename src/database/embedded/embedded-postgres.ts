@@ -1,3 +1,5 @@
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import type { Log } from '../../ports/log.ts';
 import { findBinaries } from './binaries.ts';
 import { ensureCluster } from './cluster.ts';
@@ -13,7 +15,10 @@ export interface EmbeddedOptions {
    * those of a server that is not durable stand below the temporary folder instead.
    */
   readonly directory: string;
-  /** False: data is written carelessly, an earlier run's is thrown away at start, and ours at the end. */
+  /**
+   * False: data is written carelessly, an earlier run's is thrown away at start and ours at the end, and what a
+   * session may take is bounded, since untrusted SQL runs there.
+   */
   readonly durable: boolean;
   readonly log: Log;
   /** Settings of the server, as in postgresql.conf. */
@@ -42,6 +47,22 @@ const careless = {
   max_wal_senders: '0',
 };
 
+// What one session of a hostile plan may take of what all share.
+const frugal = { temp_file_limit: '1GB', max_locks_per_transaction: '256' };
+const processBytes = 1024 ** 3;
+
+/** Pages of 8 KiB of notifications that nobody has read; PostgreSQL 17 and newer. */
+const notifications = { max_notify_queue_pages: '16384' };
+
+async function settingsFor(
+  { durable, settings }: EmbeddedOptions,
+  layout: Layout,
+): Promise<Readonly<Record<string, string>>> {
+  if (durable) return settings ?? {};
+  const major = Number(await readFile(join(layout.data, 'PG_VERSION'), 'utf8'));
+  return { ...careless, ...frugal, ...(major >= 17 ? notifications : {}), ...settings };
+}
+
 /**
  * Starts a PostgreSQL from the binaries that npm installed, as an unprivileged user where this process is root.
  * A server that an earlier run left in the same folder is stopped first. Where this process is killed, a
@@ -62,8 +83,14 @@ export async function startEmbeddedPostgres(options: EmbeddedOptions): Promise<E
     const binaries = await findBinaries(layout.directory, user !== null);
     const password = await ensureCluster(layout, binaries, user);
     await turnLog(layout);
-    const settings = { ...(options.durable ? {} : careless), ...options.settings };
-    const { port, pid } = await launch({ program: binaries.postgres, layout, user, settings });
+    const settings = await settingsFor(options, layout);
+    const { port, pid } = await launch({
+      program: binaries.postgres,
+      layout,
+      user,
+      settings,
+      processBytes: options.durable ? null : processBytes,
+    });
     options.log.info({ port, pid, directory: layout.directory }, 'an embedded PostgreSQL is up');
     return {
       port,

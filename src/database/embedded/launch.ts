@@ -12,6 +12,8 @@ export interface Launch {
   readonly layout: Layout;
   readonly user: ServerUser | null;
   readonly settings: Readonly<Record<string, string>>;
+  /** Memory that each process of the server may take, in bytes, what they share counted for each; null for any. */
+  readonly processBytes: number | null;
 }
 
 const startMs = 30_000;
@@ -42,8 +44,22 @@ async function tryPort(wanted: Launch, port: number): Promise<number | null> {
   return null;
 }
 
+/**
+ * Sets the limit and becomes the server. A statement that asks for more than it gets "out of memory", and where
+ * the machine itself runs short, the kernel ends this server before it ends us.
+ */
+const bounded =
+  'ulimit -c 0; ulimit -v "$1" || exit 1; shift; echo 500 2>/dev/null >/proc/self/oom_score_adj; exec "$@"';
+
+function startedBy({ program, processBytes }: Launch, args: readonly string[]): [string, readonly string[]] {
+  if (processBytes === null) return [program, args];
+  const kibibytes = String(Math.floor(processBytes / 1024));
+  return ['/bin/sh', ['-c', bounded, 'tidegate-postgres', kibibytes, program, ...args]];
+}
+
 /** In a session of its own, so that a Ctrl-C in the terminal reaches us alone and we end it in order. */
-async function spawnServer({ program, layout, user, settings }: Launch, port: number): Promise<ChildProcess> {
+async function spawnServer(wanted: Launch, port: number): Promise<ChildProcess> {
+  const { layout, user, settings } = wanted;
   const log = await open(layout.log, 'w', 0o600);
   const all = {
     listen_addresses: '127.0.0.1',
@@ -57,7 +73,8 @@ async function spawnServer({ program, layout, user, settings }: Launch, port: nu
     port: String(port),
   };
   const options = Object.entries(all).flatMap(([name, value]) => ['-c', `${name}=${value}`]);
-  const server = spawn(program, ['-D', layout.data, ...options], {
+  const [program, args] = startedBy(wanted, ['-D', layout.data, ...options]);
+  const server = spawn(program, args, {
     ...(user ?? {}),
     cwd: '/',
     env: serverEnvironment,
