@@ -150,7 +150,7 @@ async function measure(
   end: (reason: string) => void,
 ): Promise<void> {
   try {
-    if ((await locksOf(admin, pid)) > limits.locks) return end(`it held more than ${limits.locks} locks`);
+    if ((await locksOf(admin, pid)) > limits.locks) end(`it held more than ${limits.locks} locks`);
     const { rows } = await admin.query<{ bytes: string }>(
       `SELECT pg_catalog.pg_database_size(oid) AS bytes FROM pg_catalog.pg_database WHERE datname = $1`,
       [database],

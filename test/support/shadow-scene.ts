@@ -13,6 +13,8 @@ import { databaseUrl, withClient } from './postgres.ts';
 /** A shadow server with an honest plan under way, which guards a secret, beside the hostile ones. */
 export interface ShadowScene {
   readonly server: ShadowServer;
+  /** The honest plan's database. */
+  readonly sibling: string;
   /** A file that nothing may make. */
   readonly canaryFile: string;
   /**
@@ -52,6 +54,7 @@ export async function openScene(): Promise<ShadowScene> {
   };
   return {
     server,
+    sibling: await nameOf(honest.session),
     canaryFile,
     during,
     attack: async (sql, options = {}) => {
