@@ -86,14 +86,25 @@ async function compileAnew(
   const up = await splitSteps(source, answer.up, lineOf, context);
   if (up.kind === 'problem') return up;
   const down = answer.down.kind === 'steps' ? await splitSteps(source, answer.down, lineOf, context) : null;
-  if (down?.kind === 'problem') return down;
+  const isOwn = answer.down.kind !== 'steps' || !answer.down.inferred;
+  if (down?.kind === 'problem' && isOwn) return down;
   const made: Compilation = {
     up: up.script,
-    down: down === null ? null : down.script,
+    down: down?.kind === 'script' ? down.script : null,
     shorthands: answer.shorthands,
-    note: answer.down.kind === 'error' ? `its down fails with "${answer.down.message}"` : null,
+    note: noteOf(answer.down, down),
   };
   return { kind: 'compiled', compilation: made, asksDatabase: answer.asked };
+}
+
+/** Why there is no way back, where that is worth saying. */
+function noteOf(
+  direction: GuestDirection,
+  down: Awaited<ReturnType<typeof splitSteps>> | null,
+): string | null {
+  if (direction.kind === 'error') return `its down fails with "${direction.message}"`;
+  if (down?.kind !== 'problem') return null;
+  return `the one that node-pg-migrate infers from its up is refused (${down.problem.message.replace(/\.$/, '')})`;
 }
 
 function sayAsks(source: MigrationSource): Extract<Compiling, { kind: 'problem' }> {

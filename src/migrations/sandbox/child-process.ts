@@ -64,6 +64,7 @@ function flags(folder: SandboxFolder): string[] {
     '--no-addons',
     '--disallow-code-generation-from-strings',
     '--max-old-space-size=256',
+    ...(folder.nodeFlags ?? []),
   ];
 }
 

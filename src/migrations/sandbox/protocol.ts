@@ -30,7 +30,13 @@ const place = z.object({ line: z.number().int().positive(), column: z.number().i
 const step = z.object({ sql: plainText, place: place.nullable() });
 
 const direction = z.discriminatedUnion('kind', [
-  z.object({ kind: z.literal('steps'), transaction: z.boolean(), steps: z.array(step) }),
+  z.object({
+    kind: z.literal('steps'),
+    transaction: z.boolean(),
+    steps: z.array(step),
+    /** Derived from up by node-pg-migrate: its author never saw it. */
+    inferred: z.boolean(),
+  }),
   /** None given and none inferred, or switched off. */
   z.object({ kind: z.literal('none') }),
   z.object({ kind: z.literal('error'), message: z.string(), place: place.nullable() }),

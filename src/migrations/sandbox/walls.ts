@@ -15,7 +15,7 @@ export interface Confined {
 export type Wall = 'by-root' | 'by-user' | 'none';
 
 /** Memory that a program may fill, in KiB. V8 sets 512 MiB of it aside for code before it begins. */
-const memoryKiB = 1024 * 1024;
+const memoryKiB = 1536 * 1024;
 
 // The shell only sets limits: memory, no core file, no file of any size. `env -i` takes back what it exports.
 const limited = `for limit in '-c 0' '-f 0' '-d ${String(memoryKiB)}'; do ulimit $limit 2>/dev/null; done; exec env -i TZ=UTC "$0" "$@"`;

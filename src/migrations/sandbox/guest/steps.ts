@@ -20,7 +20,12 @@ export async function buildSteps(
     const sqls = builder.getSqlSteps();
     if (Reflect.get(builder, '_REVERSE_MODE') === true) places.reverse();
     checkAmount(sqls, request);
-    return { kind: 'steps', transaction: builder.isUsingTransaction(), steps: withPlaces(sqls, places) };
+    return {
+      kind: 'steps',
+      transaction: builder.isUsingTransaction(),
+      steps: withPlaces(sqls, places),
+      inferred: origin === 'inferred',
+    };
   } catch (error) {
     return origin === 'inferred' ? { kind: 'none' } : { kind: 'error', ...explain(error, request.entry) };
   }
