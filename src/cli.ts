@@ -2,16 +2,21 @@
 import { UsageError, type Terminal } from './cli/terminal.ts';
 import { ConfigError } from './config/config-error.ts';
 import { SettingsError } from './service/settings.ts';
+import { UnsafeShadow } from './shadow/recipe/unsafe-shadow.ts';
 
 const usage = `Tidegate runs a team's PostgreSQL schema changes by Git, environment by branch.
 
   tidegate start      the service (a GitHub App)
   tidegate plan       the plan of a folder of migrations, without GitHub
   tidegate hazards    what a plan looks for
+  tidegate doctor     whether a shadow server of yours is safe
   tidegate demo       the whole story on this machine, with a simulated GitHub
 
   tidegate COMMAND --help says more.
 `;
+
+/** What the one who called can mend: said in words, without a stack. */
+const wrongUse = [UsageError, SettingsError, ConfigError, UnsafeShadow];
 
 type Command = (args: readonly string[], terminal: Terminal) => Promise<number> | number;
 
@@ -20,6 +25,7 @@ const commands: Readonly<Record<string, () => Promise<Command>>> = {
   start: async () => (await import('./cli/start-command.ts')).startCommand,
   plan: async () => (await import('./cli/plan-command.ts')).planCommand,
   hazards: async () => (await import('./cli/hazards-command.ts')).hazardsCommand,
+  doctor: async () => (await import('./cli/doctor-command.ts')).doctorCommand,
   demo: async () => (await import('./demo/demo-command.ts')).demoCommand,
 };
 
@@ -54,8 +60,9 @@ async function main(name: string | undefined, args: readonly string[]): Promise<
     const command = await load();
     return await command(args, here);
   } catch (error) {
-    if (error instanceof UsageError || error instanceof SettingsError || error instanceof ConfigError) {
-      here.complain(`${error.message}\n`);
+    if (wrongUse.some((kind) => error instanceof kind)) {
+      const { message } = error as Error;
+      here.complain(`${message}\n`);
       return 2;
     }
     here.complain(`${error instanceof Error ? (error.stack ?? error.message) : String(error)}\n`);

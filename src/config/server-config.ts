@@ -22,11 +22,21 @@ export interface DatabaseEntry {
   readonly least?: LeastPolicy | undefined;
 }
 
+/** An external server for throw-away databases. */
+export interface ShadowEntry {
+  readonly url: SecretReference;
+  /** Given in as many words, an unsafe server is used all the same. */
+  readonly unsafe?: typeof unsafeAccepted | undefined;
+}
+
+/** What has to stand under `shadow.unsafe`, word by word. */
+export const unsafeAccepted = 'I accept that any pull request can reach what this server can';
+
 /** The file of whoever runs Tidegate: the only place that names databases. */
 export interface ServerConfig {
   readonly databases: readonly DatabaseEntry[];
   /** A server for throw-away databases; embedded where absent. */
-  readonly shadow?: { readonly url: SecretReference } | undefined;
+  readonly shadow?: ShadowEntry | undefined;
   /** Tidegate's own database; embedded where absent. */
   readonly control?: { readonly url: SecretReference } | undefined;
 }
@@ -62,10 +72,18 @@ const database = z.strictObject(
 
 const server = z.strictObject({ url: secret }, { error: `a mapping with url: ${secretForms}` });
 
+const shadow = z.strictObject(
+  {
+    url: secret,
+    unsafe: z.literal(unsafeAccepted, { error: `these words exactly: ${unsafeAccepted}` }).optional(),
+  },
+  { error: `a mapping with url: ${secretForms}` },
+);
+
 const schema = z.strictObject(
   {
     databases: z.array(database, { error: 'a list of databases' }),
-    shadow: server.optional(),
+    shadow: shadow.optional(),
     control: server.optional(),
   },
   { error: 'a mapping with databases: a list of repository, environment and url' },
@@ -76,7 +94,7 @@ const shape: Shape = {
     '': Object.keys(schema.shape),
     'databases.*': Object.keys(database.shape),
     'databases.*.least': Object.keys(least.shape),
-    shadow: Object.keys(server.shape),
+    shadow: Object.keys(shadow.shape),
     control: Object.keys(server.shape),
   },
   later: {},

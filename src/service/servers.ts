@@ -7,6 +7,7 @@ import { startEmbeddedPostgres } from '../database/embedded/embedded-postgres.ts
 import { shadowDirectory } from '../database/embedded/shadow-directory.ts';
 import { openControlDatabase, type ControlDatabase } from '../database/control/open.ts';
 import type { Clock } from '../ports/clock.ts';
+import { requireSafeServer } from '../shadow/recipe/require-safe.ts';
 import { openShadowServer, type ShadowServer } from '../shadow/shadow-server.ts';
 import { dataFolder, type ServiceSettings, type Variables } from './settings.ts';
 import type { Stack } from './stack.ts';
@@ -60,6 +61,8 @@ export async function openShadow({
   const common = { newId: randomUUID, now: clock, log };
   if (config.shadow !== undefined) {
     const adminUrl = await resolveSecret(config.shadow.url, variables);
+    const findings = await requireSafeServer(adminUrl, config.shadow.unsafe !== undefined);
+    for (const { weight, what, mend } of findings) log.warn({ weight, mend }, `the shadow server: ${what}`);
     return stack.opened('shadow', await openShadowServer({ adminUrl, ...common }), (open) => open.close());
   }
   const directory = await shadowDirectory(resolve(dataFolder(settings, 'shadow')));

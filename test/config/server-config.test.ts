@@ -37,6 +37,17 @@ describe("the server's file", () => {
     });
   });
 
+  it.each([
+    ['yes', false],
+    ['true', false],
+    ['I accept', false],
+    ['I accept that any pull request can reach what this server can', true],
+  ])('takes an unsafe shadow server for these words alone: %s', (words, taken) => {
+    const text = `databases: []\nshadow: { url: env:X, unsafe: ${words} }`;
+    if (taken) expect(parseServerConfig(text, 'tidegate.yml').shadow?.unsafe).toBe(words);
+    else expect(messageOf(text)).toContain('shadow.unsafe: expected these words exactly: I accept that any');
+  });
+
   it('is refused with file, line, key and what was expected', async () => {
     const text = [
       'databases:',
