@@ -17,6 +17,7 @@ import type { Tools } from '../jobs/tools.ts';
 import type { Clock } from '../ports/clock.ts';
 import { openJobQueue, type JobQueue } from '../queue/job-queue.ts';
 import { createReports } from '../report/reports.ts';
+import type { ShadowServer } from '../shadow/shadow-server.ts';
 import { createDatabases } from './databases.ts';
 import { connectGitHub } from './github.ts';
 import { openControl, openShadow } from './servers.ts';
@@ -121,15 +122,18 @@ async function start(options: ServiceOptions, stack: Stack, close: () => Promise
       giveUp: (job, error) => giveUp(job, error, tools),
     });
     await sweep();
-    const timer = setInterval(sweepAgain, sweepEveryMs);
+    const timer = setInterval(() => sweepAgain(shadow), sweepEveryMs);
     stack.opened('sweep', timer, (open) => {
       clearInterval(open);
       return Promise.resolve();
     });
   }
 
-  function sweepAgain(): void {
+  function sweepAgain(shadow: ShadowServer): void {
     sweep().catch((error: unknown) => log.error({ error: String(error) }, 'the sweep could not be queued'));
+    shadow
+      .sweep()
+      .catch((error: unknown) => log.error({ error: String(error) }, 'the shadow server could not be swept'));
   }
 
   function sweep(): Promise<void> {

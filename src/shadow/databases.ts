@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import pg from 'pg';
 import type { Clock, NewId } from '../ports/clock.ts';
-import { baseOwner, newDatabaseName, writeMark, type DatabaseKind } from './names.ts';
+import { baseOwner, loginMark, newDatabaseName, writeMark, type DatabaseKind } from './names.ts';
 import { dropLogin, dropShadowDatabase } from './sweep.ts';
 
 export interface DatabaseTools {
@@ -50,6 +50,7 @@ export async function createOwnDatabase(
     await admin.query(`BEGIN;
       CREATE ROLE ${quoted} LOGIN NOSUPERUSER NOCREATEDB NOCREATEROLE INHERIT
         CONNECTION LIMIT ${connections} PASSWORD ${pg.escapeLiteral(password)};
+      COMMENT ON ROLE ${quoted} IS ${pg.escapeLiteral(loginMark)};
       GRANT ${baseOwner} TO ${quoted};
       ALTER ROLE ${quoted} SET role = '${baseOwner}';
       REVOKE ALL ON DATABASE ${quoted} FROM PUBLIC;

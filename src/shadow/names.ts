@@ -6,8 +6,22 @@ export const adminRole = 'tidegate_shadow';
 /** Owns what migrations make on the shadow, as the application's role does on a target. Nobody logs in as it. */
 export const baseOwner = 'base_owner';
 
-/** Roles that a migration names: made without login, so that GRANT and OWNER TO can be tried. */
-export const roleMark = 'tidegate shadow: a role that migrations name';
+const standInMark = 'tidegate shadow: a role that migrations name';
+
+/** The comment on a role that a migration names: made without login, so that GRANT and OWNER TO can be tried. */
+export function writeStandInMark(now: Clock): string {
+  return `${standInMark}, made ${Math.floor(now().getTime() / 1000)}`;
+}
+
+/** When such a role was made, in seconds since 1970; null for any comment that is not that mark. */
+export function standInMadeAt(comment: string | null): number | null {
+  const [, seconds] =
+    /^tidegate shadow: a role that migrations name, made (\d{1,12})$/.exec(comment ?? '') ?? [];
+  return seconds === undefined ? null : Number(seconds);
+}
+
+/** The comment on a login of ours. Without it a login is never dropped by a sweep, whatever its name. */
+export const loginMark = 'tidegate shadow login';
 
 export type DatabaseKind = 'clone' | 'base';
 

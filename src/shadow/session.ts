@@ -59,7 +59,7 @@ export async function withShadowSession<T>(
 ): Promise<T> {
   request.signal?.throwIfAborted();
   const statements = request.baseline.flatMap(({ up }) => up.statements);
-  await ensureStandInRoles(server.admin, [...(request.roles ?? []), ...(await rolesCreatedBy(statements))]);
+  await ensureStandInRoles(server, [...(request.roles ?? []), ...(await rolesCreatedBy(statements))]);
   const clone = await cloneBaseline(server, request);
   try {
     request.signal?.throwIfAborted();
@@ -128,7 +128,7 @@ async function openSession(
   const run = async (migration: CompiledMigration, occasion: Occasion): Promise<StepTrial> => {
     const script = occasion === 'down' ? migration.down : migration.up;
     if (script === null) return { statements: [], problem: noDown(migration), notes: [] };
-    await ensureStandInRoles(server.admin, await rolesCreatedBy(script.statements));
+    await ensureStandInRoles(server, await rolesCreatedBy(script.statements));
     const trial = await runScript(bench, migration, script, occasion);
     now = await look();
     return trial;

@@ -16,6 +16,8 @@ export interface ShadowServer {
   /** As in `server_version_num`, e.g. 180004. */
   readonly versionNumber: number;
   close(): Promise<void>;
+  /** Removes what killed runs left; done at the start too. */
+  sweep(): Promise<void>;
   readonly admin: pg.Pool;
   /** The administrator's URL of one of the shadow databases. */
   adminUrl(database: string): string;
@@ -41,11 +43,13 @@ export async function openShadowServer(
   );
   try {
     const versionNumber = await readVersion(admin);
-    await sweepLeftovers(admin, options.now, options.log);
     const { newId, now, log } = options;
+    const sweep = (): Promise<void> => sweepLeftovers(admin, now, log);
+    await sweep();
     const adminUrl = (database: string): string => withDatabase(url, database);
     const baselines = openShelf({ admin, adminUrl, versionNumber, newId, now, log });
-    return { versionNumber, admin, adminUrl, baselines, newId, now, log, close: () => admin.end() };
+    const close = (): Promise<void> => admin.end();
+    return { versionNumber, admin, adminUrl, baselines, newId, now, log, sweep, close };
   } catch (error) {
     await admin.end();
     throw error;

@@ -1,5 +1,6 @@
 import pg from 'pg';
-import { adminRole, baseOwner, roleMark } from './names.ts';
+import type { Clock } from '../ports/clock.ts';
+import { adminRole, baseOwner, writeStandInMark } from './names.ts';
 
 /** More than any honest migration names; keeps a hostile one from filling the server with roles. */
 const mostRoles = 200;
@@ -9,15 +10,19 @@ const mostRoles = 200;
  * grant to them and hand objects over. Only a role of our making is opened to migrations: one that stood on the
  * server before may have rights there.
  */
-export async function ensureStandInRoles(admin: pg.Pool, wanted: readonly string[]): Promise<void> {
+export async function ensureStandInRoles(
+  { admin, now }: { readonly admin: pg.Pool; readonly now: Clock },
+  wanted: readonly string[],
+): Promise<void> {
   const names = [...new Set(wanted)].filter(isFree).slice(0, mostRoles);
   if (names.length === 0) return;
   const { rows } = await admin.query<{ name: string }>(
     'SELECT rolname AS name FROM pg_catalog.pg_roles WHERE rolname = ANY ($1)',
     [names],
   );
+  const mark = writeStandInMark(now);
   const present = new Set(rows.map(({ name }) => name));
-  for (const name of names) if (!present.has(name)) await makeRole(admin, name);
+  for (const name of names) if (!present.has(name)) await makeRole(admin, name, mark);
 }
 
 function isFree(name: string): boolean {
@@ -25,12 +30,12 @@ function isFree(name: string): boolean {
   return !reserved && name !== 'public' && name !== 'none' && Buffer.byteLength(name) <= 63;
 }
 
-async function makeRole(admin: pg.Pool, name: string): Promise<void> {
+async function makeRole(admin: pg.Pool, name: string, mark: string): Promise<void> {
   const quoted = pg.escapeIdentifier(name);
   try {
     await admin.query(`BEGIN;
       CREATE ROLE ${quoted} NOLOGIN;
-      COMMENT ON ROLE ${quoted} IS ${pg.escapeLiteral(roleMark)};
+      COMMENT ON ROLE ${quoted} IS ${pg.escapeLiteral(mark)};
       GRANT ${quoted} TO ${baseOwner};
       COMMIT`);
   } catch (error) {

@@ -1,10 +1,12 @@
 import pg from 'pg';
 import type { Clock } from '../ports/clock.ts';
 import type { Log } from '../ports/log.ts';
-import { bornAt, readMark, type Mark } from './names.ts';
+import { bornAt, loginMark, readMark, standInMadeAt, type Mark } from './names.ts';
 
 /** A trial ends long before: what is older was left by a process that was killed. */
 const staleSeconds = 2 * 60 * 60;
+/** A role that migrations name is made again where it is missing; a baseline that holds to it keeps it. */
+const staleRoleSeconds = 24 * 60 * 60;
 
 /** A database of ours as the server lists it. */
 export interface ShadowDatabase {
@@ -36,6 +38,23 @@ export async function sweepLeftovers(admin: pg.Pool, now: Clock, log: Log): Prom
     if ((bornAt(login) ?? oldest) >= oldest) continue;
     await attempt(log, login, () => dropLogin(admin, login));
   }
+  await sweepStandInRoles(admin, oldest + staleSeconds - staleRoleSeconds, log);
+}
+
+async function sweepStandInRoles(admin: pg.Pool, oldest: number, log: Log): Promise<void> {
+  const { rows } = await admin.query<{ name: string; comment: string | null }>(
+    `SELECT rolname AS name, pg_catalog.shobj_description(oid, 'pg_authid') AS comment
+       FROM pg_catalog.pg_roles r WHERE NOT rolcanlogin AND NOT EXISTS
+            (SELECT FROM pg_catalog.pg_shdepend s
+              WHERE s.refclassid = 'pg_catalog.pg_authid'::regclass AND s.refobjid = r.oid
+                AND s.classid <> 'pg_catalog.pg_auth_members'::regclass)`,
+  );
+  for (const { name, comment } of rows) {
+    if ((standInMadeAt(comment) ?? oldest) >= oldest) continue;
+    await attempt(log, name, async () => {
+      await admin.query(`DROP ROLE IF EXISTS ${pg.escapeIdentifier(name)}`);
+    });
+  }
 }
 
 /** Ends the sessions of a database and drops it. The caller has seen its mark. */
@@ -53,12 +72,14 @@ export async function dropLogin(admin: pg.Pool, name: string): Promise<void> {
   await admin.query(`DROP ROLE IF EXISTS ${pg.escapeIdentifier(name)}`);
 }
 
-/** Logins whose database is gone. */
+/** Logins of ours whose database is gone. */
 async function listLogins(admin: pg.Pool): Promise<readonly string[]> {
   const { rows } = await admin.query<{ name: string }>(
     `SELECT r.rolname AS name FROM pg_catalog.pg_roles r
       WHERE r.rolname LIKE 'tidegate\\_shadow\\_%'
+        AND pg_catalog.shobj_description(r.oid, 'pg_authid') = $1
         AND NOT EXISTS (SELECT 1 FROM pg_catalog.pg_database d WHERE d.datname = r.rolname)`,
+    [loginMark],
   );
   return rows.map(({ name }) => name);
 }

@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { extname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { runEsbuild } from './esbuild.ts';
+import { folderPrefix, markFolder, sweepFolders } from './leftovers.ts';
 
 /** A child's own folder: all that it can read. */
 export interface SandboxFolder {
@@ -27,11 +28,13 @@ const require = createRequire(import.meta.url);
  * of this machine, whoever owns the app's folder.
  */
 export async function makeSandboxFolder(kind: SandboxKind): Promise<SandboxFolder> {
+  await sweepOnce();
   const program = await programs[kind]();
-  const path = await mkdtemp(join(tmpdir(), 'tidegate-sandbox-'));
+  const path = await mkdtemp(join(tmpdir(), folderPrefix));
   const remove = (): Promise<void> => rm(path, { recursive: true, force: true });
   try {
     await Promise.all([
+      markFolder(path, process.pid),
       ...[...program.texts].map(([name, text]) => writeFile(join(path, name), text)),
       ...[...program.files].map(([name, source]) => copyFile(source, join(path, name))),
     ]);
@@ -74,6 +77,8 @@ const programs = {
     };
   }),
 };
+
+const sweepOnce = once(() => sweepFolders(tmpdir(), Date.now()));
 
 function once<T>(make: () => Promise<T>): () => Promise<T> {
   let made: Promise<T> | undefined;
