@@ -1,12 +1,13 @@
-import { spawn } from 'node:child_process';
+import { execFile, spawn } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { mkdtemp, readFile, readdir, rm, writeFile } from 'node:fs/promises';
 import { createServer } from 'node:net';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { promisify } from 'node:util';
 import { describe, expect, it, onTestFinished } from 'vitest';
-import { confine, findWall, sayWall } from '../../src/migrations/sandbox/walls.ts';
+import { confine, findWall, sayWall, works } from '../../src/migrations/sandbox/walls.ts';
 import { limits } from '../../src/migrations/limits.ts';
 import { whileAnswering } from '../support/answering.ts';
 import { withProber } from '../support/prober.ts';
@@ -135,6 +136,21 @@ describe('the walls around the child', () => {
     expect(bare.args).not.toContain('unshare');
     expect(bare.note).toContain('could reach the network');
   });
+
+  it.each(root ? (['by-root', 'by-user'] as const) : (['by-user'] as const))(
+    'leave no network and no right of ours, %s',
+    async (kind) => {
+      if (!(await works(kind))) {
+        expect(await findWall(root)).not.toBe(kind);
+        return;
+      }
+      const code = `console.log(JSON.stringify([process.getuid(), Object.keys(process.env), require('os').networkInterfaces(), process.permission === undefined]))`;
+      const { command, args, account, note } = confine(kind, process.execPath, ['-e', code], '/etc/hostname');
+      const { stdout } = await promisify(execFile)(command, args, { cwd: '/', env: {}, ...account });
+      expect(JSON.parse(stdout)).toEqual([root ? 65534 : process.getuid?.(), ['TZ'], {}, true]);
+      expect(note).toBeNull();
+    },
+  );
 
   it('hold for a child of an app that is killed: it ends with it, in an endless loop too', async () => {
     const folder = await mkdtemp(join(tmpdir(), 'tidegate-killed-'));

@@ -84,6 +84,16 @@ describe('an embedded PostgreSQL', () => {
     expect(rows).toEqual([{ most: '23' }]);
   });
 
+  it('bounds what each of its processes may take where it is not durable, and leaves a durable one alone', async () => {
+    const careless = await start(false);
+    const bounds = readFileSync(`/proc/${careless.pid}/limits`, 'utf8');
+    expect(bounds).toMatch(new RegExp(`Max address space +${1024 ** 3} +${1024 ** 3} `));
+    expect(readFileSync(`/proc/${careless.pid}/oom_score_adj`, 'utf8').trim()).toBe('500');
+    await careless.stop();
+    const durable = await start(true);
+    expect(readFileSync(`/proc/${durable.pid}/limits`, 'utf8')).not.toContain(String(1024 ** 3));
+  });
+
   it('lets nobody in without the password', async () => {
     const server = await start(false);
     const url = new URL(server.superuserUrl('postgres'));

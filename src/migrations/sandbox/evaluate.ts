@@ -106,10 +106,20 @@ async function settle(
     vm.runtime.executePendingJobs();
     const state = vm.getPromiseState(promise);
     if (state.type === 'fulfilled') return vm.getString(state.value);
-    if (state.type === 'rejected') return failure(String(vm.dump(state.error)));
+    if (state.type === 'rejected') return failure(explain(vm.dump(state.error)));
     if (pending.size === 0) return failure('it returned a promise that never settles');
     await Promise.race(pending);
   }
+}
+
+/** Only a migration that spoilt the prelude around it comes here: what is told of its error is its own. */
+function explain(error: unknown): string {
+  if (typeof error === 'object' && error !== null) {
+    const name: unknown = Reflect.get(error, 'name');
+    const message: unknown = Reflect.get(error, 'message');
+    if (typeof name === 'string' && typeof message === 'string') return `${name}: ${message}`;
+  }
+  return 'it changed what runs it until that failed';
 }
 
 function failure(message: string): string {

@@ -65,7 +65,7 @@ export async function findWall(isRoot: boolean): Promise<Wall> {
   return 'none';
 }
 
-async function works(wall: Wall): Promise<boolean> {
+export async function works(wall: Wall): Promise<boolean> {
   const { command, args, account } = confine(wall, '/bin/sh', ['-c', ':'], '/bin/sh');
   return promisify(execFile)(command, args, { cwd: '/', env: {}, timeout: 10_000, ...account }).then(
     () => true,
