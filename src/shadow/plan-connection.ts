@@ -1,6 +1,6 @@
 import { Socket } from 'node:net';
-import { setTimeout as sleep } from 'node:timers/promises';
 import pg from 'pg';
+import { endSession } from './end-session.ts';
 
 /** How long, and how much, a statement of a migration may take. */
 export interface Limits {
@@ -15,7 +15,8 @@ export interface Limits {
 
 export const defaultLimits: Limits = {
   statementMs: 60_000,
-  receivedBytes: 64 * 1024 ** 2,
+  // One message of this size is read in well under a second, in which the app answers nobody.
+  receivedBytes: 16 * 1024 ** 2,
   databaseBytes: 2 * 1024 ** 3,
   locks: 20_000,
 };
@@ -110,11 +111,11 @@ async function submit(
 async function guard<T>(opening: Opening, pid: number, socket: Socket, work: () => Promise<T>): Promise<T> {
   const { admin, limits, database, signal } = opening;
   signal?.throwIfAborted();
-  const ended: { by: EndedByHost | null } = { by: null };
+  const ended: { by: EndedByHost | null; gone: Promise<void> } = { by: null, gone: Promise.resolve() };
   const end = (reason: string): void => {
     if (ended.by !== null) return;
     ended.by = new EndedByHost(reason);
-    void terminate(opening, pid, socket);
+    ended.gone = endSession({ admin, database, pid }).finally(() => socket.destroy());
   };
   const onAbort = (): void => end('the plan was called off');
   const alreadyReceived = socket.bytesRead;
@@ -132,6 +133,7 @@ async function guard<T>(opening: Opening, pid: number, socket: Socket, work: () 
   try {
     return await work();
   } catch (error) {
+    await ended.gone;
     signal?.throwIfAborted();
     throw ended.by ?? error;
   } finally {
@@ -169,31 +171,6 @@ async function locksOf(admin: pg.Pool, pid: number): Promise<number> {
     [pid],
   );
   return Number(rows[0]?.locks ?? 0);
-}
-
-const attempts = 20;
-const betweenMs = 250;
-
-/** Tries again where the server is too hard pressed to hear it, and never throws: nobody waits for it. */
-async function terminate({ admin, database }: Opening, pid: number, socket: Socket): Promise<void> {
-  for (let attempt = 0; attempt < attempts; attempt += 1) {
-    try {
-      await terminateOnce(admin, pid, database);
-      break;
-    } catch {
-      await sleep(betweenMs);
-    }
-  }
-  socket.destroy();
-}
-
-/** The database is named as well, lest the number belongs to somebody else's session by now. */
-async function terminateOnce(admin: pg.Pool, pid: number, database: string): Promise<void> {
-  await admin.query(
-    `SELECT pg_catalog.pg_terminate_backend(pid, 5000) FROM pg_catalog.pg_stat_activity
-      WHERE pid = $1 AND datname = $2`,
-    [pid, database],
-  );
 }
 
 function inMegabytes(bytes: number): string {

@@ -141,8 +141,14 @@ describe('a migration that floods', () => {
     expect(trial.problem?.message).toContain('it sent more than 4 MB');
   });
 
-  it('with an error of 50 MB is told in a few words', async () => {
-    const trial = await scene.attack(`DO $$ BEGIN RAISE EXCEPTION '%', repeat('x', 50000000); END $$;`);
+  it.each([
+    ['10 MB, is told in a few words', 10, /^Running it failed on the shadow: xxx/],
+    ['60 MB, is ended', 60, /it sent more than 16 MB, and was ended/],
+  ])('with an error of %s', async (_how, megabytes, message) => {
+    const trial = await scene.attack(
+      `DO $$ BEGIN RAISE EXCEPTION '%', repeat('x', ${megabytes}000000); END $$;`,
+    );
+    expect(trial.problem?.message).toMatch(message);
     expect(trial.problem?.message.length).toBeLessThan(3_000);
     expect(trial.problem?.detail?.length).toBeLessThan(11_000);
   });
