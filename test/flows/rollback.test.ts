@@ -39,7 +39,7 @@ describe('taking back', () => {
       await world.settled();
       return (await team.answers(number)).slice(before).join('\n');
     };
-    expect(await asked('rita', '/rollback --accept-data-loss')).toMatch(/`rita` may not `\/rollback`/);
+    expect(await asked('rita', '/rollback --accept-data-loss')).toMatch(/`rita` may not use `\/rollback`/);
     expect(await asked('dan', '> /rollback --accept-data-loss\n\n```\n/rollback\n```')).toBe('');
     expect(await asked('dan', '/rollback')).toMatch(/--accept-data-loss/);
     expect(await asked('dora', '/confirm')).toMatch(/Nothing waits for a confirmation/);
@@ -47,7 +47,7 @@ describe('taking back', () => {
     expect(await asked('dora', '/confirm')).toMatch(/Nothing waits for a confirmation/);
     expect(await asked('dan', '/rollback --accept-data-loss')).toMatch(/DROP TABLE step_0002/);
     expect(await asked('dan', '/confirm')).toMatch(/other than `dan`/);
-    expect(await asked('wim', '/confirm')).toMatch(/`wim` may not `\/confirm`/);
+    expect(await asked('wim', '/confirm')).toMatch(/`wim` may not use `\/confirm`/);
     const comment = await team.comment(number, 'dora', 'I had a look.');
     await world.as('dora').rest.issues.updateComment({ ...SHOP, comment_id: comment, body: '/confirm' });
     await world.settled();
