@@ -131,7 +131,10 @@ async function guard<T>(opening: Opening, pid: number, socket: Socket, work: () 
   );
   signal?.addEventListener('abort', onAbort, { once: true });
   try {
-    return await work();
+    const result = await work();
+    // It finished while it was being ended: its session is gone all the same.
+    if (ended.by !== null) throw ended.by;
+    return result;
   } catch (error) {
     await ended.gone;
     signal?.throwIfAborted();

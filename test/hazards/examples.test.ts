@@ -2,7 +2,8 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { hazardRules } from '../../src/hazards/rules.ts';
 import type { ShadowServer } from '../../src/shadow/shadow-server.ts';
 
-import { hazardsOf, openTestShadow } from './scene.ts';
+import { openTestShadow } from '../shadow/bench.ts';
+import { hazardsOf } from './scene.ts';
 
 let server: ShadowServer;
 beforeAll(async () => void (server = await openTestShadow()));

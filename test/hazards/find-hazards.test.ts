@@ -3,7 +3,8 @@ import type { PlanStep } from '../../src/domain/plan.ts';
 import { findHazards } from '../../src/hazards/find-hazards.ts';
 import type { ShadowServer } from '../../src/shadow/shadow-server.ts';
 import { nextMigration, outsideTransaction } from '../../src/hazards/rule.ts';
-import { hazardsOf, openTestShadow, today } from './scene.ts';
+import { openTestShadow } from '../shadow/bench.ts';
+import { hazardsOf, today } from './scene.ts';
 
 let server: ShadowServer;
 beforeAll(async () => void (server = await openTestShadow()));

@@ -1,4 +1,4 @@
-import { createHash, randomUUID } from 'node:crypto';
+import { createHash } from 'node:crypto';
 import type { Hazard } from '../../src/domain/hazard.ts';
 import { defaultMigrationSettings, type CompiledMigration } from '../../src/domain/migration.ts';
 import type { PlanStep } from '../../src/domain/plan.ts';
@@ -8,24 +8,10 @@ import { nextMigration, outsideTransaction } from '../../src/hazards/rule.ts';
 import { splitStatements } from '../../src/migrations/split.ts';
 import { planStepOf } from '../../src/plan/reverse.ts';
 import { withShadowSession } from '../../src/shadow/session.ts';
-import { openShadowServer, type ShadowServer } from '../../src/shadow/shadow-server.ts';
-import { databaseUrl } from '../support/postgres.ts';
-
-const nothing = (): void => undefined;
-const silent = { debug: nothing, info: nothing, warn: nothing, error: nothing };
+import type { ShadowServer } from '../../src/shadow/shadow-server.ts';
 
 /** The day on which the tests are held. */
 export const today = new Date('2026-06-15T12:00:00Z');
-
-/** The shadow server on the tests' shared PostgreSQL. */
-export function openTestShadow(): Promise<ShadowServer> {
-  return openShadowServer({
-    superuserUrl: databaseUrl('postgres'),
-    newId: randomUUID,
-    now: () => today,
-    log: silent,
-  });
-}
 
 /** Plans an example over the tables of the examples, really run on a shadow. */
 export async function observe(server: ShadowServer, example: string): Promise<readonly PlanStep[]> {
