@@ -211,6 +211,12 @@ function memoryCache(): ContentCache {
   const entries = new Map<string, string>();
   return {
     get: (key) => Promise.resolve(entries.get(key) ?? null),
+    getMany: (keys) =>
+      Promise.resolve(
+        new Map(
+          keys.flatMap((key) => [...(entries.has(key) ? [[key, entries.get(key) ?? ''] as const] : [])]),
+        ),
+      ),
     put: (key, value) => {
       entries.set(key, value);
       return Promise.resolve();

@@ -16,11 +16,12 @@ export async function adoptHistory(
   tools: Tools,
   signal: AbortSignal,
 ): Promise<void> {
-  const read = await readFolder(folder, host, settings, tools.cache);
+  const { files, modules } = readFolder(folder, settings);
   const { compiled } = await compileMigrations({
-    sources: read.sources,
-    wanted: new Set(read.files.map(({ name }) => name)),
-    modules: read.modules,
+    files,
+    wanted: new Set(files.map(({ name }) => name)),
+    modules,
+    reader: host,
     settings,
     cache: tools.cache,
     signal,

@@ -1,10 +1,13 @@
-import type { LedgerEntry, RecordedMigration } from '../domain/history.ts';
-import type { CompiledMigration, MigrationFile, MigrationSettings } from '../domain/migration.ts';
+import type { CompiledMigration, MigrationSettings, MigrationSource } from '../domain/migration.ts';
+import type { RecordedMigration } from '../domain/history.ts';
 import type { Problem } from '../domain/problem.ts';
 import { compileMigrations, type CompileResult } from '../migrations/compile.ts';
 import type { HistoryComparison } from '../plan/compare-history.ts';
 import type { ContentCache } from '../ports/cache.ts';
+import type { TreeReader } from '../ports/tree.ts';
+import type { BaselineRequest } from '../shadow/baseline-request.ts';
 import type { Folder } from './read-folder.ts';
+import { standingMigrations, type Standing } from './standing.ts';
 
 export type Ask = (sql: string) => Promise<readonly Record<string, unknown>[]>;
 
@@ -15,59 +18,51 @@ export type Recompile = (
 ) => Promise<{ readonly compiled: CompiledMigration } | { readonly problem: Problem }>;
 
 export interface CompiledFolder {
-  /** What the target will hold when the steps run, in order. */
-  readonly baseline: readonly CompiledMigration[];
+  /** What the target will hold when the steps run; compiled only where no shadow holds it yet. */
+  readonly baseline: Pick<BaselineRequest, 'steps' | 'load'>;
   /** Newest first, with the down that the ledger kept, or compiled from the base where it kept none. */
   readonly removes: readonly CompiledMigration[];
   readonly adds: readonly CompiledMigration[];
+  /** Files of `adds`. */
+  readonly sources: readonly MigrationSource[];
   readonly problems: readonly Problem[];
   readonly notes: readonly string[];
   readonly recompile: Recompile;
 }
 
-type Compile = (folder: Folder, wanted: readonly string[], ask?: Ask) => Promise<CompileResult>;
+/** Compiles some migrations of a folder. */
+export type Compile = (folder: Folder, wanted: readonly string[], ask?: Ask) => Promise<CompileResult>;
 
-interface CompileInput {
-  readonly input: { readonly settings: MigrationSettings; readonly mayAskDatabase: boolean };
+export interface CompileInput {
+  readonly settings: MigrationSettings;
+  readonly mayAskDatabase: boolean;
+  readonly reader: Pick<TreeReader, 'read'>;
   readonly base: Folder;
   readonly desired: Folder;
   readonly actual: readonly RecordedMigration[];
   readonly comparison: HistoryComparison;
 }
 
-/** Compiles what a plan needs: the base branch's migrations, and the steps. */
+/** Compiles what a plan adds and takes back, and says where the rest is to be had. */
 export async function compileFolder(
-  { input, base, desired, actual, comparison }: CompileInput,
+  input: CompileInput,
   tools: { readonly cache: ContentCache },
   signal: AbortSignal,
 ): Promise<CompiledFolder> {
-  const compile: Compile = (folder, wanted, ask) =>
-    compileMigrations({
-      sources: folder.sources,
-      wanted: new Set(wanted),
-      modules: folder.modules,
-      settings: input.settings,
-      cache: tools.cache,
-      signal,
-      ...(ask === undefined ? {} : { ask }),
-    });
-  const standing = await compileStanding({ input, base, desired, actual, comparison }, compile);
+  const { desired, comparison } = input;
+  const compile = compiler(input, tools.cache, signal);
+  const standing = standingMigrations(input, compile);
+  const removed = await standing.compiled(comparison.removes);
   const added = await compile(desired, comparison.adds);
-  const asking = new Set(
-    input.mayAskDatabase
-      ? added.problems.flatMap(({ code, migration }) =>
-          code === 'asks-database' && migration ? [migration] : [],
-        )
-      : [],
-  );
-  const removes = comparison.removes.flatMap((name) => standing.found.get(name) ?? []);
+  const asking = askingMigrations(input, added);
   return {
-    baseline: comparison.baseline.flatMap((name) => standing.found.get(name) ?? []),
-    removes,
-    adds: comparison.adds.flatMap((name) => addOf(name, added.compiled, asking, desired)),
+    baseline: baselineOf(standing, comparison.baseline),
+    removes: removed.migrations,
+    adds: comparison.adds.flatMap((name) => addOf(name, added, asking)),
+    sources: added.sources,
     problems: [
-      ...standing.problems,
-      ...removes.filter(({ down }) => down === null).map(noDown),
+      ...removed.problems,
+      ...removed.migrations.filter(({ down }) => down === null).map(noDown),
       ...added.problems.filter(({ migration }) => migration === undefined || !asking.has(migration)),
     ],
     notes: added.notes,
@@ -82,64 +77,74 @@ export async function compileFolder(
   };
 }
 
+/** Compiles with what a plan has at hand. */
+export function compiler(
+  { settings, reader }: Pick<CompileInput, 'settings' | 'reader'>,
+  cache: ContentCache,
+  signal: AbortSignal,
+): Compile {
+  return (folder, wanted, ask) =>
+    compileMigrations({
+      files: folder.files,
+      wanted: new Set(wanted),
+      modules: folder.modules,
+      reader,
+      settings,
+      cache,
+      signal,
+      ...(ask === undefined ? {} : { ask }),
+    });
+}
+
+/** The target's migrations could not be compiled, which was noticed only when a shadow was to be built of them. */
+export class BaselineProblems extends Error {
+  override readonly name = 'BaselineProblems';
+  readonly problems: readonly Problem[];
+
+  constructor(problems: readonly Problem[]) {
+    super(problems.map(({ message }) => message).join(' '));
+    this.problems = problems;
+  }
+}
+
+/** `names`, in order, as what a shadow holds; `load` throws BaselineProblems. */
+export function baselineOf(
+  standing: Standing,
+  names: readonly string[],
+): Pick<BaselineRequest, 'steps' | 'load'> {
+  return {
+    steps: names.map((name) => ({ name, mark: standing.mark(name) })),
+    load: async (from) => {
+      const { migrations, problems } = await standing.compiled(names.slice(from));
+      if (problems.length > 0) throw new BaselineProblems(problems);
+      return migrations;
+    },
+  };
+}
+
+function askingMigrations(
+  { mayAskDatabase }: CompileInput,
+  { problems }: CompileResult,
+): ReadonlySet<string> {
+  if (!mayAskDatabase) return new Set();
+  return new Set(
+    problems.flatMap(({ code, migration }) => (code === 'asks-database' && migration ? [migration] : [])),
+  );
+}
+
 /** The compiled migration; for one that asks the database, its place, until its questions are answered. */
 function addOf(
   name: string,
-  compiled: readonly CompiledMigration[],
+  { compiled, sources }: CompileResult,
   asking: ReadonlySet<string>,
-  folder: Folder,
 ): readonly CompiledMigration[] {
   const found = compiled.find((migration) => migration.name === name);
   if (found !== undefined) return [found];
-  const source = folder.sources.find((candidate) => candidate.name === name);
+  const source = sources.find((candidate) => candidate.name === name);
   if (source === undefined || !asking.has(name)) return [];
   const nothing = { statements: [], transaction: true };
   const { path, checksum } = source;
   return [{ name, path, checksum, up: nothing, down: null, asksDatabase: true }];
-}
-
-/**
- * What the target holds, or will hold when the steps run: with the statements that the ledger kept, where
- * Tidegate ran it, else as its file says.
- */
-async function compileStanding(
-  { base, desired, actual, comparison }: CompileInput,
-  compile: Compile,
-): Promise<{
-  readonly found: ReadonlyMap<string, CompiledMigration>;
-  readonly problems: readonly Problem[];
-}> {
-  const ledger = new Map(actual.flatMap(({ name, ledger: kept }) => (kept === null ? [] : [[name, kept]])));
-  const wanted = [...new Set([...comparison.baseline, ...comparison.removes])];
-  const files = new Map([...desired.files, ...base.files].map((file) => [file.name, file]));
-  const kept = wanted.flatMap((name) => fromLedger(ledger.get(name), files.get(name)));
-  const known = new Set(kept.map(({ name }) => name));
-  const inBase = new Set(base.files.map(({ name }) => name));
-  const rest = wanted.filter((name) => !known.has(name));
-  const fromBase = await compile(
-    base,
-    rest.filter((name) => inBase.has(name)),
-  );
-  // Run by hand before its merge: only the change's own folder has the file.
-  const fromDesired = await compile(
-    desired,
-    rest.filter((name) => !inBase.has(name)),
-  );
-  const all = [...kept, ...fromBase.compiled, ...fromDesired.compiled];
-  return {
-    found: new Map(all.map((migration) => [migration.name, migration])),
-    problems: [...fromBase.problems, ...fromDesired.problems],
-  };
-}
-
-function fromLedger(
-  entry: LedgerEntry | undefined,
-  file: MigrationFile | undefined,
-): readonly CompiledMigration[] {
-  // An adopted row kept what the file said, not what ran.
-  if (entry === undefined || entry.adopted || file === undefined) return [];
-  const { name, checksum, up, down } = entry;
-  return [{ name, path: file.path, checksum, up, down, asksDatabase: false }];
 }
 
 function noDown({ name, path }: CompiledMigration): Problem {

@@ -1,10 +1,16 @@
 import type { ApplyStep } from '../domain/apply.ts';
 import type { RecordedMigration } from '../domain/history.ts';
-import type { CompiledMigration, Direction, MigrationSettings } from '../domain/migration.ts';
+import type {
+  CompiledMigration,
+  Direction,
+  MigrationSettings,
+  MigrationSource,
+} from '../domain/migration.ts';
 import { notReachedReason, type Plan, type PlanStep } from '../domain/plan.ts';
 import type { Problem } from '../domain/problem.ts';
 import { findHazards } from '../hazards/find-hazards.ts';
 import { compareMigrationNames } from '../migrations/order.ts';
+import { readChecksums } from '../migrations/read.ts';
 import { buildPlan } from '../plan/build-plan.ts';
 import { compareHistory, type HistoryComparison } from '../plan/compare-history.ts';
 import type { ContentCache } from '../ports/cache.ts';
@@ -63,17 +69,17 @@ export async function makePlan(
   tools: PlanningTools,
   signal: AbortSignal,
 ): Promise<MadePlan> {
-  const base = await readFolder(input.base, input.reader, input.settings, tools.cache);
-  const desired = await readFolder(input.desired, input.reader, input.settings, tools.cache);
+  const base = readFolder(input.base, input.settings);
+  const desired = readFolder(input.desired, input.settings);
   const actual = input.actual ?? base.files.map(({ name }) => ({ name, ledger: null }));
-  const comparison = compare(desired, base, actual, input.baseBranch);
+  const comparison = await compare(input, desired, base, actual, tools.cache);
   const problems = [
     ...input.problems,
     ...missingFolder(input.settings, desired, actual),
     ...desired.problems,
     ...comparison.problems,
   ];
-  const attempt = await attemptSteps(input, base, desired, actual, comparison, tools, problems, signal);
+  const attempt = await attemptSteps({ input, base, desired, actual, comparison }, tools, problems, signal);
   const steps = attempt.attempts.map(planStep);
   const stopped = problems.length > 0 || attempt.problems.length > 0;
   const plan = buildPlan({
@@ -86,7 +92,7 @@ export async function makePlan(
     hazards: await findHazards(
       stopped ? steps.map(withoutUnreached) : steps,
       tools.clock(),
-      sourceTexts(desired),
+      textsOf(attempt.sources),
     ),
     reversibility: attempt.reversibility,
     schemaDiff: attempt.schemaDiff,
@@ -103,38 +109,62 @@ function withoutUnreached(step: PlanStep): PlanStep {
   return { ...step, statements };
 }
 
-function compare(
+async function compare(
+  { reader, baseBranch }: PlanInput,
   desired: Folder,
   base: Folder,
   actual: readonly RecordedMigration[],
-  baseBranch: string | null,
-): HistoryComparison {
+  cache: ContentCache,
+): Promise<HistoryComparison> {
+  // Only where the ledger knows one is there something to compare with; a rename is looked for among the new files.
+  const recorded = new Set(actual.flatMap(({ name, ledger }) => (ledger === null ? [] : [name])));
+  const applied = new Set(actual.map(({ name }) => name));
+  const asked = desired.files.filter(({ name }) => recorded.has(name) || !applied.has(name));
   return compareHistory({
     desired: desired.files,
     base: base.files,
-    checksums: new Map(desired.sources.map(({ name, checksum }) => [name, checksum])),
+    checksums: await readChecksums(reader, asked, cache),
     actual,
     compare: compareMigrationNames,
     ...(baseBranch === null ? {} : { baseBranch }),
   });
 }
 
+interface Question {
+  readonly input: PlanInput;
+  readonly base: Folder;
+  readonly desired: Folder;
+  readonly actual: readonly RecordedMigration[];
+  readonly comparison: HistoryComparison;
+}
+
+/** A trial, and the files of what it adds. */
+type AttemptedSteps = Trial & { readonly sources: readonly MigrationSource[] };
+
 /** Compiles and tries what the comparison asks for; nothing where there is nothing, or where it cannot be. */
 async function attemptSteps(
-  input: PlanInput,
-  base: Folder,
-  desired: Folder,
-  actual: readonly RecordedMigration[],
-  comparison: HistoryComparison,
+  { input, base, desired, actual, comparison }: Question,
   tools: PlanningTools,
   found: readonly Problem[],
   signal: AbortSignal,
-): Promise<Trial> {
-  const nothing: Trial = { attempts: [], problems: [], reversibility: [], schemaDiff: [], notes: [] };
+): Promise<AttemptedSteps> {
+  const { settings, roles, mayAskDatabase, reader } = input;
+  const nothing: AttemptedSteps = {
+    attempts: [],
+    problems: [],
+    reversibility: [],
+    schemaDiff: [],
+    notes: [],
+    sources: [],
+  };
   if (comparison.adds.length === 0 && comparison.removes.length === 0) return nothing;
-  const compiled = await compileFolder({ input, base, desired, actual, comparison }, tools, signal);
+  const compiled = await compileFolder(
+    { settings, mayAskDatabase, reader, base, desired, actual, comparison },
+    tools,
+    signal,
+  );
   const steps = { removes: compiled.removes, adds: compiled.adds };
-  const untried: Trial = {
+  const untried: AttemptedSteps = {
     ...nothing,
     attempts: [
       ...steps.removes.map((migration) => untriedStep(migration, 'down')),
@@ -142,20 +172,12 @@ async function attemptSteps(
     ],
     problems: compiled.problems,
     notes: compiled.notes,
+    sources: compiled.sources,
   };
   if (found.length > 0 || compiled.problems.length > 0) return untried;
-  const trial = await tryOnShadow(
-    {
-      baseline: compiled.baseline,
-      ...steps,
-      settings: input.settings,
-      roles: input.roles,
-      recompile: compiled.recompile,
-    },
-    tools,
-    signal,
-  );
-  return { ...trial, notes: [...compiled.notes, ...trial.notes] };
+  const baseline = { ...compiled.baseline, settings, roles };
+  const trial = await tryOnShadow({ baseline, ...steps, recompile: compiled.recompile }, tools, signal);
+  return { ...trial, notes: [...compiled.notes, ...trial.notes], sources: compiled.sources };
 }
 
 function untriedStep(migration: CompiledMigration, direction: Direction): Attempt {
@@ -180,7 +202,7 @@ function missingFolder(
   ];
 }
 
-function sourceTexts(folder: Folder): ReadonlyMap<string, string> {
+function textsOf(sources: readonly MigrationSource[]): ReadonlyMap<string, string> {
   const decoder = new TextDecoder();
-  return new Map(folder.sources.map(({ name, content }) => [name, decoder.decode(content)]));
+  return new Map(sources.map(({ name, content }) => [name, decoder.decode(content)]));
 }

@@ -1,14 +1,15 @@
 import type { ApplyStep } from '../domain/apply.ts';
-import type { LedgerEntry } from '../domain/history.ts';
 import type { CompiledMigration } from '../domain/migration.ts';
 import type { Plan } from '../domain/plan.ts';
 import { findHazards } from '../hazards/find-hazards.ts';
-import { compileMigrations } from '../migrations/compile.ts';
 import { buildPlan } from '../plan/build-plan.ts';
 import type { RollbackRecord } from '../ports/records.ts';
 import type { TargetState } from '../ports/target.ts';
 import type { Environment } from './environment.ts';
 import { readFolder } from './read-folder.ts';
+import { baselineOf, compiler } from './compile-folder.ts';
+import { recordedOf } from './read-actual.ts';
+import { standingMigrations } from './standing.ts';
 import { applyStep, planStep } from './steps.ts';
 import type { Tools } from './tools.ts';
 import { tryOnShadow } from './try-on-shadow.ts';
@@ -46,15 +47,18 @@ export async function planRollback(
 ): Promise<RollbackPlan> {
   const reasons = reasonsAgainst(migrations, state);
   if (reasons.length > 0) return { kind: 'refused', reasons };
-  const applied = await compiledHistory(environment, state, tools, signal);
-  const removes = applied.filter(({ name }) => migrations.includes(name)).reverse();
+  const { host, policy, settings } = environment;
+  const folder = readFolder(await host.list(policy.branch, settings.directory), settings);
+  const compile = compiler({ settings, reader: host }, tools.cache, signal);
+  const input = { settings, base: folder, desired: folder, actual: recordedOf(state) };
+  const standing = standingMigrations(input, compile);
+  const names = state.history.map(({ name }) => name);
+  const removes = await standing.compiled(names.filter((name) => migrations.includes(name)).reverse());
   const trial = await tryOnShadow(
     {
-      baseline: applied,
-      removes,
+      baseline: { ...baselineOf(standing, names), settings, roles: state.roles },
+      removes: removes.migrations.map((migration) => withKeptDown(migration, state)),
       adds: [],
-      settings: environment.settings,
-      roles: state.roles,
       recompile: (compiled) => Promise.resolve({ compiled }),
     },
     tools,
@@ -117,37 +121,8 @@ function reasonsAgainst(migrations: readonly string[], state: TargetState): read
   ];
 }
 
-/** Everything that the target has, in order: as the ledger kept it, else as the branch's files say. */
-async function compiledHistory(
-  { host, policy, settings }: Environment,
-  state: TargetState,
-  tools: Tools,
-  signal: AbortSignal,
-): Promise<readonly CompiledMigration[]> {
-  const folder = await readFolder(
-    await host.list(policy.branch, settings.directory),
-    host,
-    settings,
-    tools.cache,
-  );
-  const { compiled } = await compileMigrations({
-    sources: folder.sources,
-    wanted: new Set(folder.files.map(({ name }) => name)),
-    modules: folder.modules,
-    settings,
-    cache: tools.cache,
-    signal,
-  });
-  const inBranch = new Map(compiled.map((migration) => [migration.name, migration]));
-  const ledger = new Map(state.ledger.map((entry) => [entry.name, entry]));
-  return state.history.flatMap(({ name }) => {
-    const kept = ledger.get(name);
-    const found = inBranch.get(name);
-    if (kept !== undefined) return [fromLedger(kept, found?.path ?? `${settings.directory}/${name}`)];
-    return found === undefined ? [] : [found];
-  });
-}
-
-function fromLedger({ name, checksum, up, down }: LedgerEntry, path: string): CompiledMigration {
-  return { name, path, checksum, up, down, asksDatabase: false };
+/** An adopted migration's down is the one that was compiled when it was adopted. */
+function withKeptDown(migration: CompiledMigration, { ledger }: TargetState): CompiledMigration {
+  const kept = ledger.find(({ name }) => name === migration.name);
+  return kept === undefined ? migration : { ...migration, up: kept.up, down: kept.down };
 }

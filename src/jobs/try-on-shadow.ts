@@ -1,10 +1,11 @@
-import type { CompiledMigration, Direction, MigrationSettings } from '../domain/migration.ts';
+import type { CompiledMigration, Direction } from '../domain/migration.ts';
 import type { PlannedStatement, Reversibility } from '../domain/plan.ts';
 import type { Problem } from '../domain/problem.ts';
 import type { SchemaChange } from '../domain/schema-diff.ts';
+import type { BaselineRequest } from '../shadow/baseline-request.ts';
 import type { ShadowServer } from '../shadow/shadow-server.ts';
 import { ShadowBaselineError, withShadowSession, type ShadowSession } from '../shadow/session.ts';
-import type { Recompile } from './compile-folder.ts';
+import { BaselineProblems, type Recompile } from './compile-folder.ts';
 
 /** A migration in one direction, with what was seen of each statement that ran. */
 export interface Attempt {
@@ -22,14 +23,11 @@ export interface Trial {
 }
 
 export interface TrialRequest {
-  /** What the base branch holds, in order. */
-  readonly baseline: readonly CompiledMigration[];
+  /** What the base branch holds. */
+  readonly baseline: BaselineRequest;
   /** Newest first. */
   readonly removes: readonly CompiledMigration[];
   readonly adds: readonly CompiledMigration[];
-  readonly settings: MigrationSettings;
-  /** Roles of the target. */
-  readonly roles: readonly string[];
   /** Compiles a migration that asks the database again, with its questions answered. */
   readonly recompile: Recompile;
 }
@@ -40,34 +38,24 @@ export async function tryOnShadow(
   tools: { readonly shadow: ShadowServer },
   signal: AbortSignal,
 ): Promise<Trial> {
-  const { baseline, settings } = request;
-  const roles = rolesNamed(request);
   try {
-    return await withShadowSession(tools.shadow, { baseline, settings, roles, signal }, (session) =>
+    return await withShadowSession(tools.shadow, { baseline: request.baseline, signal }, (session) =>
       runSteps(session, request),
     );
   } catch (error) {
-    if (!(error instanceof ShadowBaselineError)) throw error;
+    const problems = baselineProblems(error);
+    if (problems === null) throw error;
     return {
       attempts: [
         ...request.removes.map((migration): Attempt => ({ migration, direction: 'down', statements: [] })),
         ...request.adds.map((migration): Attempt => ({ migration, direction: 'up', statements: [] })),
       ],
-      problems: [baselineProblem(error)],
+      problems,
       reversibility: [],
       schemaDiff: [],
       notes: [],
     };
   }
-}
-
-/** The target's roles that any of the statements mentions; a cluster can have more than a shadow should make. */
-function rolesNamed({ baseline, removes, adds, roles }: TrialRequest): readonly string[] {
-  const text = [...baseline, ...removes, ...adds]
-    .flatMap(({ up, down }) => [...up.statements, ...(down?.statements ?? [])])
-    .map(({ sql }) => sql)
-    .join('\n');
-  return roles.filter((role) => text.includes(role));
 }
 
 async function runSteps(session: ShadowSession, request: TrialRequest): Promise<Trial> {
@@ -96,6 +84,12 @@ async function runSteps(session: ShadowSession, request: TrialRequest): Promise<
   const added = attempts.filter(({ direction }) => direction === 'up').map(({ migration }) => migration);
   const proof = await session.prove(added);
   return { attempts, problems: proof.problems, reversibility: proof.reversibility, schemaDiff, notes };
+}
+
+/** What is wrong with the base branch's own migrations; null where it is something else that failed. */
+function baselineProblems(error: unknown): readonly Problem[] | null {
+  if (error instanceof BaselineProblems) return error.problems;
+  return error instanceof ShadowBaselineError ? [baselineProblem(error)] : null;
 }
 
 function baselineProblem(error: ShadowBaselineError): Problem {

@@ -1,8 +1,12 @@
 import { createHash } from 'node:crypto';
 import { resolveFile } from './sandbox/guest/resolve-file.ts';
 
-/** Texts of files that migrations may import, by path from the repository's root. */
-export type CodeFiles = ReadonlyMap<string, Uint8Array>;
+/** Files that migrations may import, by path from the repository's root. */
+export interface CodeFiles {
+  has(path: string): boolean;
+  /** The bytes of one that is there. */
+  read(path: string): Promise<Uint8Array>;
+}
 
 /** A migration's file and all that it imports by relative paths, directly or not. */
 export interface CodeGraph {
@@ -15,13 +19,12 @@ export interface CodeGraph {
  * Follows imports from `entry`. Whatever looks like a relative path in quotes counts as one, so that the graph
  * holds rather too much than too little; what is not among `files` is left for the sandbox to refuse.
  */
-export function gatherCode(entry: string, files: CodeFiles): CodeGraph {
+export async function gatherCode(entry: string, files: CodeFiles): Promise<CodeGraph> {
   const texts = new Map<string, string>();
   const waiting = [entry];
   for (let path = waiting.pop(); path !== undefined; path = waiting.pop()) {
-    const content = files.get(path);
-    if (content === undefined || texts.has(path)) continue;
-    const text = Buffer.from(content).toString('utf8');
+    if (!files.has(path) || texts.has(path)) continue;
+    const text = Buffer.from(await files.read(path)).toString('utf8');
     texts.set(path, text);
     for (const specifier of relativePaths(text)) {
       const found = resolveFile(path, specifier, (candidate) => files.has(candidate));

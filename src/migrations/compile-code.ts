@@ -26,7 +26,7 @@ export interface CodeContext {
   readonly compileMs: number;
 }
 
-type Shorthands = Readonly<Record<string, unknown>>;
+export type Shorthands = Readonly<Record<string, unknown>>;
 
 /** Compiles a migration in JavaScript or TypeScript, with the type shorthands of all migrations before it. */
 export async function compileCode(
@@ -34,7 +34,7 @@ export async function compileCode(
   shorthands: Shorthands,
   context: CodeContext,
 ): Promise<Compiling> {
-  const graph = gatherCode(source.path, context.files);
+  const graph = await gatherCode(source.path, context.files);
   const parts = [libraryPackage.version, graph.checksum, shorthands, context.decamelize];
   const key = `compile:v1:${createHash('sha256').update(JSON.stringify(parts)).digest('hex')}`;
   const kept = await readCached(context.cache, key, compilation);
@@ -53,7 +53,7 @@ export async function readShorthands(
   shorthands: Shorthands,
   context: CodeContext,
 ): Promise<{ kind: 'shorthands'; shorthands: Shorthands } | Extract<Compiling, { kind: 'problem' }>> {
-  const graph = gatherCode(source.path, context.files);
+  const graph = await gatherCode(source.path, context.files);
   const kept = await readCached(context.cache, shorthandsKey(graph), z.record(z.string(), z.unknown()));
   if (kept !== null) return { kind: 'shorthands', shorthands: kept };
   const evaluated = await evaluate(source, graph, shorthands, { ...context, ask: undefined });

@@ -1,22 +1,33 @@
-import type { CompiledMigration, MigrationSettings, MigrationSource } from '../domain/migration.ts';
+import type {
+  CompiledMigration,
+  MigrationFile,
+  MigrationSettings,
+  MigrationSource,
+} from '../domain/migration.ts';
 import type { Problem } from '../domain/problem.ts';
 import type { ContentCache } from '../ports/cache.ts';
+import type { TreeEntry, TreeReader } from '../ports/tree.ts';
 import { checkScript } from './check-script.ts';
+import type { CodeFiles } from './code-files.ts';
 import { type Compilation, toCompiledMigration } from './compilation.ts';
-import { type CodeContext, compileCode, readShorthands } from './compile-code.ts';
+import { type CodeContext, compileCode } from './compile-code.ts';
 import { compileSql } from './compile-sql.ts';
+import { earlierShorthands } from './earlier-shorthands.ts';
 import { limitedAsk } from './limited-ask.ts';
 import { limits } from './limits.ts';
+import { readBlob, readSources } from './read.ts';
 import { openBatch } from './sandbox/batch.ts';
 import { guestAnswer, splitAnswer } from './sandbox/protocol.ts';
 
 export interface CompileRequest {
-  /** All of them, in order, since type shorthands accumulate. */
-  readonly sources: readonly MigrationSource[];
+  /** The folder's migrations in order: those before a wanted one in code make its type shorthands. */
+  readonly files: readonly MigrationFile[];
   /** Names of those to compile. */
   readonly wanted: ReadonlySet<string>;
   /** Files that migrations may import. */
-  readonly modules: readonly { readonly path: string; readonly content: Uint8Array }[];
+  readonly modules: readonly TreeEntry[];
+  /** Gives the bytes of a blob; asked for what is needed alone. */
+  readonly reader: Pick<TreeReader, 'read'>;
   readonly settings: MigrationSettings;
   readonly cache: ContentCache;
   /** Answers `pgm.db` on the shadow; without it, a migration that asks is a problem. */
@@ -28,6 +39,8 @@ export interface CompileRequest {
 
 export interface CompileResult {
   readonly compiled: readonly CompiledMigration[];
+  /** The wanted files that could be read. */
+  readonly sources: readonly MigrationSource[];
   readonly problems: readonly Problem[];
   readonly notes: readonly string[];
 }
@@ -42,7 +55,7 @@ export async function compileMigrations(request: CompileRequest): Promise<Compil
   const evaluator = openBatch('evaluate', guestAnswer, request.signal);
   const splitter = openBatch('split', splitAnswer, request.signal);
   const context: CodeContext = {
-    files: filesOf(request),
+    files: codeFilesOf(request),
     decamelize: request.settings.decamelize,
     cache: request.cache,
     evaluator,
@@ -58,50 +71,63 @@ export async function compileMigrations(request: CompileRequest): Promise<Compil
   }
 }
 
-function filesOf({ sources, modules }: CompileRequest): Map<string, Uint8Array> {
-  const code = sources.filter(({ language }) => language !== 'sql');
-  return new Map([...modules, ...code].map(({ path, content }) => [path, content]));
+/** Modules and migrations in code, read when one imports them. */
+function codeFilesOf({ files, modules, reader, cache }: CompileRequest): CodeFiles {
+  const code = files.filter(({ language }) => language !== 'sql');
+  const blobs = new Map([...modules, ...code].map(({ path, blob }) => [path, blob]));
+  return {
+    has: (path) => blobs.has(path),
+    read: (path) => readBlob(reader, blobs.get(path) ?? '', cache),
+  };
 }
 
 async function compileAll(request: CompileRequest, context: CodeContext): Promise<CompileResult> {
+  const { files, wanted, modules, reader, cache } = request;
+  const code = files.filter(({ language }) => language !== 'sql');
+  const read = await readSources(
+    reader,
+    files.filter(({ name }) => wanted.has(name)),
+    cache,
+  );
+  const earlier = earlierShorthands({
+    code,
+    modules,
+    context,
+    source: async (file) => {
+      const { sources, problems } = await readSources(reader, [file], cache);
+      const [source] = sources;
+      return source ?? { problem: problems[0] ?? unread(file) };
+    },
+  });
   const compiled: CompiledMigration[] = [];
-  const problems: Problem[] = [];
+  const problems: Problem[] = [...read.problems];
   const made: { name: string; compilation: Compilation }[] = [];
-  let shorthands: Readonly<Record<string, unknown>> = {};
-  for (const source of neededSources(request)) {
+  for (const source of read.sources) {
     request.signal?.throwIfAborted();
-    if (!request.wanted.has(source.name)) {
-      const found = await readShorthands(source, shorthands, context);
-      if (found.kind === 'problem') problems.push(found.problem);
-      else shorthands = { ...shorthands, ...found.shorthands };
-      continue;
-    }
     const result =
       source.language === 'sql'
-        ? await compileSql(source, context.cache, context.splitter)
-        : await compileCode(source, shorthands, context);
+        ? await compileSql(source, cache, context.splitter)
+        : await compileCode(source, await earlier.before(source), context);
     if (result.kind === 'problem') {
       problems.push(result.problem);
+      earlier.leaveOut(source.name);
       continue;
     }
-    shorthands = { ...shorthands, ...result.compilation.shorthands };
+    earlier.add(source.name, result.compilation.shorthands);
     problems.push(...check(source, result.compilation));
     made.push({ name: source.name, compilation: result.compilation });
     compiled.push(toCompiledMigration(source, result.compilation, result.asksDatabase));
   }
   return {
     compiled,
-    problems,
+    sources: read.sources,
+    problems: [...problems, ...earlier.problems],
     notes: [...notesOf(made), ...[context.evaluator.note()].filter((note) => note !== null)],
   };
 }
 
-/** The wanted ones, and before the last wanted one in code those whose shorthands it may use. */
-function neededSources({ sources, wanted }: CompileRequest): MigrationSource[] {
-  const last = sources.findLastIndex(({ name, language }) => language !== 'sql' && wanted.has(name));
-  return sources.filter(
-    ({ name, language }, index) => wanted.has(name) || (language !== 'sql' && index < last),
-  );
+function unread({ name, path }: MigrationFile): Problem {
+  return { code: 'compile', message: `${path} could not be read.`, migration: name, path };
 }
 
 function check(source: MigrationSource, { up, down }: Compilation): Problem[] {

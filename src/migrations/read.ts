@@ -22,10 +22,38 @@ export async function readSources(
   for (const [index, file] of files.entries()) {
     const content = contents[index] ?? new Uint8Array();
     const problem = findFault(file, content);
-    if (problem === null) sources.push({ ...file, content, checksum: checksumOf(content) });
-    else problems.push({ migration: file.name, path: file.path, ...problem });
+    if (problem === null) {
+      const checksum = checksumOf(content);
+      sources.push({ ...file, content, checksum });
+      await cache.put(checksumKey(file), checksum);
+    } else problems.push({ migration: file.name, path: file.path, ...problem });
   }
   return { sources, problems };
+}
+
+/**
+ * The SHA-256 of files by migration name, from the cache where their bytes were read before; of those that cannot
+ * be read there is none. Throws what `tree` throws.
+ */
+export async function readChecksums(
+  tree: Pick<TreeReader, 'read'>,
+  files: readonly MigrationFile[],
+  cache: ContentCache,
+): Promise<ReadonlyMap<string, string>> {
+  const kept = await cache.getMany(files.map(checksumKey));
+  const unknown = files.filter((file) => !kept.has(checksumKey(file)));
+  const { sources } = await readSources(tree, unknown, cache);
+  const read = new Map(sources.map(({ name, checksum }) => [name, checksum]));
+  return new Map(
+    files.flatMap((file) => {
+      const checksum = kept.get(checksumKey(file)) ?? read.get(file.name);
+      return checksum === undefined ? [] : [[file.name, checksum] as const];
+    }),
+  );
+}
+
+function checksumKey({ blob }: MigrationFile): string {
+  return `checksum:v1:${blob}`;
 }
 
 /** A blob's bytes, from the cache where it has them. */

@@ -4,5 +4,7 @@
  */
 export interface ContentCache {
   get(key: string): Promise<string | null>;
+  /** Those of `keys` that are there. */
+  getMany(keys: readonly string[]): Promise<ReadonlyMap<string, string>>;
   put(key: string, value: string): Promise<void>;
 }

@@ -22,6 +22,7 @@ import { createDatabases } from './databases.ts';
 import { connectGitHub } from './github.ts';
 import { openControl, openShadow } from './servers.ts';
 import { SettingsError, type ServiceSettings, type Variables } from './settings.ts';
+import { rememberingCache } from './remembering-cache.ts';
 import { Stack } from './stack.ts';
 import { templatesDirectory } from './templates-directory.ts';
 
@@ -107,7 +108,7 @@ async function start(options: ServiceOptions, stack: Stack, close: () => Promise
       targets,
       records: control.records,
       queue,
-      cache: control.contentCache,
+      cache: rememberingCache(control.contentCache),
       shadow,
       reports,
       clock,

@@ -1,10 +1,8 @@
-import { createHash } from 'node:crypto';
 import pg from 'pg';
-import type { CompiledMigration, MigrationSettings } from '../domain/migration.ts';
 import type { Log } from '../ports/log.ts';
-import { buildBaseline, type BaselineRequest } from './build-baseline.ts';
+import { baselineKeys, type BaselineRequest } from './baseline-request.ts';
+import { buildBaseline, type Foundation } from './build-baseline.ts';
 import type { DatabaseTools } from './databases.ts';
-import { historyTableOf } from './history-table.ts';
 import { writeMark } from './names.ts';
 import { dropShadowDatabase, listShadowDatabases, type ShadowDatabase } from './sweep.ts';
 
@@ -12,6 +10,8 @@ import { dropShadowDatabase, listShadowDatabases, type ShadowDatabase } from './
 export interface BaselineShelf {
   /** The name of a template that holds the baseline; built where no other plan has built it. */
   take(request: BaselineRequest): Promise<string>;
+  /** Looks for a template anew the next time: it is not there any more. */
+  forget(template: string): void;
 }
 
 export interface ShelfTools extends DatabaseTools {
@@ -21,50 +21,87 @@ export interface ShelfTools extends DatabaseTools {
 
 /** Templates that are kept; the least recently used ones go. */
 const kept = 20;
+/** A template that nobody used for so long goes as well. */
+const unusedSeconds = 30 * 24 * 60 * 60;
+/** How often it is written down that a template is in use. */
+const notedMs = 60_000;
+
+interface Known {
+  readonly template: string;
+  notedAt: number;
+}
 
 /** Opens the shelf. One baseline is built once at a time in this process, however many plans ask for it. */
 export function openShelf(tools: ShelfTools): BaselineShelf {
-  const taking = new Map<string, Promise<string>>();
+  const building = new Map<string, Promise<string>>();
+  const known = new Map<string, Known>();
+  const find = async (key: string, keys: readonly string[], request: BaselineRequest): Promise<string> => {
+    const template = await findOrBuild(tools, keys, request);
+    known.set(key, { template, notedAt: tools.now().getTime() });
+    return template;
+  };
   return {
-    take(request) {
-      const key = keyOf(tools.versionNumber, request.baseline, request.settings);
-      const known = taking.get(key);
-      if (known !== undefined) return known;
-      const found = findOrBuild(tools, key, request);
-      taking.set(key, found);
-      // Only what is under way is remembered: afterwards the server itself is asked.
-      const done = (): void => void taking.delete(key);
-      found.then(done, done);
-      return found;
+    async take(request) {
+      const keys = baselineKeys(tools.versionNumber, request);
+      const key = keys.last;
+      const found = known.get(key);
+      if (found !== undefined) {
+        noteUse(tools, key, found);
+        return found.template;
+      }
+      const already = building.get(key);
+      if (already !== undefined) return already;
+      const made = find(key, keys.all(), request);
+      building.set(key, made);
+      const done = (): void => void building.delete(key);
+      made.then(done, done);
+      return made;
+    },
+    forget(template) {
+      for (const [key, { template: name }] of known) if (name === template) known.delete(key);
     },
   };
 }
 
-/** Everything that decides what a baseline looks like. */
-function keyOf(
-  versionNumber: number,
-  baseline: readonly CompiledMigration[],
-  settings: MigrationSettings,
-): string {
-  const migrations = baseline.map(({ name, checksum, up }) => [
-    name,
-    checksum,
-    up.transaction,
-    up.statements.map(({ sql }) => sql),
-  ]);
-  const parts = [versionNumber, historyTableOf(settings), migrations];
-  return createHash('sha256').update(JSON.stringify(parts)).digest('hex');
-}
-
-async function findOrBuild(tools: ShelfTools, key: string, request: BaselineRequest): Promise<string> {
+/** `keys`: of the empty history, of that with the first migration, and so on up to the whole one. */
+async function findOrBuild(
+  tools: ShelfTools,
+  keys: readonly string[],
+  request: BaselineRequest,
+): Promise<string> {
   const databases = await listShadowDatabases(tools.admin);
-  const found = databases.find(({ mark }) => mark.kind === 'baseline' && mark.key === key);
+  const templates = new Map(
+    databases.flatMap(({ name, mark }) => (mark.kind === 'baseline' ? [[mark.key, name] as const] : [])),
+  );
+  const key = keys.at(-1) ?? '';
+  const found = templates.get(key);
   if (found !== undefined) {
-    await markUsed(tools, found.name, key);
-    return found.name;
+    await markUsed(tools, found, key);
+    return found;
   }
   await makeRoom(tools, databases);
-  return buildBaseline(tools, key, request);
+  const foundation = longestBefore(keys, templates);
+  try {
+    return await buildBaseline(tools, key, request, foundation);
+  } catch (error) {
+    const gone = error instanceof pg.DatabaseError && error.code === '3D000';
+    if (foundation === null || !gone) throw error;
+    return buildBaseline(tools, key, request, null);
+  }
+}
+
+/** The template that holds most of the history's beginning: only the rest is replayed on a copy of it. */
+function longestBefore(keys: readonly string[], templates: ReadonlyMap<string, string>): Foundation | null {
+  const holds = keys.findLastIndex((key) => templates.has(key));
+  const template = templates.get(keys[holds] ?? '');
+  return template === undefined ? null : { template, holds };
+}
+
+function noteUse(tools: ShelfTools, key: string, known: Known): void {
+  const now = tools.now().getTime();
+  if (now - known.notedAt < notedMs) return;
+  known.notedAt = now;
+  void markUsed(tools, known.template, key);
 }
 
 async function markUsed(tools: ShelfTools, name: string, key: string): Promise<void> {
@@ -80,10 +117,12 @@ async function markUsed(tools: ShelfTools, name: string, key: string): Promise<v
 
 async function makeRoom(tools: ShelfTools, databases: readonly ShadowDatabase[]): Promise<void> {
   const usedAt = ({ mark }: ShadowDatabase): number => (mark.kind === 'baseline' ? mark.usedAt : 0);
-  const oldestFirst = databases
+  const newestFirst = databases
     .filter(({ mark }) => mark.kind === 'baseline')
-    .toSorted((a, b) => usedAt(a) - usedAt(b));
-  for (const { name } of oldestFirst.slice(0, Math.max(0, oldestFirst.length - kept + 1))) {
+    .toSorted((a, b) => usedAt(b) - usedAt(a));
+  const oldest = Math.floor(tools.now().getTime() / 1000) - unusedSeconds;
+  const surplus = newestFirst.filter((database, at) => at >= kept - 1 || usedAt(database) < oldest);
+  for (const { name } of surplus) {
     try {
       await dropShadowDatabase(tools.admin, name);
     } catch (error) {

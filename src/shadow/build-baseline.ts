@@ -1,33 +1,37 @@
 import type { Node } from 'libpg-query';
 import pg from 'pg';
-import type { CompiledMigration, MigrationSettings, Script } from '../domain/migration.ts';
-import { createOwnDatabase, type DatabaseTools } from './databases.ts';
+import type { CompiledMigration, Script } from '../domain/migration.ts';
+import type { BaselineRequest } from './baseline-request.ts';
+import { createOwnDatabase, type DatabaseTools, type OwnDatabase } from './databases.ts';
 import { failureOf, ShadowBaselineError } from './errors.ts';
 import { historySql } from './history-table.ts';
 import { runLending } from './lend-schemas.ts';
 import { baseOwner, writeMark } from './names.ts';
-import { defaultLimits, openPlanConnection, type PlanConnection } from './plan-connection.ts';
+import { defaultLimits, openLogin, planConnection, type PlanConnection } from './plan-connection.ts';
 import { isPrivileged, nodesOf, reasonNotTried } from './privileged-kinds.ts';
+import { ensureStandInRoles, rolesNeeded } from './stand-in-roles.ts';
 
-export interface BaselineRequest {
-  readonly baseline: readonly CompiledMigration[];
-  readonly settings: MigrationSettings;
-  readonly onProgress?: ((done: number, total: number) => void) | undefined;
+/** A template that holds the first migrations of a baseline already. */
+export interface Foundation {
+  readonly template: string;
+  /** How many. */
+  readonly holds: number;
 }
 
 /**
- * Replays migrations on an empty database and closes it as a template of that key; returns its name. Throws
- * ShadowBaselineError where one of them fails.
+ * Replays migrations, on an empty database or on a copy of `foundation`, and closes it as a template of that key;
+ * returns its name. Throws ShadowBaselineError where one of them fails.
  */
 export async function buildBaseline(
   tools: DatabaseTools,
   key: string,
   request: BaselineRequest,
+  foundation: Foundation | null,
 ): Promise<string> {
-  const database = await createOwnDatabase(tools, 'base', 'template0');
+  const database = await createOwnDatabase(tools, 'base', foundation?.template ?? 'template0');
   try {
-    await givePublicSchema(tools.adminUrl(database.name));
-    await replay(tools, database.name, database.loginUrl, request);
+    if (foundation === null) await givePublicSchema(tools.adminUrl(database.name));
+    await replay(tools, database, request, foundation?.holds ?? 0);
     await database.dropLogin();
     const quoted = pg.escapeIdentifier(database.name);
     const usedAt = Math.floor(tools.now().getTime() / 1000);
@@ -54,23 +58,24 @@ async function givePublicSchema(adminUrl: string): Promise<void> {
 
 async function replay(
   tools: DatabaseTools,
-  name: string,
-  url: string,
-  { baseline, settings, onProgress }: BaselineRequest,
+  { name, loginUrl }: OwnDatabase,
+  { steps, load, settings, roles, onProgress }: BaselineRequest,
+  from: number,
 ): Promise<void> {
-  const connection = await openPlanConnection({
-    url,
-    database: name,
-    admin: tools.admin,
-    limits: defaultLimits,
-    signal: undefined,
-  });
+  const migrations = await load(from);
+  await ensureStandInRoles(tools, await rolesNeeded(migrations, roles));
+  const login = await openLogin(loginUrl, name);
+  const connection = planConnection(login, { admin: tools.admin, limits: defaultLimits, signal: undefined });
   try {
-    const names = baseline.map((migration) => migration.name);
-    await connection.run(historySql(settings, names));
-    for (const [at, migration] of baseline.entries()) {
+    await connection.run(
+      historySql(
+        settings,
+        steps.slice(from).map((step) => step.name),
+      ),
+    );
+    for (const [at, migration] of migrations.entries()) {
       await replayOne(connection, migration);
-      onProgress?.(at + 1, baseline.length);
+      onProgress?.(from + at + 1, steps.length);
     }
     // What a migration made after SET ROLE NONE would otherwise keep the login from being dropped.
     await connection.run(`SET ROLE NONE; REASSIGN OWNED BY ${pg.escapeIdentifier(name)} TO ${baseOwner}`);

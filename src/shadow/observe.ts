@@ -2,14 +2,16 @@ import type pg from 'pg';
 import type { Lock } from '../domain/plan.ts';
 
 /** A relation as everybody else sees it: what is committed. */
-interface KnownRelation {
+export interface KnownRelation {
   readonly name: string;
   readonly kind: string;
   readonly file: string | null;
 }
 
 /** The relations of a database before a script runs, by OID. What it creates is not among them. */
-export type KnownRelations = ReadonlyMap<string, KnownRelation>;
+export interface KnownRelations {
+  get(oid: string): KnownRelation | undefined;
+}
 
 /** One row that the session tells of itself after a statement. */
 export interface Held {
@@ -33,6 +35,9 @@ const strengths = [
 /** What people lock and read: tables, partitioned and foreign ones, views, sequences; no indexes, no TOAST. */
 const told = new Set(['r', 'p', 'f', 'v', 'm', 'S']);
 
+/** PostgreSQL's own objects have lower ones (FirstNormalObjectId). */
+const firstNormalOid = 16_384;
+
 /** Every name and operator says its schema: the session's search_path is the migration's own to set. */
 export const heldSql = `SELECT l.relation::pg_catalog.text AS oid, l.mode,
     pg_catalog.pg_relation_filenode(l.relation::pg_catalog.regclass)::pg_catalog.text AS file,
@@ -42,8 +47,11 @@ export const heldSql = `SELECT l.relation::pg_catalog.text AS oid, l.mode,
     ON l.pid OPERATOR(pg_catalog.=) pg_catalog.pg_backend_pid() AND l.locktype OPERATOR(pg_catalog.=) 'relation'::pg_catalog.text
    AND l.granted`;
 
-/** Asked by the administrator: a session could not be trusted to name what it has renamed or hidden. */
-export async function readRelations(observer: pg.Client): Promise<KnownRelations> {
+/**
+ * The administrator's own look at all relations: a session could not be trusted to name what it has renamed or
+ * hidden.
+ */
+export async function readKnown(observer: pg.Client): Promise<ReadonlyMap<string, KnownRelation>> {
   const { rows } = await observer.query<{ oid: string; name: string; kind: string; file: string | null }>(
     `SELECT c.oid::text AS oid, c.relkind AS kind, pg_relation_filenode(c.oid)::text AS file,
             quote_ident(n.nspname) || '.' || quote_ident(c.relname) AS name
@@ -56,12 +64,15 @@ export async function readRelations(observer: pg.Client): Promise<KnownRelations
 /** Follows one transaction: what each statement locked and wrote anew beyond those before it. */
 export interface Observation {
   after(held: readonly Held[]): { readonly locks: readonly Lock[]; readonly rewrites: readonly string[] };
+  /** OIDs of all that it locked so far, without PostgreSQL's own relations. */
+  locked(): readonly string[];
 }
 
 export function observeTransaction(known: KnownRelations): Observation {
   const strongest = new Map<string, number>();
-  const files = new Map([...known].map(([oid, { file }]) => [oid, file]));
+  const files = new Map<string, string>();
   return {
+    locked: () => [...strongest.keys()].filter((oid) => Number(oid) >= firstNormalOid),
     after(held) {
       return { locks: newLocks(known, strongest, held), rewrites: newFiles(known, files, held) };
     },
@@ -87,12 +98,12 @@ function newLocks(known: KnownRelations, strongest: Map<string, number>, held: r
     .toSorted((a, b) => compare(a.relation, b.relation));
 }
 
-function newFiles(known: KnownRelations, files: Map<string, string | null>, held: readonly Held[]): string[] {
+function newFiles(known: KnownRelations, files: Map<string, string>, held: readonly Held[]): string[] {
   const rewritten = new Set<string>();
   for (const { oid, file } of held) {
     const relation = known.get(oid);
     // No file: dropped, or of a kind that has none.
-    if (relation === undefined || file === null || files.get(oid) === file) continue;
+    if (relation === undefined || file === null || (files.get(oid) ?? relation.file) === file) continue;
     files.set(oid, file);
     if (relation.kind === 'r' || relation.kind === 'm') rewritten.add(relation.name);
   }
@@ -100,7 +111,10 @@ function newFiles(known: KnownRelations, files: Map<string, string | null>, held
 }
 
 /** Relations whose storage is another one than before, for statements that ran outside a transaction. */
-export function rewrittenBetween(before: KnownRelations, after: KnownRelations): readonly string[] {
+export function rewrittenBetween(
+  before: ReadonlyMap<string, KnownRelation>,
+  after: ReadonlyMap<string, KnownRelation>,
+): readonly string[] {
   return [...after]
     .filter(([oid, { kind, file }]) => {
       const earlier = before.get(oid);

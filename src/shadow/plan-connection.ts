@@ -41,19 +41,26 @@ export interface PlanConnection {
   close(): Promise<void>;
 }
 
-export interface Opening {
-  readonly url: string;
-  readonly database: string;
+/** Under whose eyes a session runs. */
+export interface Watch {
   readonly admin: pg.Pool;
   readonly limits: Limits;
   readonly signal: AbortSignal | undefined;
 }
 
+/** An open session of a shadow database's login, of which nothing was asked yet. */
+export interface PlanLogin {
+  readonly database: string;
+  readonly client: pg.Client;
+  readonly socket: Socket;
+  readonly pid: number;
+}
+
 /** Connects as the login of a shadow database. */
-export async function openPlanConnection(opening: Opening): Promise<PlanConnection> {
+export async function openLogin(url: string, database: string): Promise<PlanLogin> {
   const socket = new Socket();
   const client = new pg.Client({
-    connectionString: opening.url,
+    connectionString: url,
     stream: () => socket,
     connectionTimeoutMillis: 15_000,
   });
@@ -61,8 +68,13 @@ export async function openPlanConnection(opening: Opening): Promise<PlanConnecti
   client.on('error', () => undefined);
   await client.connect();
   const { rows } = await client.query<{ pid: number }>('SELECT pg_catalog.pg_backend_pid() AS pid');
-  const pid = rows[0]?.pid ?? 0;
-  const guarded = <T>(work: () => Promise<T>): Promise<T> => guard(opening, pid, socket, work);
+  return { database, client, socket, pid: rows[0]?.pid ?? 0 };
+}
+
+/** The session as it is used for SQL that nobody trusts. */
+export function planConnection(login: PlanLogin, watch: Watch): PlanConnection {
+  const { client, pid } = login;
+  const guarded = <T>(work: () => Promise<T>): Promise<T> => guard(login, watch, work);
   const run = (sql: string): Promise<void> =>
     guarded(async () => {
       await submit(client, new pg.Query(sql), 0);
@@ -108,8 +120,9 @@ async function submit(
  * Runs `work` under the host's own watch, and ends the session from outside where it goes too far: a statement
  * can switch off `statement_timeout` and swallow a cancel, but not pg_terminate_backend.
  */
-async function guard<T>(opening: Opening, pid: number, socket: Socket, work: () => Promise<T>): Promise<T> {
-  const { admin, limits, database, signal } = opening;
+async function guard<T>(login: PlanLogin, watch: Watch, work: () => Promise<T>): Promise<T> {
+  const { database, pid, socket } = login;
+  const { admin, limits, signal } = watch;
   signal?.throwIfAborted();
   const ended: { by: EndedByHost | null; gone: Promise<void> } = { by: null, gone: Promise.resolve() };
   const end = (reason: string): void => {

@@ -2,8 +2,8 @@ import type { CompiledMigration } from '../domain/migration.ts';
 import type { Reversibility } from '../domain/plan.ts';
 import type { Problem } from '../domain/problem.ts';
 import type { SchemaChange } from '../domain/schema-diff.ts';
-import { diffSnapshots } from './catalog/diff.ts';
-import { columnsLost, type CatalogSnapshot } from './catalog/snapshot.ts';
+import type { CatalogSnapshot } from './catalog/catalog.ts';
+import { columnsLost, diffSnapshots } from './catalog/diff.ts';
 import type { Occasion, StepTrial } from './run-script.ts';
 
 /** The schema on both sides of a migration's first run. */

@@ -1,9 +1,19 @@
 import type { CompiledMigration, Script, Statement } from '../domain/migration.ts';
 import type { PlannedStatement } from '../domain/plan.ts';
 import type { Problem, ProblemCode } from '../domain/problem.ts';
+import type { Touch } from './catalog/follow.ts';
 import { failureOf, type Failure } from './errors.ts';
+import { readKnown, type KnownRelations } from './observe.ts';
 import { nodesOf } from './privileged-kinds.ts';
-import { beginObserved, planned, runAlone, runInside, type Bench, type Tried } from './run-statement.ts';
+import {
+  beginObserved,
+  planned,
+  readTouch,
+  runAlone,
+  runInside,
+  type Bench,
+  type Tried,
+} from './run-statement.ts';
 
 /** What one migration did on the shadow, statement by statement. */
 export interface StepTrial {
@@ -11,6 +21,8 @@ export interface StepTrial {
   readonly statements: readonly PlannedStatement[];
   readonly problem: Problem | null;
   readonly notes: readonly string[];
+  /** What it changed in the catalog; null where that cannot be told. */
+  readonly touch: Touch | null;
 }
 
 /** Which of the three runs of a migration this is: its words differ. */
@@ -19,7 +31,11 @@ export type Occasion = 'up' | 'down' | 'up-again';
 interface Outcome {
   readonly tried: readonly PlannedStatement[];
   readonly stopped: Stop | null;
+  readonly touch: Touch | null;
 }
+
+/** Rolled back: nothing. */
+const untouched: Touch = { transaction: '0', locked: [], rows: new Map() };
 
 type Stop =
   | { readonly why: 'failed'; readonly statement: Statement | null; readonly failure: Failure }
@@ -34,34 +50,48 @@ export async function runScript(
   migration: CompiledMigration,
   script: Script,
   occasion: Occasion,
+  known: KnownRelations,
 ): Promise<StepTrial> {
-  const { tried, stopped } = script.transaction
-    ? await runTogether(bench, script.statements)
+  const { tried, stopped, touch } = script.transaction
+    ? await runTogether(bench, script.statements, known)
     : await runOneByOne(bench, script.statements);
   const rest = script.statements.slice(tried.length).map((statement) => planned(statement, {}));
   return {
     statements: [...tried, ...rest],
     problem: stopped === null ? null : problemOf(migration, occasion, stopped),
     notes: [],
+    touch,
   };
 }
 
-async function runTogether(bench: Bench, statements: readonly Statement[]): Promise<Outcome> {
-  const transaction = await beginObserved(bench);
+async function runTogether(
+  bench: Bench,
+  statements: readonly Statement[],
+  known: KnownRelations,
+): Promise<Outcome> {
+  const transaction = await beginObserved(bench, known);
   const outcome = await runAll(statements, (statement) => runInside(bench, statement, transaction));
   if (outcome.stopped !== null) {
     await undo(bench);
-    return outcome;
+    // What ended its transaction may have committed a part.
+    return { ...outcome, touch: outcome.stopped.why === 'escaped' ? null : untouched };
   }
   try {
+    // What is deferred runs now instead of at COMMIT, so that it is observed as well.
+    await bench.connection.run('SET CONSTRAINTS ALL IMMEDIATE');
+    const touch = await readTouch(bench, transaction);
     await bench.connection.run('COMMIT');
     await bench.connection.clean();
-    return outcome;
+    return { ...outcome, touch };
   } catch (error) {
     // A deferred constraint speaks up here.
     const failure = failureOf(error, 'COMMIT');
     await undo(bench);
-    return { tried: outcome.tried, stopped: { why: 'failed', statement: null, failure } };
+    return {
+      tried: outcome.tried,
+      stopped: { why: 'failed', statement: null, failure },
+      touch: untouched,
+    };
   }
 }
 
@@ -76,13 +106,13 @@ async function runOneByOne(bench: Bench, statements: readonly Statement[]): Prom
     ownTransactions ? runAlone(bench, statement) : runObservedOrAlone(bench, statement),
   );
   await undo(bench);
-  return outcome;
+  return { ...outcome, touch: null };
 }
 
 const insideTransactionBlock = '25001';
 
 async function runObservedOrAlone(bench: Bench, statement: Statement): Promise<Tried> {
-  const transaction = await beginObserved(bench);
+  const transaction = await beginObserved(bench, await readKnown(bench.observer));
   const tried = await runInside(bench, statement, transaction);
   if (tried.status === 'ran') {
     try {
@@ -102,7 +132,7 @@ async function runObservedOrAlone(bench: Bench, statement: Statement): Promise<T
 async function runAll(
   statements: readonly Statement[],
   run: (statement: Statement) => Promise<Tried>,
-): Promise<Outcome> {
+): Promise<Pick<Outcome, 'tried' | 'stopped'>> {
   const tried: PlannedStatement[] = [];
   const until = performance.now() + totalMs;
   for (const statement of statements) {

@@ -1,15 +1,17 @@
 import type { Node } from 'libpg-query';
 import type { Statement } from '../domain/migration.ts';
 import type { Lock, PlannedStatement } from '../domain/plan.ts';
+import type { Touch } from './catalog/follow.ts';
 import { documentedLocks } from './concurrent-locks.ts';
 import { failureOf, type Failure } from './errors.ts';
 import { runLending } from './lend-schemas.ts';
 import {
   heldSql,
   observeTransaction,
-  readRelations,
+  readKnown,
   rewrittenBetween,
   type Held,
+  type KnownRelations,
   type Observation,
 } from './observe.ts';
 import type { PlanConnection } from './plan-connection.ts';
@@ -27,20 +29,60 @@ export type Tried =
 export interface Transaction {
   readonly id: string;
   readonly observation: Observation;
+  /** How many rows of PostgreSQL's own tables the session had written and deleted before, by the table's OID. */
+  readonly earlier: Counts;
 }
+
+type Counts = ReadonlyMap<string, { readonly written: number; readonly deleted: number }>;
 
 export interface Bench {
   readonly connection: PlanConnection;
   /** The administrator's session in the same database. */
   readonly observer: pg.Client;
+  /** OIDs of PostgreSQL's own tables. */
+  readonly system: readonly string[];
 }
 
 /** Opens a transaction and learns its id, by which an escape from it is seen. */
-export async function beginObserved({ connection, observer }: Bench): Promise<Transaction> {
-  const known = await readRelations(observer);
-  await connection.run('BEGIN');
-  const { rows } = await connection.read('SELECT pg_catalog.pg_current_xact_id()::pg_catalog.text AS id', 1);
-  return { id: String(rows[0]?.['id']), observation: observeTransaction(known) };
+export async function beginObserved(bench: Bench, known: KnownRelations): Promise<Transaction> {
+  await bench.connection.run('BEGIN');
+  const { rows } = await bench.connection.read(countsSql(bench), 10_000);
+  const id = String(rows[0]?.['transaction']);
+  return { id, observation: observeTransaction(known), earlier: countsOf(rows) };
+}
+
+/** What the transaction, just before its COMMIT, has done to the catalog; null where that cannot be told. */
+export async function readTouch(bench: Bench, transaction: Transaction): Promise<Touch | null> {
+  const held = await bench.connection.read(heldSql, 100_000);
+  const { rows, more } = await bench.connection.read(countsSql(bench), 10_000);
+  if (held.more || more || rows[0]?.['transaction'] !== transaction.id) return null;
+  transaction.observation.after(held.rows.flatMap(heldOf));
+  const changed = [...countsOf(rows)].flatMap(([oid, { written, deleted }]) => {
+    const before = transaction.earlier.get(oid) ?? { written: 0, deleted: 0 };
+    const now = { written: written - before.written, deleted: deleted - before.deleted };
+    return now.written === 0 && now.deleted === 0 ? [] : [[oid, now] as const];
+  });
+  return { transaction: transaction.id, locked: transaction.observation.locked(), rows: new Map(changed) };
+}
+
+/** PostgreSQL's "The Cumulative Statistics System": these count on through a session until they are handed in. */
+function countsSql({ system }: Bench): string {
+  return `SELECT pg_catalog.pg_current_xact_id()::pg_catalog.text AS transaction, counted.*
+    FROM (SELECT 1) AS always LEFT JOIN (
+      SELECT c.oid::pg_catalog.text AS oid,
+          pg_catalog.pg_stat_get_xact_tuples_inserted(c.oid) OPERATOR(pg_catalog.+)
+            pg_catalog.pg_stat_get_xact_tuples_updated(c.oid) AS written,
+          pg_catalog.pg_stat_get_xact_tuples_deleted(c.oid) AS deleted
+        FROM pg_catalog.unnest('{${system.join(',')}}'::pg_catalog.oid[]) AS c (oid)) AS counted
+      ON counted.written OPERATOR(pg_catalog.>) 0 OR counted.deleted OPERATOR(pg_catalog.>) 0`;
+}
+
+function countsOf(rows: readonly Record<string, unknown>[]): Counts {
+  return new Map(
+    rows.flatMap(({ oid, written, deleted }) =>
+      typeof oid === 'string' ? [[oid, { written: Number(written), deleted: Number(deleted) }] as const] : [],
+    ),
+  );
 }
 
 /** Runs a statement inside `transaction` and asks what it locked and wrote anew. */
@@ -78,13 +120,13 @@ export async function runInside(
 /** Runs a statement by itself; what it locked can then only be had from the manual. */
 export async function runAlone(bench: Bench, statement: Statement): Promise<Tried> {
   const nodes = await nodesOf(statement.sql);
-  const before = await readRelations(bench.observer);
+  const before = await readKnown(bench.observer);
   const tables = await tablesOfIndexes(bench.observer);
   const started = performance.now();
   try {
     await bench.connection.run(statement.sql);
     const durationMs = elapsed(started);
-    const rewrites = nodes.some(empties) ? [] : rewrittenBetween(before, await readRelations(bench.observer));
+    const rewrites = nodes.some(empties) ? [] : rewrittenBetween(before, await readKnown(bench.observer));
     const locks = nodes.flatMap((node) => documentedLocks(node, (index) => tables.get(index) ?? null));
     return { status: 'ran', planned: planned(statement, { durationMs, locks, rewrites }) };
   } catch (error) {

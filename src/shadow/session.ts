@@ -1,19 +1,21 @@
 import pg from 'pg';
-import type { CompiledMigration, Direction, MigrationSettings } from '../domain/migration.ts';
+import type { CompiledMigration, Direction } from '../domain/migration.ts';
 import type { Reversibility } from '../domain/plan.ts';
 import type { Problem } from '../domain/problem.ts';
 import type { SchemaChange } from '../domain/schema-diff.ts';
 import { ask } from './ask.ts';
+import type { BaselineRequest } from './baseline-request.ts';
+import { relationIn, snapshotOf } from './catalog/catalog.ts';
 import { diffSnapshots } from './catalog/diff.ts';
-import { snapshotCatalog, type CatalogSnapshot } from './catalog/snapshot.ts';
-import { createOwnDatabase, type OwnDatabase } from './databases.ts';
-import { defaultLimits, openPlanConnection, type Limits } from './plan-connection.ts';
-import { rolesCreatedBy } from './privileged-kinds.ts';
+import { followCatalog } from './catalog/follow.ts';
+import { readCatalog } from './catalog/read-catalog.ts';
+import type { Clone } from './clone-shelf.ts';
+import { defaultLimits, planConnection, type Limits, type PlanConnection } from './plan-connection.ts';
 import { prove, type StepStates } from './prove.ts';
 import { runScript, type Occasion, type StepTrial } from './run-script.ts';
 import type { Bench } from './run-statement.ts';
 import type { ShadowServer } from './shadow-server.ts';
-import { ensureStandInRoles } from './stand-in-roles.ts';
+import { ensureStandInRoles, rolesNeeded } from './stand-in-roles.ts';
 
 export { ShadowBaselineError } from './errors.ts';
 export type { StepTrial } from './run-script.ts';
@@ -37,20 +39,15 @@ export interface ShadowSession {
 }
 
 export interface ShadowRequest {
-  /** What the database holds beforehand, in order. */
-  readonly baseline: readonly CompiledMigration[];
-  readonly settings: MigrationSettings;
-  /** Roles of the target that migrations may grant to. */
-  readonly roles?: readonly string[];
+  /** What the database holds beforehand. */
+  readonly baseline: BaselineRequest;
   readonly signal?: AbortSignal;
-  /** Told while a baseline is built that no other plan has built. */
-  readonly onProgress?: (done: number, total: number) => void;
   readonly limits?: Partial<Limits>;
 }
 
 /**
- * Gives `work` a database of its own and drops it afterwards, whatever happened. Throws ShadowBaselineError where
- * the baseline does not replay, and the signal's reason where it was aborted.
+ * Gives `work` a database of its own, which is dropped afterwards, whatever happened. Throws ShadowBaselineError
+ * where the baseline does not replay, and the signal's reason where it was aborted.
  */
 export async function withShadowSession<T>(
   server: ShadowServer,
@@ -58,83 +55,54 @@ export async function withShadowSession<T>(
   work: (session: ShadowSession) => Promise<T>,
 ): Promise<T> {
   request.signal?.throwIfAborted();
-  const statements = request.baseline.flatMap(({ up }) => up.statements);
-  await ensureStandInRoles(server, [...(request.roles ?? []), ...(await rolesCreatedBy(statements))]);
-  const clone = await cloneBaseline(server, request);
+  const clone = await takeClone(server, request.baseline);
   try {
     request.signal?.throwIfAborted();
-    return await inDatabase(server, request, clone, work);
+    const limits = { ...defaultLimits, ...request.limits };
+    const watch = { admin: server.admin, limits, signal: request.signal };
+    const connection = planConnection(clone.login, watch);
+    return await work(await openSession(server, request.baseline, clone, connection));
   } finally {
-    await clone.drop().catch((error: unknown) => {
-      server.log.warn(
-        { name: clone.name, error: String(error) },
-        'a shadow database stays until it is swept',
-      );
-    });
+    server.clones.discard(clone);
   }
 }
 
 /** Another process may drop the template between its taking and its copying: then once more. */
-async function cloneBaseline(server: ShadowServer, request: ShadowRequest): Promise<OwnDatabase> {
+async function takeClone(server: ShadowServer, baseline: BaselineRequest): Promise<Clone> {
   const gone = '3D000';
+  const template = await server.baselines.take(baseline);
   try {
-    return await createOwnDatabase(server, 'clone', await server.baselines.take(request));
+    return await server.clones.take(template);
   } catch (error) {
     if (!(error instanceof pg.DatabaseError && error.code === gone)) throw error;
-    return createOwnDatabase(server, 'clone', await server.baselines.take(request));
-  }
-}
-
-async function inDatabase<T>(
-  server: ShadowServer,
-  { settings, signal, limits }: ShadowRequest,
-  { name, loginUrl }: OwnDatabase,
-  work: (session: ShadowSession) => Promise<T>,
-): Promise<T> {
-  const observer = new pg.Client({
-    connectionString: server.adminUrl(name),
-    options: '-c search_path=pg_catalog',
-    application_name: 'tidegate shadow observer',
-  });
-  observer.on('error', () => undefined);
-  await observer.connect();
-  try {
-    const connection = await openPlanConnection({
-      url: loginUrl,
-      database: name,
-      admin: server.admin,
-      limits: { ...defaultLimits, ...limits },
-      signal,
-    });
-    try {
-      return await work(await openSession(server, { connection, observer }, settings));
-    } finally {
-      await connection.close();
-    }
-  } finally {
-    await observer.end();
+    server.baselines.forget(template);
+    return server.clones.take(await server.baselines.take(baseline));
   }
 }
 
 async function openSession(
   server: ShadowServer,
-  bench: Bench,
-  settings: MigrationSettings,
+  { settings, roles }: BaselineRequest,
+  { observer, template }: Clone,
+  connection: PlanConnection,
 ): Promise<ShadowSession> {
-  const look = (): Promise<CatalogSnapshot> => snapshotCatalog(bench.observer, settings);
-  const baseline = await look();
+  const catalog = await server.catalogs.of(template, () => readCatalog(observer, settings));
+  const bench: Bench = { connection, observer, system: [...catalog.system.keys()] };
+  const baseline = snapshotOf(catalog);
   const states = new Map<string, StepStates>();
   let now = baseline;
   const run = async (migration: CompiledMigration, occasion: Occasion): Promise<StepTrial> => {
     const script = occasion === 'down' ? migration.down : migration.up;
-    if (script === null) return { statements: [], problem: noDown(migration), notes: [] };
-    await ensureStandInRoles(server, await rolesCreatedBy(script.statements));
-    const trial = await runScript(bench, migration, script, occasion);
-    now = await look();
+    if (script === null) return { statements: [], problem: noDown(migration), notes: [], touch: null };
+    await ensureStandInRoles(server, await rolesNeeded([migration], roles));
+    const present = now;
+    const known = { get: (oid: string) => relationIn(present, oid) };
+    const trial = await runScript(bench, migration, script, occasion, known);
+    now = await followCatalog(observer, settings, now, trial.touch);
     return trial;
   };
   return {
-    ask: (sql) => ask(bench.connection, sql),
+    ask: (sql) => ask(connection, sql),
     async step(migration, direction) {
       const before = now;
       const trial = await run(migration, direction);

@@ -2,6 +2,8 @@ import pg from 'pg';
 import type { Clock, NewId } from '../ports/clock.ts';
 import type { Log } from '../ports/log.ts';
 import { openShelf, type BaselineShelf } from './baseline-shelf.ts';
+import { createCatalogShelf, type CatalogShelf } from './catalog-shelf.ts';
+import { openCloneShelf, type CloneShelf } from './clone-shelf.ts';
 import { makeAdmin, makeBaseOwner } from './server-roles.ts';
 import { sweepLeftovers } from './sweep.ts';
 
@@ -22,6 +24,8 @@ export interface ShadowServer {
   /** The administrator's URL of one of the shadow databases. */
   adminUrl(database: string): string;
   readonly baselines: BaselineShelf;
+  readonly clones: CloneShelf;
+  readonly catalogs: CatalogShelf;
   readonly newId: NewId;
   readonly now: Clock;
   readonly log: Log;
@@ -47,9 +51,13 @@ export async function openShadowServer(
     const sweep = (): Promise<void> => sweepLeftovers(admin, now, log);
     await sweep();
     const adminUrl = (database: string): string => withDatabase(url, database);
-    const baselines = openShelf({ admin, adminUrl, versionNumber, newId, now, log });
-    const close = (): Promise<void> => admin.end();
-    return { versionNumber, admin, adminUrl, baselines, newId, now, log, sweep, close };
+    const tools = { admin, adminUrl, versionNumber, newId, now, log };
+    const clones = openCloneShelf(tools);
+    const close = async (): Promise<void> => {
+      await clones.close();
+      await admin.end();
+    };
+    return { ...tools, baselines: openShelf(tools), clones, catalogs: createCatalogShelf(), sweep, close };
   } catch (error) {
     await admin.end();
     throw error;

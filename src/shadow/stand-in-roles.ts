@@ -1,6 +1,8 @@
 import pg from 'pg';
+import type { CompiledMigration } from '../domain/migration.ts';
 import type { Clock } from '../ports/clock.ts';
 import { adminRole, baseOwner, writeStandInMark } from './names.ts';
+import { rolesCreatedBy } from './privileged-kinds.ts';
 
 /** More than any honest migration names; keeps a hostile one from filling the server with roles. */
 const mostRoles = 200;
@@ -23,6 +25,19 @@ export async function ensureStandInRoles(
   const mark = writeStandInMark(now);
   const present = new Set(rows.map(({ name }) => name));
   for (const name of names) if (!present.has(name)) await makeRole(admin, name, mark);
+}
+
+/**
+ * The roles that these migrations create themselves, and those of `present` that their text mentions: a cluster
+ * can have more roles than a shadow should make.
+ */
+export async function rolesNeeded(
+  migrations: readonly Pick<CompiledMigration, 'up' | 'down'>[],
+  present: readonly string[],
+): Promise<readonly string[]> {
+  const statements = migrations.flatMap(({ up, down }) => [...up.statements, ...(down?.statements ?? [])]);
+  const text = statements.map(({ sql }) => sql).join('\n');
+  return [...present.filter((role) => text.includes(role)), ...(await rolesCreatedBy(statements))];
 }
 
 function isFree(name: string): boolean {

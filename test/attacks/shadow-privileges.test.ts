@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { migration, withBaseline } from '../shadow/bench.ts';
+import { migration, openTestShadow, withBaseline } from '../shadow/bench.ts';
 import { createDatabase, withClient } from '../support/postgres.ts';
 import { asSuperuser, loginAs, nameOf, openScene, type ShadowScene } from '../support/shadow-scene.ts';
 
@@ -162,7 +162,10 @@ describe("a plan's login", () => {
   });
 
   it('is gone afterwards, and its database with it', async () => {
-    const name = await withBaseline(scene.server, [], nameOf);
+    const own = await openTestShadow();
+    const name = await withBaseline(own, [], nameOf);
+    // A plan does not wait for it, the end of the server does.
+    await own.close();
     expect(await asSuperuser(`SELECT 1 FROM pg_roles WHERE rolname = '${name}'`)).toEqual([]);
     expect(await asSuperuser(`SELECT 1 FROM pg_database WHERE datname = '${name}'`)).toEqual([]);
   });

@@ -7,6 +7,7 @@ import { findHazards } from '../../src/hazards/find-hazards.ts';
 import { nextMigration, outsideTransaction } from '../../src/hazards/rule.ts';
 import { splitStatements } from '../../src/migrations/split.ts';
 import { planStepOf } from '../../src/plan/reverse.ts';
+import { compiledBaseline } from '../../src/shadow/baseline-request.ts';
 import { withShadowSession } from '../../src/shadow/session.ts';
 import type { ShadowServer } from '../../src/shadow/shadow-server.ts';
 
@@ -21,7 +22,7 @@ export async function observe(server: ShadowServer, example: string): Promise<re
   );
   return withShadowSession(
     server,
-    { baseline: [baseline], settings: defaultMigrationSettings },
+    { baseline: { ...compiledBaseline([baseline]), settings: defaultMigrationSettings, roles: [] } },
     async (session) => {
       const steps: PlanStep[] = [];
       for (const migration of migrations) {

@@ -60,7 +60,8 @@ describe('compiling what was compiled before', () => {
   it('does not trust what another version kept in another shape', async () => {
     const cache = memoryCache();
     await compile({ '1_a.sql': 'SELECT 1' }, { cache });
-    for (const key of cache.kept.keys()) cache.kept.set(key, '{"up":[]}');
+    for (const key of [...cache.kept.keys()].filter((kept) => kept.startsWith('split:')))
+      cache.kept.set(key, '{"up":[]}');
     expect((await compile({ '1_a.sql': 'SELECT 1' }, { cache })).compiled).toHaveLength(1);
   });
 });

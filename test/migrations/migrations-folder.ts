@@ -42,6 +42,10 @@ export function memoryCache(): ContentCache & { readonly kept: Map<string, strin
   return {
     kept,
     get: (key) => Promise.resolve(kept.get(key) ?? null),
+    getMany: (keys) =>
+      Promise.resolve(
+        new Map(keys.flatMap((key) => [...(kept.has(key) ? [[key, kept.get(key) ?? ''] as const] : [])])),
+      ),
     put: (key, value) => Promise.resolve(void kept.set(key, value)),
   };
 }
@@ -61,16 +65,32 @@ export function treeOf(
   };
 }
 
+/** A file with its bytes, before it is in any tree. */
+export interface ModuleText {
+  readonly path: string;
+  readonly content: Uint8Array;
+}
+
 /** Compiles files of a migrations folder, all of them unless told otherwise. */
 export function compile(
-  files: Readonly<Record<string, string>>,
-  more: Partial<CompileRequest> & { modules?: CompileRequest['modules'] } = {},
+  texts: Readonly<Record<string, string>>,
+  {
+    modules = [],
+    ...more
+  }: Partial<Omit<CompileRequest, 'modules'>> & { modules?: readonly ModuleText[] } = {},
 ): Promise<CompileResult> {
-  const sources = Object.entries(files).map(([name, text]) => source(name, text));
+  const files = Object.entries(texts).map(([name, text]) => source(name, text));
+  const blobs = new Map(files.map(({ blob, content }) => [blob, content]));
+  const entries = modules.map(({ path, content }) => {
+    const blob = createHash('sha256').update(content).digest('hex').slice(0, 40);
+    blobs.set(blob, content);
+    return entry(path, { blob, size: content.length });
+  });
   return compileMigrations({
-    sources,
-    wanted: new Set(sources.map(({ name }) => name)),
-    modules: [],
+    files,
+    wanted: new Set(files.map(({ name }) => name)),
+    modules: entries,
+    reader: { read: (blob) => Promise.resolve(blobs.get(blob) ?? new Uint8Array()) },
     settings: defaultMigrationSettings,
     cache: memoryCache(),
     ...more,
@@ -78,6 +98,6 @@ export function compile(
 }
 
 /** A file that migrations may import. */
-export function module(path: string, text: string): CompileRequest['modules'][number] {
+export function module(path: string, text: string): ModuleText {
   return { path: `migrations/${path}`, content: Buffer.from(text) };
 }

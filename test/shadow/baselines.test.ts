@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { defaultMigrationSettings } from '../../src/domain/migration.ts';
-import { ShadowBaselineError, withShadowSession } from '../../src/shadow/session.ts';
+import { ShadowBaselineError } from '../../src/shadow/session.ts';
 import type { ShadowServer } from '../../src/shadow/shadow-server.ts';
 import { databaseUrl, withClient } from '../support/postgres.ts';
 import { migration, openTestShadow, withBaseline } from './bench.ts';
@@ -163,7 +163,7 @@ describe('a question of a migration', () => {
   });
 
   it('cannot be asked once the plan was called off', async () => {
-    const request = { baseline: [], settings: defaultMigrationSettings, signal: AbortSignal.abort() };
-    await expect(withShadowSession(server, request, () => Promise.resolve())).rejects.toThrow('aborted');
+    const called = withBaseline(server, [], () => Promise.resolve(), { signal: AbortSignal.abort() });
+    await expect(called).rejects.toThrow('aborted');
   });
 });

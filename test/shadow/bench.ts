@@ -1,6 +1,7 @@
 import { createHash, randomUUID } from 'node:crypto';
 import { splitStatements } from '../../src/migrations/split.ts';
 import { defaultMigrationSettings, type CompiledMigration, type Script } from '../../src/domain/migration.ts';
+import { compiledBaseline, type BaselineRequest } from '../../src/shadow/baseline-request.ts';
 import type { ShadowRequest, ShadowSession } from '../../src/shadow/session.ts';
 import { withShadowSession } from '../../src/shadow/session.ts';
 import { openShadowServer, type ShadowServer } from '../../src/shadow/shadow-server.ts';
@@ -42,14 +43,22 @@ async function script(sql: string, transaction: boolean): Promise<Script> {
   return { statements: await splitStatements(sql, 1), transaction };
 }
 
+export interface BaselineOptions
+  extends
+    Partial<Pick<BaselineRequest, 'settings' | 'roles' | 'onProgress'>>,
+    Omit<ShadowRequest, 'baseline'> {}
+
 /** Opens a session over a baseline given as SQL. */
 export async function withBaseline<T>(
   server: ShadowServer,
-  baseline: readonly MigrationText[],
+  texts: readonly MigrationText[],
   work: (session: ShadowSession) => Promise<T>,
-  options: Partial<ShadowRequest> = {},
+  { settings = defaultMigrationSettings, roles = [], onProgress, ...request }: BaselineOptions = {},
 ): Promise<T> {
-  const compiled = await Promise.all(baseline.map(migration));
-  const request = { settings: defaultMigrationSettings, ...options, baseline: compiled };
-  return withShadowSession(server, request, work);
+  const baseline = compiledBaseline(await Promise.all(texts.map(migration)));
+  return withShadowSession(
+    server,
+    { ...request, baseline: { ...baseline, settings, roles, onProgress } },
+    work,
+  );
 }

@@ -11,6 +11,13 @@ export function contentCache(database: Executor): ContentCache {
       );
       return rows[0]?.value ?? null;
     },
+    getMany: async (keys) => {
+      const { rows } = await database.query<{ key: string; value: string }>(
+        'SELECT key, value FROM tidegate.content WHERE key = ANY ($1)',
+        [keys],
+      );
+      return new Map(rows.map(({ key, value }) => [key, value]));
+    },
     put: async (key, value) => {
       await database.query(
         'INSERT INTO tidegate.content (key, value) VALUES ($1, $2) ON CONFLICT DO NOTHING',

@@ -1,14 +1,16 @@
 import { notOfExtension } from './common.ts';
 
 // Objects whose privileges were ever changed; the letter is acldefault's.
-const guarded = `
+const guardedRelations = `
   SELECT 'pg_class'::regclass AS class, r.oid, 0 AS part, CASE r.relkind WHEN 'S' THEN 's' ELSE 'r' END::"char" AS letter,
          r.relowner AS owner, r.relacl AS acl FROM rel r WHERE r.relacl IS NOT NULL
   UNION ALL
   SELECT 'pg_class'::regclass, r.oid, a.attnum, 'c', r.relowner, a.attacl
-    FROM pg_attribute a JOIN rel r ON r.oid = a.attrelid WHERE a.attacl IS NOT NULL AND NOT a.attisdropped
-  UNION ALL
-  SELECT 'pg_namespace'::regclass, n.oid, 0, 'n', n.nspowner, n.nspacl FROM spaces n WHERE n.nspacl IS NOT NULL
+    FROM pg_attribute a JOIN rel r ON r.oid = a.attrelid WHERE a.attacl IS NOT NULL AND NOT a.attisdropped`;
+
+const guardedOthers = `
+  SELECT 'pg_namespace'::regclass AS class, n.oid, 0 AS part, 'n'::"char" AS letter, n.nspowner AS owner, n.nspacl AS acl
+    FROM spaces n WHERE n.nspacl IS NOT NULL
   UNION ALL
   SELECT 'pg_proc'::regclass, p.oid, 0, 'f', p.proowner, p.proacl FROM pg_proc p
    WHERE p.proacl IS NOT NULL AND p.pronamespace IN (SELECT oid FROM spaces) AND ${notOfExtension('pg_proc', 'p.oid')}
@@ -38,12 +40,19 @@ function lines(verb: 'GRANT' | 'REVOKE', these: string, those: string): string {
 
 const usual = 'acldefault(g.letter, g.owner)';
 
-/** Grants beyond (and revokes below) what an object of its kind has by itself, and default privileges. */
-export const privileges: readonly string[] = [
-  `SELECT 'grants', i.type || ' ' || i.identity, string_agg(l.line, E'\\n' ORDER BY l.line)
+function grants(guarded: string, more: string): string {
+  return `SELECT 'grants', i.type || ' ' || i.identity, string_agg(l.line, E'\\n' ORDER BY l.line)${more}
      FROM (${guarded}) AS g, pg_identify_object(g.class, g.oid, g.part) AS i,
      LATERAL (${lines('GRANT', 'g.acl', usual)} UNION ALL ${lines('REVOKE', usual, 'g.acl')}) AS l
-    GROUP BY i.type, i.identity`,
+    GROUP BY i.type, i.identity, g.oid`;
+}
+
+/** Grants beyond (and revokes below) what a relation of its kind has by itself. */
+export const relationPrivileges: readonly string[] = [grants(guardedRelations, ', g.oid')];
+
+/** The same of everything else, and default privileges. */
+export const otherPrivileges: readonly string[] = [
+  grants(guardedOthers, ''),
   `SELECT 'default privileges', i.identity, string_agg(format('%s TO %s%s', x.privilege_type,
          CASE x.grantee WHEN 0 THEN 'PUBLIC' ELSE quote_ident(pg_get_userbyid(x.grantee)) END,
          CASE WHEN x.is_grantable THEN ' WITH GRANT OPTION' ELSE '' END), E'\\n' ORDER BY x.privilege_type, x.grantee)

@@ -35,8 +35,8 @@ const columns = `SELECT a.attrelid, a.attnum AS place, '  ' || quote_ident(a.att
 // NOT NULL stands at the column already; as a constraint (since 18) only where there is more to say of it.
 const constraints = `SELECT co.conrelid, 100000 + row_number() OVER (ORDER BY co.contype DESC, co.conname),
     '  CONSTRAINT ' || quote_ident(co.conname) || ' ' || pg_get_constraintdef(co.oid)
-  FROM pg_constraint co
- WHERE co.conrelid <> 0 AND co.contype IN ('c', 'p', 'u', 'x', 'f', 'n')
+  FROM pg_constraint co JOIN rel r ON r.oid = co.conrelid
+ WHERE co.contype IN ('c', 'p', 'u', 'x', 'f', 'n')
    AND (co.contype <> 'n' OR NOT co.convalidated OR co.connoinherit)`;
 
 const parents = `(SELECT string_agg(i.inhparent::regclass::text, ', ' ORDER BY i.inhseqno)
@@ -73,7 +73,7 @@ export const tables: readonly string[] = [
      ${foreign} || ${withOptions('r.reloptions')} ||
      coalesce(' USING ' || (SELECT quote_ident(am.amname) FROM pg_am am WHERE am.oid = r.relam AND am.amname <> 'heap'), '') ||
      coalesce(' TABLESPACE ' || (SELECT quote_ident(ts.spcname) FROM pg_tablespace ts WHERE ts.oid = r.reltablespace), '') ||
-     ';' || ${rowSecurity} || ${replica} || ${clustered} || ${ownerLine("'TABLE ' || r.name", 'r.relowner')} AS definition
+     ';' || ${rowSecurity} || ${replica} || ${clustered} || ${ownerLine("'TABLE ' || r.name", 'r.relowner')} AS definition, r.oid AS relation
    FROM rel r
    LEFT JOIN (SELECT attrelid, string_agg(line, E',\\n' ORDER BY place) AS lines
                 FROM (${columns} UNION ALL ${constraints}) AS parts GROUP BY attrelid) AS l ON l.attrelid = r.oid

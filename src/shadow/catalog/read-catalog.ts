@@ -1,0 +1,147 @@
+import type pg from 'pg';
+import type { MigrationSettings } from '../../domain/migration.ts';
+import { historyTableOf } from '../history-table.ts';
+import { baseOwner } from '../names.ts';
+import { keyed, type Catalog, type CatalogObject, type CatalogRelation } from './catalog.ts';
+import { code } from './parts/code.ts';
+import { common, commonOfSome } from './parts/common.ts';
+import { operators } from './parts/operators.ts';
+import { outside } from './parts/outside.ts';
+import { otherPrivileges, relationPrivileges } from './parts/privileges.ts';
+import { relations, schemas } from './parts/relations.ts';
+import { tables } from './parts/tables.ts';
+import { textSearch } from './parts/text-search.ts';
+import { types } from './parts/types.ts';
+
+const ofRelations = [...tables, ...relations, ...relationPrivileges].join('\nUNION ALL\n');
+const ofOthers = [
+  ...schemas,
+  ...code,
+  ...types,
+  ...operators,
+  ...textSearch,
+  ...outside,
+  ...otherPrivileges,
+].join('\nUNION ALL\n');
+
+const objectsSql = `${common}
+SELECT kind, name, definition, relation::text FROM (
+${ofRelations}
+) AS parts (kind, name, definition, relation)
+UNION ALL
+SELECT kind, name, definition, NULL FROM (
+${ofOthers}
+) AS others (kind, name, definition)`;
+
+const objectsOfSomeSql = `${commonOfSome}
+SELECT kind, name, definition, relation::text FROM (
+${ofRelations}
+) AS parts (kind, name, definition, relation)`;
+
+function relationsWhere(condition: string): string {
+  return `SELECT c.oid::text AS oid, c.relkind AS kind, pg_relation_filenode(c.oid)::text AS file,
+       quote_ident(n.nspname) || '.' || quote_ident(c.relname) AS name,
+       (SELECT json_object_agg(a.attnum, quote_ident(a.attname)) FROM pg_attribute a
+         WHERE a.attrelid = c.oid AND a.attnum > 0 AND NOT a.attisdropped) AS columns
+  FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
+ WHERE n.nspname <> 'information_schema' AND n.nspname !~ '^pg_' AND ${condition}`;
+}
+
+// Types of tables and their arrays come and go with the tables; composite ones are relations themselves. A type's
+// row is written anew by every change of it, and so has another place.
+const typesSql = `SELECT coalesce(md5(string_agg(t.oid || ' ' || t.ctid::text, ',' ORDER BY t.oid)), '') ||
+       (SELECT '/' || count(*) FROM pg_constraint co WHERE co.contypid > 0) AS mark
+  FROM pg_type t WHERE t.oid >= 16384 AND t.typtype <> 'c' AND t.typcategory <> 'A'`;
+
+const systemSql = `SELECT oid::text AS oid, relname AS name FROM pg_class
+  WHERE relnamespace = 'pg_catalog'::regnamespace AND relkind = 'r'`;
+
+interface RelationRow {
+  readonly oid: string;
+  readonly kind: string;
+  readonly file: string | null;
+  readonly name: string;
+  readonly columns: Readonly<Record<string, string>> | null;
+}
+
+interface ObjectRow extends CatalogObject {
+  readonly relation: string | null;
+}
+
+/**
+ * Makes a session ready to read catalogs. It should be one of its own that ran no migration, with another role
+ * than theirs: this pins its search_path, but cannot undo what a migration did to its own session.
+ */
+export async function prepareReader(client: pg.Client): Promise<void> {
+  // The queries are long: planning them takes longer than running them, so one plan serves the whole session.
+  await client.query(
+    'SET search_path TO pg_catalog; SET plan_cache_mode TO force_generic_plan; SET jit TO off',
+  );
+}
+
+/** Reads the whole schema. `client` went through `prepareReader`. */
+export async function readCatalog(client: pg.Client, settings: MigrationSettings): Promise<Catalog> {
+  const values = historyValues(settings);
+  const objects = await client.query<ObjectRow>({ name: 'tidegate-catalog', text: objectsSql, values });
+  const found = await client.query<RelationRow>(relationsWhere('true'));
+  const system = await client.query<{ oid: string; name: string }>(systemSql);
+  return {
+    relations: relationsOf(found.rows, objects.rows),
+    others: new Map(objects.rows.filter(({ relation }) => relation === null).map((row) => keyed(plain(row)))),
+    system: new Map(system.rows.map(({ oid, name }) => [oid, name])),
+    typesMark: await readTypesMark(client),
+  };
+}
+
+/** The relations among `oids` as they are now; those that are not there are left out. */
+export async function readRelations(
+  client: pg.Client,
+  settings: MigrationSettings,
+  oids: readonly string[],
+): Promise<ReadonlyMap<string, CatalogRelation>> {
+  if (oids.length === 0) return new Map();
+  const objects = await client.query<ObjectRow>({
+    name: 'tidegate-relations',
+    text: objectsOfSomeSql,
+    values: [...historyValues(settings), oids],
+  });
+  const found = await client.query<RelationRow>({
+    name: 'tidegate-known',
+    text: relationsWhere('c.oid = ANY ($1)'),
+    values: [oids],
+  });
+  return relationsOf(found.rows, objects.rows);
+}
+
+export async function readTypesMark(client: pg.Client): Promise<string> {
+  const { rows } = await client.query<{ mark: string }>({ name: 'tidegate-types', text: typesSql });
+  return rows[0]?.mark ?? '';
+}
+
+function historyValues(settings: MigrationSettings): readonly string[] {
+  const { schema, table } = historyTableOf(settings);
+  return [schema, table, baseOwner];
+}
+
+function relationsOf(
+  found: readonly RelationRow[],
+  objects: readonly ObjectRow[],
+): ReadonlyMap<string, CatalogRelation> {
+  const parts = Map.groupBy(objects, ({ relation }) => relation);
+  return new Map(
+    found.map(({ oid, name, kind, file, columns }) => [
+      oid,
+      {
+        name,
+        kind,
+        file,
+        columns: new Map(Object.entries(columns ?? {}).map(([number, column]) => [Number(number), column])),
+        objects: (parts.get(oid) ?? []).map(plain),
+      },
+    ]),
+  );
+}
+
+function plain({ kind, name, definition }: ObjectRow): CatalogObject {
+  return { kind, name, definition };
+}

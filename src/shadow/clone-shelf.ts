@@ -1,0 +1,149 @@
+import pg from 'pg';
+import type { Log } from '../ports/log.ts';
+import { prepareReader } from './catalog/read-catalog.ts';
+import { createOwnDatabase, type DatabaseTools } from './databases.ts';
+import { openLogin, type PlanLogin } from './plan-connection.ts';
+import { dropLogin, dropShadowDatabase } from './sweep.ts';
+
+/** A copy of a baseline for one plan, with both sessions open. */
+export interface Clone {
+  readonly name: string;
+  readonly template: string;
+  /** The session that runs migrations. */
+  readonly login: PlanLogin;
+  /** The administrator's session in the same database. */
+  readonly observer: pg.Client;
+}
+
+/** Copies of the baselines that were used last, made before they are asked for. */
+export interface CloneShelf {
+  /** A copy that nobody else has. Throws PostgreSQL's 3D000 where the template is not there any more. */
+  take(template: string): Promise<Clone>;
+  /** Ends its sessions and drops it, without being waited for. */
+  discard(clone: Clone): void;
+  /** Makes copies ready, so that the next plan does not wait for one. */
+  prepare(template: string): void;
+  /** Drops all that is ready, and waits for all that is being dropped. */
+  close(): Promise<void>;
+}
+
+export interface CloneTools extends DatabaseTools {
+  readonly log: Log;
+}
+
+/** Copies that stand ready of one template, and templates that have any. */
+const ready = { copies: 2, templates: 4 } as const;
+/** An older copy may be swept by another process as left behind. */
+const oldestMs = 60 * 60_000;
+
+interface Spare {
+  readonly clone: Clone;
+  readonly madeAt: number;
+  isUsable: boolean;
+}
+
+export function openCloneShelf(tools: CloneTools): CloneShelf {
+  /** By template, the last used one at the end. */
+  const spares = new Map<string, Spare[]>();
+  const making = new Map<string, number>();
+  const working = new Set<Promise<void>>();
+  let closed = false;
+
+  const follow = (work: Promise<void>): void => {
+    working.add(work);
+    void work.finally(() => working.delete(work));
+  };
+  const discard = (clone: Clone): void => follow(drop(tools, clone));
+  const make = async (template: string): Promise<void> => {
+    try {
+      const spare = await makeSpare(tools, template);
+      const shelf = spares.get(template);
+      if (closed || shelf === undefined) discard(spare.clone);
+      else shelf.push(spare);
+    } catch (error) {
+      tools.log.debug({ template, error: String(error) }, 'could not make a shadow ready');
+    } finally {
+      making.set(template, (making.get(template) ?? 1) - 1);
+    }
+  };
+  const prepare = (template: string): void => {
+    if (closed) return;
+    keepAtTheEnd(spares, template, (old) => old.forEach(({ clone }) => discard(clone)));
+    const wanted = ready.copies - (spares.get(template)?.length ?? 0) - (making.get(template) ?? 0);
+    for (let count = 0; count < wanted; count += 1) {
+      making.set(template, (making.get(template) ?? 0) + 1);
+      follow(make(template));
+    }
+  };
+  return {
+    discard,
+    prepare,
+    async take(template) {
+      const shelf = spares.get(template) ?? [];
+      for (let spare = shelf.shift(); spare !== undefined; spare = shelf.shift()) {
+        if (spare.isUsable && tools.now().getTime() - spare.madeAt < oldestMs) {
+          prepare(template);
+          return spare.clone;
+        }
+        discard(spare.clone);
+      }
+      const { clone } = await makeSpare(tools, template);
+      prepare(template);
+      return clone;
+    },
+    async close() {
+      closed = true;
+      for (const shelf of spares.values()) for (const { clone } of shelf.splice(0)) discard(clone);
+      while (working.size > 0) await Promise.all(working);
+    },
+  };
+}
+
+/** Moves a template's shelf to the end, and empties the first ones where there are too many. */
+function keepAtTheEnd(
+  spares: Map<string, Spare[]>,
+  template: string,
+  empty: (old: readonly Spare[]) => void,
+): void {
+  const shelf = spares.get(template) ?? [];
+  spares.delete(template);
+  spares.set(template, shelf);
+  for (const [old, copies] of [...spares].slice(0, -ready.templates)) {
+    spares.delete(old);
+    empty(copies);
+  }
+}
+
+async function makeSpare(tools: CloneTools, template: string): Promise<Spare> {
+  const database = await createOwnDatabase(tools, 'clone', template);
+  const observer = new pg.Client({
+    connectionString: tools.adminUrl(database.name),
+    options: '-c search_path=pg_catalog',
+    application_name: 'tidegate shadow observer',
+  });
+  try {
+    await observer.connect();
+    await prepareReader(observer);
+    const login = await openLogin(database.loginUrl, database.name);
+    const clone: Clone = { name: database.name, template, login, observer };
+    const spare: Spare = { clone, madeAt: tools.now().getTime(), isUsable: true };
+    const spoil = (): void => void (spare.isUsable = false);
+    observer.on('error', spoil);
+    login.client.on('error', spoil);
+    return spare;
+  } catch (error) {
+    await observer.end().catch(() => undefined);
+    await database.drop();
+    throw error;
+  }
+}
+
+async function drop(tools: CloneTools, { name, login, observer }: Clone): Promise<void> {
+  await Promise.allSettled([login.client.end(), observer.end()]);
+  try {
+    await dropShadowDatabase(tools.admin, name);
+    await dropLogin(tools.admin, name);
+  } catch (error) {
+    tools.log.warn({ name, error: String(error) }, 'a shadow database stays until it is swept');
+  }
+}
