@@ -10,8 +10,10 @@ import type { Plan } from '../domain/plan.ts';
 import { environmentId } from '../domain/repository.ts';
 import { isAtLeast, type Severity } from '../domain/severity.ts';
 import { makePlan } from '../jobs/make-plan.ts';
-import { recordedOf } from '../jobs/read-actual.ts';
+import { createPlanMemory } from '../jobs/plan-memory.ts';
+import { recordedOf } from '../jobs/recorded.ts';
 import { discoverMigrations } from '../migrations/discover.ts';
+import { openSandbox } from '../migrations/sandbox/sandbox.ts';
 import type { ContentCache } from '../ports/cache.ts';
 import { TargetUnavailable, type TargetState } from '../ports/target.ts';
 import type { Tree } from '../ports/tree.ts';
@@ -80,6 +82,7 @@ async function planFolder(
   const base = await baseFolder(asked, directory, desired, settings, log);
   signal.throwIfAborted();
   const shadow = await temporaryShadow(stack);
+  const sandbox = stack.opened('sandbox', openSandbox(), (open) => open.close());
   signal.throwIfAborted();
   const { plan } = await makePlan(
     {
@@ -95,7 +98,7 @@ async function planFolder(
       problems: [],
       notes: [],
     },
-    { cache: memoryCache(), shadow, clock: () => new Date(), log },
+    { cache: memoryCache(), sandbox, memory: createPlanMemory(), shadow, clock: () => new Date(), log },
     signal,
   );
   signal.throwIfAborted();

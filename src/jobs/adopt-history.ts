@@ -24,6 +24,7 @@ export async function adoptHistory(
     reader: host,
     settings,
     cache: tools.cache,
+    sandbox: tools.sandbox,
     signal,
   });
   const adopted = await tools.targets.withLock(key, settings, async (target) => {

@@ -1,15 +1,14 @@
 import type { CompiledMigration, MigrationSettings, MigrationSource } from '../domain/migration.ts';
 import type { RecordedMigration } from '../domain/history.ts';
 import type { Problem } from '../domain/problem.ts';
-import { compileMigrations, type CompileResult } from '../migrations/compile.ts';
+import type { CompileResult } from '../migrations/compile.ts';
 import type { HistoryComparison } from '../plan/compare-history.ts';
-import type { ContentCache } from '../ports/cache.ts';
 import type { TreeReader } from '../ports/tree.ts';
-import type { BaselineRequest } from '../shadow/baseline-request.ts';
+import { BaselineHash, type Baseline, type BaselineStep } from '../shadow/baseline-request.ts';
+import { compiler, type Ask, type CompileTools } from './compiler.ts';
 import type { Folder } from './read-folder.ts';
-import { standingMigrations, type Standing } from './standing.ts';
-
-export type Ask = (sql: string) => Promise<readonly Record<string, unknown>[]>;
+import { digestAfter, type Settled } from './settled.ts';
+import type { Standing } from './standing.ts';
 
 /** Compiles a migration again where it asks the database; any other comes back as it is. */
 export type Recompile = (
@@ -19,7 +18,7 @@ export type Recompile = (
 
 export interface CompiledFolder {
   /** What the target will hold when the steps run; compiled only where no shadow holds it yet. */
-  readonly baseline: Pick<BaselineRequest, 'steps' | 'load'>;
+  readonly baseline: Baseline;
   /** Newest first, with the down that the ledger kept, or compiled from the base where it kept none. */
   readonly removes: readonly CompiledMigration[];
   readonly adds: readonly CompiledMigration[];
@@ -30,9 +29,6 @@ export interface CompiledFolder {
   readonly recompile: Recompile;
 }
 
-/** Compiles some migrations of a folder. */
-export type Compile = (folder: Folder, wanted: readonly string[], ask?: Ask) => Promise<CompileResult>;
-
 export interface CompileInput {
   readonly settings: MigrationSettings;
   readonly mayAskDatabase: boolean;
@@ -41,22 +37,25 @@ export interface CompileInput {
   readonly desired: Folder;
   readonly actual: readonly RecordedMigration[];
   readonly comparison: HistoryComparison;
+  readonly standing: Standing;
+  /** How many of the baseline's migrations are settled. */
+  readonly settled: { readonly count: number; readonly history: Settled };
 }
 
 /** Compiles what a plan adds and takes back, and says where the rest is to be had. */
 export async function compileFolder(
   input: CompileInput,
-  tools: { readonly cache: ContentCache },
+  tools: CompileTools,
   signal: AbortSignal,
 ): Promise<CompiledFolder> {
   const { desired, comparison } = input;
-  const compile = compiler(input, tools.cache, signal);
-  const standing = standingMigrations(input, compile);
+  const { standing } = input;
+  const compile = compiler(input, tools, signal);
   const removed = await standing.compiled(comparison.removes);
   const added = await compile(desired, comparison.adds);
   const asking = askingMigrations(input, added);
   return {
-    baseline: baselineOf(standing, comparison.baseline),
+    baseline: baselineAfter(input),
     removes: removed.migrations,
     adds: comparison.adds.flatMap((name) => addOf(name, added, asking)),
     sources: added.sources,
@@ -77,25 +76,6 @@ export async function compileFolder(
   };
 }
 
-/** Compiles with what a plan has at hand. */
-export function compiler(
-  { settings, reader }: Pick<CompileInput, 'settings' | 'reader'>,
-  cache: ContentCache,
-  signal: AbortSignal,
-): Compile {
-  return (folder, wanted, ask) =>
-    compileMigrations({
-      files: folder.files,
-      wanted: new Set(wanted),
-      modules: folder.modules,
-      reader,
-      settings,
-      cache,
-      signal,
-      ...(ask === undefined ? {} : { ask }),
-    });
-}
-
 /** The target's migrations could not be compiled, which was noticed only when a shadow was to be built of them. */
 export class BaselineProblems extends Error {
   override readonly name = 'BaselineProblems';
@@ -108,12 +88,24 @@ export class BaselineProblems extends Error {
 }
 
 /** `names`, in order, as what a shadow holds; `load` throws BaselineProblems. */
-export function baselineOf(
+export function baselineOf(standing: Standing, names: readonly string[]): Baseline {
+  return baselineFrom(standing, names, { count: 0, history: { names: [], hash: new BaselineHash() } });
+}
+
+function baselineAfter({ standing, comparison, settled }: CompileInput): Baseline {
+  return baselineFrom(standing, comparison.baseline, settled);
+}
+
+function baselineFrom(
   standing: Standing,
   names: readonly string[],
-): Pick<BaselineRequest, 'steps' | 'load'> {
+  { count, history }: CompileInput['settled'],
+): Baseline {
+  const step = (name: string): BaselineStep => ({ name, mark: standing.mark(name) });
+  const known = count === 0 ? { names: [], hash: new BaselineHash() } : history;
   return {
-    steps: names.map((name) => ({ name, mark: standing.mark(name) })),
+    digest: digestAfter(known, names.slice(count).map(step)),
+    steps: () => names.map(step),
     load: async (from) => {
       const { migrations, problems } = await standing.compiled(names.slice(from));
       if (problems.length > 0) throw new BaselineProblems(problems);

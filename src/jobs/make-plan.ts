@@ -11,6 +11,7 @@ import type { Problem } from '../domain/problem.ts';
 import { findHazards } from '../hazards/find-hazards.ts';
 import { compareMigrationNames } from '../migrations/order.ts';
 import { readChecksums } from '../migrations/read.ts';
+import type { Sandbox } from '../migrations/sandbox/sandbox.ts';
 import { buildPlan } from '../plan/build-plan.ts';
 import { compareHistory, type HistoryComparison } from '../plan/compare-history.ts';
 import type { ContentCache } from '../ports/cache.ts';
@@ -18,8 +19,12 @@ import type { Clock } from '../ports/clock.ts';
 import type { Log } from '../ports/log.ts';
 import type { Tree, TreeReader } from '../ports/tree.ts';
 import type { ShadowServer } from '../shadow/shadow-server.ts';
-import { compileFolder } from './compile-folder.ts';
-import { readFolder, type Folder } from './read-folder.ts';
+import { compileFolder, type CompileInput } from './compile-folder.ts';
+import { compiler } from './compiler.ts';
+import type { PlanMemory } from './plan-memory.ts';
+import type { Folder } from './read-folder.ts';
+import { findSettled, settledCount } from './settled.ts';
+import { standingMigrations, type Standing } from './standing.ts';
 import { applyStep, planStep } from './steps.ts';
 import { tryOnShadow, type Attempt, type Trial } from './try-on-shadow.ts';
 
@@ -48,6 +53,8 @@ export interface PlanInput {
 
 export interface PlanningTools {
   readonly cache: ContentCache;
+  readonly sandbox: Sandbox;
+  readonly memory: PlanMemory;
   readonly shadow: ShadowServer;
   readonly clock: Clock;
   readonly log: Log;
@@ -69,17 +76,26 @@ export async function makePlan(
   tools: PlanningTools,
   signal: AbortSignal,
 ): Promise<MadePlan> {
-  const base = readFolder(input.base, input.settings);
-  const desired = readFolder(input.desired, input.settings);
-  const actual = input.actual ?? base.files.map(({ name }) => ({ name, ledger: null }));
-  const comparison = await compare(input, desired, base, actual, tools.cache);
+  const { memory } = tools;
+  const base = memory.folder(input.base, input.settings);
+  const desired = memory.folderAfter(input.desired, input.settings, input.base);
+  const actual = input.actual ?? memory.applied(base);
+  const compile = compiler(input, tools, signal);
+  const standing = standingMigrations({ settings: input.settings, base, desired, actual, memory }, compile);
+  const settled = await settledOf(input, { base, desired, actual, standing }, tools);
+  const comparison = await compare(input, { base, desired, actual }, settled, tools.cache);
   const problems = [
     ...input.problems,
     ...missingFolder(input.settings, desired, actual),
     ...desired.problems,
     ...comparison.problems,
   ];
-  const attempt = await attemptSteps({ input, base, desired, actual, comparison }, tools, problems, signal);
+  const attempt = await attemptSteps(
+    { input, base, desired, actual, comparison, standing, settled },
+    tools,
+    problems,
+    signal,
+  );
   const steps = attempt.attempts.map(planStep);
   const stopped = problems.length > 0 || attempt.problems.length > 0;
   const plan = buildPlan({
@@ -109,25 +125,51 @@ function withoutUnreached(step: PlanStep): PlanStep {
   return { ...step, statements };
 }
 
+interface Sides {
+  readonly base: Folder;
+  readonly desired: Folder;
+  readonly actual: readonly RecordedMigration[];
+}
+
+/** What of branch and history is the same, and how much of that this change leaves alone. */
+async function settledOf(
+  { reader }: PlanInput,
+  { base, desired, actual, standing }: Sides & { readonly standing: Standing },
+  { memory, cache }: PlanningTools,
+): Promise<CompileInput['settled']> {
+  const history = await memory.settled(base, actual, async () => {
+    const ledger = memory.ledgerOf(actual);
+    const recorded = base.files.filter(({ name }) => (ledger.get(name) ?? null) !== null);
+    const checksums = await readChecksums(reader, recorded, cache);
+    return findSettled({ base: base.files, actual, checksums, mark: (name) => standing.mark(name) });
+  });
+  return { count: settledCount(history, base.files, desired.files, actual), history };
+}
+
+/** Compares what is not settled; of the rest the last one stays, for what comes after it. */
 async function compare(
   { reader, baseBranch }: PlanInput,
-  desired: Folder,
-  base: Folder,
-  actual: readonly RecordedMigration[],
+  { base, desired, actual }: Sides,
+  { count, history }: CompileInput['settled'],
   cache: ContentCache,
 ): Promise<HistoryComparison> {
+  const skipped = Math.max(0, count - 1);
+  const rest = {
+    base: base.files.slice(skipped),
+    desired: desired.files.slice(skipped),
+    actual: actual.slice(skipped),
+  };
   // Only where the ledger knows one is there something to compare with; a rename is looked for among the new files.
-  const recorded = new Set(actual.flatMap(({ name, ledger }) => (ledger === null ? [] : [name])));
-  const applied = new Set(actual.map(({ name }) => name));
-  const asked = desired.files.filter(({ name }) => recorded.has(name) || !applied.has(name));
-  return compareHistory({
-    desired: desired.files,
-    base: base.files,
+  const recorded = new Set(rest.actual.flatMap(({ name, ledger }) => (ledger === null ? [] : [name])));
+  const applied = new Set(rest.actual.map(({ name }) => name));
+  const asked = rest.desired.filter(({ name }) => recorded.has(name) || !applied.has(name));
+  const comparison = compareHistory({
+    ...rest,
     checksums: await readChecksums(reader, asked, cache),
-    actual,
     compare: compareMigrationNames,
     ...(baseBranch === null ? {} : { baseBranch }),
   });
+  return { ...comparison, baseline: [...history.names.slice(0, skipped), ...comparison.baseline] };
 }
 
 interface Question {
@@ -136,6 +178,8 @@ interface Question {
   readonly desired: Folder;
   readonly actual: readonly RecordedMigration[];
   readonly comparison: HistoryComparison;
+  readonly standing: Standing;
+  readonly settled: CompileInput['settled'];
 }
 
 /** A trial, and the files of what it adds. */
@@ -143,7 +187,7 @@ type AttemptedSteps = Trial & { readonly sources: readonly MigrationSource[] };
 
 /** Compiles and tries what the comparison asks for; nothing where there is nothing, or where it cannot be. */
 async function attemptSteps(
-  { input, base, desired, actual, comparison }: Question,
+  { input, ...question }: Question,
   tools: PlanningTools,
   found: readonly Problem[],
   signal: AbortSignal,
@@ -157,12 +201,9 @@ async function attemptSteps(
     notes: [],
     sources: [],
   };
-  if (comparison.adds.length === 0 && comparison.removes.length === 0) return nothing;
-  const compiled = await compileFolder(
-    { settings, mayAskDatabase, reader, base, desired, actual, comparison },
-    tools,
-    signal,
-  );
+  const { adds, removes } = question.comparison;
+  if (adds.length === 0 && removes.length === 0) return nothing;
+  const compiled = await compileFolder({ ...question, settings, mayAskDatabase, reader }, tools, signal);
   const steps = { removes: compiled.removes, adds: compiled.adds };
   const untried: AttemptedSteps = {
     ...nothing,

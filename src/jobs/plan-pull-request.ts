@@ -78,7 +78,7 @@ async function planChange(
   const key = { repositoryId: host.repository.id, environment: policy.name };
   const [change, actual, proposed] = await Promise.all([
     readChange(host, pullRequest, settings),
-    readActual(key, policy, settings, tools.targets),
+    readActual(key, policy, settings, tools),
     proposedConfiguration(host, pullRequest),
   ]);
   const { plan } = await makePlan(

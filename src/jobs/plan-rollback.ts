@@ -7,8 +7,8 @@ import type { RollbackRecord } from '../ports/records.ts';
 import type { TargetState } from '../ports/target.ts';
 import type { Environment } from './environment.ts';
 import { readFolder } from './read-folder.ts';
-import { baselineOf, compiler } from './compile-folder.ts';
-import { recordedOf } from './read-actual.ts';
+import { baselineOf } from './compile-folder.ts';
+import { compiler } from './compiler.ts';
 import { standingMigrations } from './standing.ts';
 import { applyStep, planStep } from './steps.ts';
 import type { Tools } from './tools.ts';
@@ -49,8 +49,14 @@ export async function planRollback(
   if (reasons.length > 0) return { kind: 'refused', reasons };
   const { host, policy, settings } = environment;
   const folder = readFolder(await host.list(policy.branch, settings.directory), settings);
-  const compile = compiler({ settings, reader: host }, tools.cache, signal);
-  const input = { settings, base: folder, desired: folder, actual: recordedOf(state) };
+  const compile = compiler({ settings, reader: host }, tools, signal);
+  const input = {
+    settings,
+    base: folder,
+    desired: folder,
+    actual: tools.memory.recorded(state),
+    memory: tools.memory,
+  };
   const standing = standingMigrations(input, compile);
   const names = state.history.map(({ name }) => name);
   const removes = await standing.compiled(names.filter((name) => migrations.includes(name)).reverse());

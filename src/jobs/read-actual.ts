@@ -3,7 +3,8 @@ import type { MigrationSettings } from '../domain/migration.ts';
 import type { EnvironmentPolicy } from '../domain/policy.ts';
 import type { Problem } from '../domain/problem.ts';
 import type { EnvironmentKey } from '../domain/repository.ts';
-import { TargetUnavailable, type Targets, type TargetState } from '../ports/target.ts';
+import { TargetUnavailable } from '../ports/target.ts';
+import type { Tools } from './tools.ts';
 
 /** What a target has, or why it could not be asked. */
 export interface Actual {
@@ -20,13 +21,13 @@ export async function readActual(
   key: EnvironmentKey,
   policy: EnvironmentPolicy,
   settings: MigrationSettings,
-  targets: Targets,
+  { targets, memory }: Pick<Tools, 'targets' | 'memory'>,
 ): Promise<Actual> {
   if (!targets.has(key)) return unread(noDatabase(policy));
   try {
     const state = await targets.read(key, settings);
     return {
-      recorded: recordedOf(state),
+      recorded: memory.recorded(state),
       versionNumber: state.versionNumber,
       roles: state.roles,
       problems: [],
@@ -37,12 +38,6 @@ export async function readActual(
     }
     throw error;
   }
-}
-
-/** The history, each row with what the ledger knows of it. */
-export function recordedOf(state: TargetState): readonly RecordedMigration[] {
-  const ledger = new Map(state.ledger.map((entry) => [entry.name, entry]));
-  return state.history.map(({ name }) => ({ name, ledger: ledger.get(name) ?? null }));
 }
 
 function unread(problem: Problem): Actual {

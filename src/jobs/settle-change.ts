@@ -12,7 +12,7 @@ import { endHold, holdEnvironment, type HoldRequest } from './holds.ts';
 import { anotherDatabase, notApprovedMessage, problemHold, removedMessage } from './hold-requests.ts';
 import { makePlan, type MadePlan } from './make-plan.ts';
 import { planOpenPullRequests } from './plan-open-pull-requests.ts';
-import { recordedOf } from './read-actual.ts';
+import { recordedOf } from './recorded.ts';
 import { savePlan } from './save-plan.ts';
 import type { Tools } from './tools.ts';
 

@@ -1,8 +1,8 @@
-import { createHash } from 'node:crypto';
 import type { LedgerEntry, RecordedMigration } from '../domain/history.ts';
 import type { CompiledMigration, MigrationFile, MigrationSettings } from '../domain/migration.ts';
 import type { Problem } from '../domain/problem.ts';
-import type { Compile } from './compile-folder.ts';
+import type { Compile } from './compiler.ts';
+import type { PlanMemory } from './plan-memory.ts';
 import type { Folder } from './read-folder.ts';
 
 /** What the target holds, or will hold when a plan's steps run. */
@@ -23,25 +23,27 @@ export interface StandingInput {
   /** The branch with it: what was run by hand before its merge is only here. */
   readonly desired: Folder;
   readonly actual: readonly RecordedMigration[];
+  readonly memory: PlanMemory;
 }
 
 /** With the statements that the ledger kept, where Tidegate ran a migration, else as its file says. */
 export function standingMigrations(input: StandingInput, compile: Compile): Standing {
-  const { base, desired, actual } = input;
-  const inBase = new Map(base.files.map((file) => [file.name, file]));
-  const inDesired = new Map(desired.files.map((file) => [file.name, file]));
-  const ledger = new Map(actual.map(({ name, ledger: entry }) => [name, entry]));
-  const fileOf = (name: string): MigrationFile | undefined => inBase.get(name) ?? inDesired.get(name);
+  const { base, desired, actual, memory, settings } = input;
+  const inBase = memory.filesOf(base);
+  const ledger = memory.ledgerOf(actual);
+  const fileOf = (name: string): MigrationFile | undefined =>
+    inBase.get(name) ?? memory.filesOf(desired).get(name);
   const kept = (name: string): CompiledMigration | null =>
-    fromLedger(ledger.get(name) ?? null, fileOf(name), input.settings);
-  const code = codeMark(input);
+    fromLedger(ledger.get(name) ?? null, fileOf(name), settings);
   return {
     mark(name) {
       const entry = ledger.get(name) ?? null;
       if (entry !== null && !entry.adopted) return `ran ${entry.checksum} ${entry.digest}`;
       const file = fileOf(name);
       if (file === undefined) return 'unknown';
-      return file.language === 'sql' ? `sql ${file.blob}` : `code ${file.blob} ${code}`;
+      if (file.language === 'sql') return `sql ${file.blob}`;
+      const { modulesMark } = inBase.has(name) ? base : desired;
+      return `code ${file.blob} ${modulesMark} ${settings.decamelize}`;
     },
     async compiled(names) {
       const rest = names.filter((name) => kept(name) === null);
@@ -62,14 +64,6 @@ export function standingMigrations(input: StandingInput, compile: Compile): Stan
       };
     },
   };
-}
-
-/** What a migration in code depends on besides its own file and those before it. */
-function codeMark({ base, desired, settings }: StandingInput): string {
-  const modules = [...base.modules, ...desired.modules].map(({ path, blob }) => [path, blob]);
-  return createHash('sha256')
-    .update(JSON.stringify([modules, settings.decamelize]))
-    .digest('hex');
 }
 
 function fromLedger(

@@ -1,7 +1,9 @@
 import type { Repository } from '../domain/repository.ts';
+import type { Sandbox } from '../migrations/sandbox/sandbox.ts';
 import type { ContentCache } from '../ports/cache.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { CodeHosts } from '../ports/code-host.ts';
+import type { PlanMemory } from './plan-memory.ts';
 import type { Log } from '../ports/log.ts';
 import type { Queue } from '../ports/queue.ts';
 import type { Records } from '../ports/records.ts';
@@ -17,6 +19,8 @@ export interface Tools {
   readonly records: Records;
   readonly queue: Queue;
   readonly cache: ContentCache;
+  readonly sandbox: Sandbox;
+  readonly memory: PlanMemory;
   readonly shadow: ShadowServer;
   readonly reports: Reports;
   readonly clock: Clock;

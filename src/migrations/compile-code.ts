@@ -10,7 +10,7 @@ import { limits } from './limits.ts';
 import type { SandboxBatch } from './sandbox/batch.ts';
 import type { HostAsk } from './sandbox/child-process.ts';
 import type { GuestAnswer, GuestDirection, GuestRequest, SplitAnswer } from './sandbox/protocol.ts';
-import { type Splitting, splitInSandbox } from './splitter.ts';
+import { type Splitting, splitTask } from './splitter.ts';
 import { type LineOf, transpileAll } from './transpile.ts';
 import { sayFailure, sayStopped } from './words.ts';
 
@@ -166,7 +166,7 @@ async function splitSteps(
   const fallback = lineOfUp(source);
   const lines = direction.steps.map(({ place }) => (place === null ? fallback : lineOf(place)));
   const texts = direction.steps.map(({ sql }) => ({ sql, line: 1 }));
-  const splitting = await splitInSandbox(context.splitter, source, { texts }, lines);
+  const splitting = await splitTask(context.splitter, source, { texts }, lines);
   if (splitting.kind === 'problem') return splitting;
   const statements = splitting.parts.flatMap((part, index) =>
     part.map((statement) => ({ ...statement, line: lines[index] ?? null })),

@@ -5,7 +5,7 @@ import { readCached } from './cached.ts';
 import { findMarkerFault } from './markers.ts';
 import type { SandboxBatch } from './sandbox/batch.ts';
 import type { SplitAnswer } from './sandbox/protocol.ts';
-import { splitInSandbox } from './splitter.ts';
+import { splitTask } from './splitter.ts';
 import { readSqlFile } from './sql-file.ts';
 
 /** Compiles a .sql migration: the parts that node-pg-migrate would send, split into statements. */
@@ -24,7 +24,7 @@ export async function compileSql(
     return { kind: 'problem', problem: { ...fault, migration: source.name, path: source.path } };
   }
   const texts = file.down === null ? [file.up] : [file.up, file.down];
-  const splitting = await splitInSandbox(splitter, source, { texts });
+  const splitting = await splitTask(splitter, source, { texts });
   if (splitting.kind === 'problem') return splitting;
   const [up = [], down] = splitting.parts;
   const made: Compilation = {

@@ -18,6 +18,7 @@ import { limits } from './limits.ts';
 import { readBlob, readSources } from './read.ts';
 import { openBatch } from './sandbox/batch.ts';
 import { guestAnswer, splitAnswer } from './sandbox/protocol.ts';
+import { openSandbox, type Sandbox } from './sandbox/sandbox.ts';
 
 export interface CompileRequest {
   /** The folder's migrations in order: those before a wanted one in code make its type shorthands. */
@@ -35,6 +36,8 @@ export interface CompileRequest {
   readonly signal?: AbortSignal;
   /** Milliseconds that the code of one migration may take; 5,000 unless said. */
   readonly compileMs?: number;
+  /** Where the children come from; one of its own unless given. */
+  readonly sandbox?: Sandbox;
 }
 
 export interface CompileResult {
@@ -52,8 +55,11 @@ export interface CompileResult {
  * reason.
  */
 export async function compileMigrations(request: CompileRequest): Promise<CompileResult> {
-  const evaluator = openBatch('evaluate', guestAnswer, request.signal);
-  const splitter = openBatch('split', splitAnswer, request.signal);
+  const sandbox = request.sandbox ?? openSandbox();
+  const evaluator = openBatch(sandbox, 'evaluate', guestAnswer, request.signal);
+  // A pull request's code never shares a child with the code before it, whose results others use as well.
+  const earlier = openBatch(sandbox, 'evaluate', guestAnswer, request.signal);
+  const splitter = openBatch(sandbox, 'split', splitAnswer, request.signal);
   const context: CodeContext = {
     files: codeFilesOf(request),
     decamelize: request.settings.decamelize,
@@ -65,9 +71,12 @@ export async function compileMigrations(request: CompileRequest): Promise<Compil
     compileMs: request.compileMs ?? limits.compileMs,
   };
   try {
-    return await compileAll(request, context);
+    return await compileAll(request, context, { ...context, evaluator: earlier });
   } finally {
-    await Promise.all([evaluator.close(), splitter.close()]);
+    evaluator.close();
+    earlier.close();
+    splitter.close();
+    if (request.sandbox === undefined) await sandbox.close();
   }
 }
 
@@ -81,7 +90,11 @@ function codeFilesOf({ files, modules, reader, cache }: CompileRequest): CodeFil
   };
 }
 
-async function compileAll(request: CompileRequest, context: CodeContext): Promise<CompileResult> {
+async function compileAll(
+  request: CompileRequest,
+  context: CodeContext,
+  earlierContext: CodeContext,
+): Promise<CompileResult> {
   const { files, wanted, modules, reader, cache } = request;
   const code = files.filter(({ language }) => language !== 'sql');
   const read = await readSources(
@@ -92,7 +105,7 @@ async function compileAll(request: CompileRequest, context: CodeContext): Promis
   const earlier = earlierShorthands({
     code,
     modules,
-    context,
+    context: earlierContext,
     source: async (file) => {
       const { sources, problems } = await readSources(reader, [file], cache);
       const [source] = sources;

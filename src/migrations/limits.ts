@@ -8,6 +8,11 @@ export const limits = {
   nameLength: 255,
   /** Milliseconds that one migration may take to compile, the time of its queries not counted. */
   compileMs: 5_000,
+  /**
+   * Characters of SQL that PostgreSQL's parser may read in this process: half of what the most wasteful nesting
+   * needs to take its stack.
+   */
+  shortSql: 2_048,
   /** Milliseconds that PostgreSQL's parser may take for one migration. */
   parseMs: 20_000,
   /** Statements of one direction of one migration. */

@@ -4,6 +4,7 @@ import type { Problem } from '../domain/problem.ts';
 import { limits } from './limits.ts';
 import type { SandboxBatch } from './sandbox/batch.ts';
 import type { SplitAnswer, SplitTask } from './sandbox/protocol.ts';
+import { splitTexts } from './split-texts.ts';
 
 export type SplitParts = Extract<SplitAnswer, { kind: 'split' }>['parts'];
 
@@ -12,16 +13,19 @@ export type Splitting =
   | { readonly kind: 'problem'; readonly problem: Problem };
 
 /**
- * Splits the texts of one migration in the sandbox; what PostgreSQL's parser says against them is a problem.
+ * Splits the texts of one migration; long ones in the sandbox, since PostgreSQL's parser can run out of stack or
+ * time with them. Short ones cannot make it, whatever they say, and starting a child takes longer. What PostgreSQL's parser says against them is a problem.
  * `lines`: for texts that code made, the line of the call behind each.
  */
-export async function splitInSandbox(
+export async function splitTask(
   batch: SandboxBatch<SplitAnswer>,
   source: MigrationSource,
   task: SplitTask,
   lines?: readonly (number | null)[],
 ): Promise<Splitting> {
-  const outcome = await batch.run(task, { deadlineMs: limits.parseMs });
+  const outcome = isShort(task)
+    ? { kind: 'answered' as const, answer: await splitTexts(task) }
+    : await batch.run(task, { deadlineMs: limits.parseMs });
   if (outcome.kind === 'stopped') {
     const message = `PostgreSQL's parser did not come to an end with this migration within ${String(limits.parseMs / 1000)} seconds and its memory. Divide it into several.`;
     return problemOf(source, 'syntax', message);
@@ -45,4 +49,8 @@ export async function splitInSandbox(
         { line: place(answer) },
       );
   }
+}
+
+function isShort({ texts }: SplitTask): boolean {
+  return texts.reduce((sum, { sql }) => sum + sql.length, 0) <= limits.shortSql;
 }

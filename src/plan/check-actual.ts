@@ -21,7 +21,8 @@ function unknownNames(names: readonly string[], { desired, base }: HistoryInput)
 }
 
 function repeatedNames(names: readonly string[]): readonly Problem[] {
-  const repeated = [...new Set(names.filter((name, index) => names.indexOf(name) !== index))];
+  const seen = new Set<string>();
+  const repeated = [...new Set(names.filter((name) => seen.has(name) || !seen.add(name)))];
   if (repeated.length === 0) return [];
   const message =
     `The target's history was expected to name each migration once, and names these more often: ${listed(repeated)}. ` +

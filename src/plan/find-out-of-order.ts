@@ -31,7 +31,10 @@ export function findOutOfOrder({ adds, staying, input }: Question): readonly Pro
 }
 
 function latest(names: readonly string[], compare: HistoryInput['compare']): string | null {
-  return [...names].sort(compare).at(-1) ?? null;
+  return names.reduce<string | null>(
+    (last, name) => (last === null || compare(name, last) > 0 ? name : last),
+    null,
+  );
 }
 
 function problem({ name, path }: MigrationFile, newest: string, fresh: string): Problem {

@@ -12,7 +12,9 @@ import { planLink, planRoute } from '../http/plan-route.ts';
 import { createServer } from '../http/server.ts';
 import { webhookRoute } from '../http/webhook-route.ts';
 import { jobsOf } from '../intake/jobs-of.ts';
+import { createPlanMemory } from '../jobs/plan-memory.ts';
 import { giveUp, runJob } from '../jobs/run-job.ts';
+import { openSandbox, readyForPlans } from '../migrations/sandbox/sandbox.ts';
 import type { Tools } from '../jobs/tools.ts';
 import type { Clock } from '../ports/clock.ts';
 import { openJobQueue, type JobQueue } from '../queue/job-queue.ts';
@@ -99,6 +101,7 @@ async function start(options: ServiceOptions, stack: Stack, close: () => Promise
 
   async function work(): Promise<void> {
     const shadow = await openShadow(request);
+    const sandbox = stack.opened('sandbox', openSandbox(readyForPlans), (open) => open.close());
     const bind = (name: string, id: number): Promise<number> => bindRepository(control.pool, name, id);
     const databases = createDatabases(config.databases, bind, variables);
     const wait = (milliseconds: number): Promise<void> => sleep(milliseconds);
@@ -109,6 +112,8 @@ async function start(options: ServiceOptions, stack: Stack, close: () => Promise
       records: control.records,
       queue,
       cache: rememberingCache(control.contentCache),
+      sandbox,
+      memory: createPlanMemory(),
       shadow,
       reports,
       clock,

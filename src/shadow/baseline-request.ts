@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { createHash, type Hash } from 'node:crypto';
 import type { CompiledMigration, MigrationSettings } from '../domain/migration.ts';
 import { historyTableOf } from './history-table.ts';
 
@@ -9,15 +9,42 @@ export interface BaselineStep {
   readonly mark: string;
 }
 
-/** What a shadow is to hold; the statements are asked for only where it must be built. */
-export interface BaselineRequest {
-  readonly steps: readonly BaselineStep[];
+/** What a shadow is to hold; steps and statements are asked for only where it must be built. */
+export interface Baseline {
+  /** Over all steps, as `BaselineHash` makes it. */
+  readonly digest: string;
+  readonly steps: () => readonly BaselineStep[];
   /** The compiled migrations of `steps`, from that place on. */
   readonly load: (from: number) => Promise<readonly CompiledMigration[]>;
+}
+
+export interface BaselineRequest extends Baseline {
   readonly settings: MigrationSettings;
   /** Roles of the target that its migrations may name. */
   readonly roles: readonly string[];
   readonly onProgress?: ((done: number, total: number) => void) | undefined;
+}
+
+/** Two histories that begin alike have the same digests for their beginnings. */
+export class BaselineHash {
+  private readonly hash: Hash;
+
+  constructor(hash: Hash = createHash('sha256')) {
+    this.hash = hash;
+  }
+
+  add({ name, mark }: BaselineStep): this {
+    this.hash.update(`${name}\0${mark}\n`);
+    return this;
+  }
+
+  copy(): BaselineHash {
+    return new BaselineHash(this.hash.copy());
+  }
+
+  digest(): string {
+    return this.hash.copy().digest('hex');
+  }
 }
 
 export interface BaselineKeys {
@@ -27,32 +54,29 @@ export interface BaselineKeys {
   readonly all: () => readonly string[];
 }
 
-/**
- * Keys of a baseline and of its beginnings, by everything that decides what they look like: two histories that
- * begin alike share the keys of their beginnings.
- */
-export function baselineKeys(versionNumber: number, { steps, settings }: BaselineRequest): BaselineKeys {
+/** What templates are known by: everything that decides what a baseline looks like. */
+export function baselineKeys(
+  versionNumber: number,
+  { digest, steps, settings }: BaselineRequest,
+): BaselineKeys {
   const start = JSON.stringify([versionNumber, historyTableOf(settings)]);
-  const lines = steps.map(({ name, mark }) => `\n${name}\0${mark}`);
+  const keyOf = (history: string): string =>
+    createHash('sha256').update(`${start}\n${history}`).digest('hex');
   return {
-    last: createHash('sha256')
-      .update(`${start}${lines.join('')}`)
-      .digest('hex'),
+    last: keyOf(digest),
     all: () => {
-      const hash = createHash('sha256').update(start);
-      const keys = [hash.copy().digest('hex')];
-      for (const line of lines) keys.push(hash.update(line).copy().digest('hex'));
-      return keys;
+      const hash = new BaselineHash();
+      return [hash.digest(), ...steps().map((step) => hash.add(step).digest())].map(keyOf);
     },
   };
 }
 
 /** A baseline whose statements are all at hand. */
-export function compiledBaseline(
-  migrations: readonly CompiledMigration[],
-): Pick<BaselineRequest, 'steps' | 'load'> {
+export function compiledBaseline(migrations: readonly CompiledMigration[]): Baseline {
+  const steps = migrations.map(({ name, up }) => ({ name, mark: markOf(up) }));
   return {
-    steps: migrations.map(({ name, up }) => ({ name, mark: markOf(up) })),
+    digest: steps.reduce((hash, step) => hash.add(step), new BaselineHash()).digest(),
+    steps: () => steps,
     load: (from) => Promise.resolve(migrations.slice(from)),
   };
 }

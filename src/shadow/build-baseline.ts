@@ -63,19 +63,15 @@ async function replay(
   from: number,
 ): Promise<void> {
   const migrations = await load(from);
+  const names = steps().map((step) => step.name);
   await ensureStandInRoles(tools, await rolesNeeded(migrations, roles));
   const login = await openLogin(loginUrl, name);
   const connection = planConnection(login, { admin: tools.admin, limits: defaultLimits, signal: undefined });
   try {
-    await connection.run(
-      historySql(
-        settings,
-        steps.slice(from).map((step) => step.name),
-      ),
-    );
+    await connection.run(historySql(settings, names.slice(from)));
     for (const [at, migration] of migrations.entries()) {
       await replayOne(connection, migration);
-      onProgress?.(from + at + 1, steps.length);
+      onProgress?.(from + at + 1, names.length);
     }
     // What a migration made after SET ROLE NONE would otherwise keep the login from being dropped.
     await connection.run(`SET ROLE NONE; REASSIGN OWNED BY ${pg.escapeIdentifier(name)} TO ${baseOwner}`);

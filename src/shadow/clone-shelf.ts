@@ -1,6 +1,7 @@
 import pg from 'pg';
+import { defaultMigrationSettings } from '../domain/migration.ts';
 import type { Log } from '../ports/log.ts';
-import { prepareReader } from './catalog/read-catalog.ts';
+import { prepareFollower } from './catalog/follow.ts';
 import { createOwnDatabase, type DatabaseTools } from './databases.ts';
 import { openLogin, type PlanLogin } from './plan-connection.ts';
 import { dropLogin, dropShadowDatabase } from './sweep.ts';
@@ -123,7 +124,7 @@ async function makeSpare(tools: CloneTools, template: string): Promise<Spare> {
   });
   try {
     await observer.connect();
-    await prepareReader(observer);
+    await prepareFollower(observer, defaultMigrationSettings);
     const login = await openLogin(database.loginUrl, database.name);
     const clone: Clone = { name: database.name, template, login, observer };
     const spare: Spare = { clone, madeAt: tools.now().getTime(), isUsable: true };

@@ -42,9 +42,10 @@ export async function openShadowServer(
   const url = 'adminUrl' in options ? options.adminUrl : await makeAdmin(options.superuserUrl);
   await makeBaseOwner(url);
   const admin = new pg.Pool({ connectionString: url, max: 4, application_name: 'tidegate shadow' });
-  admin.on('error', (error) =>
-    options.log.warn({ error: error.message }, 'the shadow server closed a connection'),
-  );
+  let isClosing = false;
+  admin.on('error', (error) => {
+    if (!isClosing) options.log.warn({ error: error.message }, 'the shadow server closed a connection');
+  });
   try {
     const versionNumber = await readVersion(admin);
     const { newId, now, log } = options;
@@ -55,6 +56,7 @@ export async function openShadowServer(
     const clones = openCloneShelf(tools);
     const close = async (): Promise<void> => {
       await clones.close();
+      isClosing = true;
       await admin.end();
     };
     return { ...tools, baselines: openShelf(tools), clones, catalogs: createCatalogShelf(), sweep, close };

@@ -87,7 +87,9 @@ afterAll(async () => {
 async function afterwards(sql: string) {
   const name = `${template.name}_copy`;
   await admin.query(`CREATE DATABASE ${name} TEMPLATE ${template.name} STRATEGY file_copy`);
-  onTestFinished(async () => void (await admin.query(`DROP DATABASE ${name} WITH (FORCE)`)));
+  onTestFinished(async () => {
+    await admin.query(`DROP DATABASE ${name} WITH (FORCE)`);
+  });
   const login = await openLogin(databaseUrl(name), name);
   const observer = new pg.Client({ connectionString: databaseUrl(name) });
   observer.on('error', () => undefined);

@@ -1,6 +1,7 @@
 import type { z } from 'zod';
-import { type ChildHandle, type TaskOptions, startChild } from './child-process.ts';
-import { type SandboxFolder, type SandboxKind, makeSandboxFolder } from './program.ts';
+import type { ChildHandle, TaskOptions } from './child-process.ts';
+import type { SandboxKind } from './program.ts';
+import type { Sandbox } from './sandbox.ts';
 
 export type TaskOutcome<Answer> =
   | { readonly kind: 'answered'; readonly answer: Answer }
@@ -12,18 +13,18 @@ export interface SandboxBatch<Answer> {
   run(task: unknown, options: TaskOptions): Promise<TaskOutcome<Answer>>;
   /** Ends the present child; the next task gets another. */
   renew(): void;
-  close(): Promise<void>;
+  close(): void;
   /** What is worth saying about how the children ran; null also where none did. */
   note(): string | null;
 }
 
 /** Opens a batch. Nothing is started before the first task. */
 export function openBatch<Answer>(
+  sandbox: Sandbox,
   kind: SandboxKind,
   answer: z.ZodType<Answer>,
   signal?: AbortSignal,
 ): SandboxBatch<Answer> {
-  let folder: SandboxFolder | null = null;
   let child: ChildHandle | null = null;
   let note: string | null = null;
   const renew = (): void => {
@@ -33,8 +34,7 @@ export function openBatch<Answer>(
   return {
     async run(task, options) {
       signal?.throwIfAborted();
-      folder ??= await makeSandboxFolder(kind);
-      child ??= await startChild(folder);
+      child ??= await sandbox.take(kind);
       ({ note } = child);
       const reply = await child.do(task, options, signal);
       signal?.throwIfAborted();
@@ -47,9 +47,6 @@ export function openBatch<Answer>(
     },
     renew,
     note: () => note,
-    async close() {
-      renew();
-      await folder?.remove();
-    },
+    close: renew,
   };
 }

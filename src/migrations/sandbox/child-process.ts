@@ -20,6 +20,7 @@ export type Reply =
 export interface ChildHandle {
   do(task: unknown, options: TaskOptions, signal?: AbortSignal): Promise<Reply>;
   end(): void;
+  isAlive(): boolean;
   /** What is worth saying about how it runs. */
   readonly note: string | null;
 }
@@ -49,6 +50,7 @@ export async function startChild(folder: SandboxFolder): Promise<ChildHandle> {
   const handle = {
     do: perform(child, mouth),
     end: () => void child.kill('SIGKILL'),
+    isAlive: () => child.exitCode === null && child.signalCode === null,
     note: confined.note,
   };
   const first = await mouth.next(startMs);

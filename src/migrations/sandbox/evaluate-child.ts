@@ -2,9 +2,11 @@
 import { readFileSync } from 'node:fs';
 import { serve } from './child.ts';
 import { evaluate } from './evaluate.ts';
+import { openMachines } from './machines.ts';
 
 const read = (name: string): Buffer => readFileSync(new URL(name, import.meta.url));
 const wasm = await WebAssembly.compile(new Uint8Array(read('quickjs.wasm')));
-const prelude = read('prelude.js').toString('utf8');
+// Each migration runs twice.
+const machines = await openMachines(wasm, read('prelude.js').toString('utf8'), 2);
 
-await serve((task, ask) => evaluate(wasm, prelude, task, ask));
+await serve((task, ask) => evaluate(machines, task, ask));

@@ -1,35 +1,22 @@
-import {
-  type QuickJSContext,
-  type QuickJSHandle,
-  RELEASE_SYNC,
-  newQuickJSWASMModuleFromVariant,
-  newVariant,
-} from 'quickjs-emscripten';
+import type { QuickJSContext, QuickJSHandle } from 'quickjs-emscripten';
 import type { Ask } from './child.ts';
+import type { Machine, Machines } from './machines.ts';
 import type { GuestRequest } from './protocol.ts';
-
-// 64 KiB a page: 16 MiB to begin with, 128 MiB at most. QuickJS's own memory limit does not hold.
-const memory = { initial: 256, maximum: 2048 };
 
 /**
  * Runs a migration twice in fresh machines, with another clock and other random numbers, and answers with what
  * it said, or that the two differ. The second run gets the first one's rows again instead of asking anew.
  */
-export async function evaluate(
-  wasm: WebAssembly.Module,
-  prelude: string,
-  task: unknown,
-  ask: Ask,
-): Promise<unknown> {
+export async function evaluate(machines: Machines, task: unknown, ask: Ask): Promise<unknown> {
   const request = task as GuestRequest;
   const replies: { sql: string; rows: string }[] = [];
-  const first = await runOnce(wasm, prelude, request, 1, async (sql) => {
+  const first = await runOnce(await machines.take(), request, 1, async (sql) => {
     const rows = JSON.stringify(await ask(sql));
     replies.push({ sql, rows });
     return rows;
   });
   const kept = replies.values();
-  const second = await runOnce(wasm, prelude, request, 2, (sql) => {
+  const second = await runOnce(await machines.take(), request, 2, (sql) => {
     const reply = kept.next().value;
     if (reply?.sql !== sql) return Promise.reject(new Error('another query than the first time'));
     return Promise.resolve(reply.rows);
@@ -48,20 +35,12 @@ function withinLimits(text: string, { limits }: GuestRequest): unknown {
 }
 
 async function runOnce(
-  wasm: WebAssembly.Module,
-  prelude: string,
+  { vm, run }: Machine,
   request: GuestRequest,
   seed: number,
   ask: (sql: string) => Promise<string>,
 ): Promise<string> {
-  const wasmMemory = new WebAssembly.Memory(memory);
-  const variant = newVariant(RELEASE_SYNC, { wasmModule: wasm, wasmMemory });
-  const quickjs = await newQuickJSWASMModuleFromVariant(variant);
-  // Never disposed: the machine is dropped whole, and a spoilt one may not survive its own disposal.
-  const vm = quickjs.newContext();
   const pending = new Set<Promise<void>>();
-  const run = vm.unwrapResult(vm.evalCode(`${prelude}\n;tidegateGuest.run`, 'tidegate-prelude.js'));
-  vm.unwrapResult(vm.evalCode('delete globalThis.tidegateGuest', 'tidegate-prelude.js'));
   const argument = vm.unwrapResult(
     vm.evalCode(`JSON.parse(${JSON.stringify(JSON.stringify(request))})`, 'tidegate-request.js'),
   );
