@@ -4,7 +4,14 @@ import type { CodeHost, CodeHosts } from '../ports/code-host.ts';
 import { checks } from './checks.ts';
 import { comments } from './comments.ts';
 import { commits } from './commits.ts';
-import { withinReach, type AppIdentity, type Connection, type HostOptions } from './connection.ts';
+import {
+  withinReach,
+  type AppIdentity,
+  type Connection,
+  type HostOptions,
+  type Octokit,
+} from './connection.ts';
+import { createObjectStore } from './object-store.ts';
 import { contributorsOf } from './contributors.ts';
 import { deployments } from './deployments.ts';
 import { people } from './people.ts';
@@ -20,6 +27,7 @@ export function createCodeHosts(options: HostOptions): CodeHosts {
     return asked.identity;
   };
   const installations = new Map<number, number>();
+  const shared: Shared = { objects: createObjectStore(), ownComments: new Set(), identities: new Map() };
   const list = async (): Promise<readonly Repository[]> => {
     const found = await allRepositories(options);
     installations.clear();
@@ -29,19 +37,35 @@ export function createCodeHosts(options: HostOptions): CodeHosts {
   const within = async (
     repositoryId: number,
     installationId: number | undefined,
-  ): Promise<CodeHost | null> =>
-    installationId === undefined ? null : hostFor(repositoryId, installationId, options, await identity());
+  ): Promise<CodeHost | null> => {
+    if (installationId === undefined) return null;
+    const app = await identity();
+    const octokit = await options.octokitFor(installationId);
+    const repository = await identify(octokit, repositoryId, installationId);
+    if (repository === null) return null;
+    shared.identities.set(repositoryId, { repository, askedAt: options.now().getTime() });
+    return hostOf(octokit, repository, options, app, shared);
+  };
+  const forRepository = async (repositoryId: number): Promise<CodeHost | null> => {
+    const known = installations.get(repositoryId);
+    const host = await within(repositoryId, known);
+    if (host !== null) return host;
+    // Never seen, gone, suspended, or installed anew under another id.
+    await list();
+    const installed = installations.get(repositoryId);
+    return installed === known ? null : within(repositoryId, installed);
+  };
   return {
     appLogin: async () => (await identity()).login,
     repositories: list,
-    forRepository: async (repositoryId) => {
-      const known = installations.get(repositoryId);
-      const host = await within(repositoryId, known);
-      if (host !== null) return host;
-      // Never seen, gone, suspended, or installed anew under another id.
-      await list();
-      const installed = installations.get(repositoryId);
-      return installed === known ? null : within(repositoryId, installed);
+    forRepository,
+    recently: async (repositoryId) => {
+      const known = shared.identities.get(repositoryId);
+      if (known === undefined || options.now().getTime() - known.askedAt > identityMs) {
+        return forRepository(repositoryId);
+      }
+      const octokit = await options.octokitFor(known.repository.installationId);
+      return hostOf(octokit, known.repository, options, await identity(), shared);
     },
   };
 }
@@ -71,17 +95,17 @@ async function allRepositories({ octokitFor, log }: HostOptions): Promise<readon
   return found;
 }
 
-async function hostFor(
-  repositoryId: number,
-  installationId: number,
-  { octokitFor }: HostOptions,
+function hostOf(
+  octokit: Octokit,
+  repository: Repository,
+  { now }: HostOptions,
   app: AppIdentity,
-): Promise<CodeHost | null> {
-  const octokit = await octokitFor(installationId);
-  const answer = await withinReach(octokit.request('GET /repositories/{id}', { id: repositoryId }));
-  if (answer === null) return null;
-  const repository = repositoryOf(repositorySchema.parse(answer.data), installationId);
-  const connection: Connection = { octokit, repository, owner: repository.owner, repo: repository.name, app };
+  { identities, ...shared }: Shared,
+): CodeHost {
+  const { id, owner, name: repo } = repository;
+  const forget = (): void => void identities.delete(id);
+  const own = { octokit, repository, owner, repo, app, now, tips: new Map(), forget };
+  const connection: Connection = { ...own, ...shared };
   return {
     repository,
     ...treeReader(connection),
@@ -94,6 +118,23 @@ async function hostFor(
     ...deployments(connection),
     ...reverts(connection),
   };
+}
+
+/** What all connections of this process share. */
+interface Shared extends Pick<Connection, 'objects' | 'ownComments'> {
+  readonly identities: Map<number, { readonly repository: Repository; readonly askedAt: number }>;
+}
+
+/** How long a repository is believed to have the name that it had; what is asked under it says whose it is. */
+const identityMs = 60_000;
+
+async function identify(
+  octokit: Octokit,
+  repositoryId: number,
+  installationId: number,
+): Promise<Repository | null> {
+  const answer = await withinReach(octokit.request('GET /repositories/{id}', { id: repositoryId }));
+  return answer === null ? null : repositoryOf(repositorySchema.parse(answer.data), installationId);
 }
 
 const appSchema = z.object({ id: z.number(), slug: z.string() });

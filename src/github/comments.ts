@@ -9,18 +9,22 @@ type Comments = Pick<
 >;
 
 /** Comments, reactions and issues. A comment is the App's own by its author, never by a marker alone. */
-export function comments({ octokit, owner, repo, app }: Connection): Comments {
+export function comments({ octokit, owner, repo, app, ownComments }: Connection): Comments {
   const isOwn = (user: { readonly login: string } | null | undefined): boolean =>
     user?.login.toLowerCase() === app.login.toLowerCase();
   return {
     comment: async (number, body) => {
       const { data } = await octokit.rest.issues.createComment({ owner, repo, issue_number: number, body });
+      ownComments.add(data.id);
       return data.id;
     },
     updateComment: async (commentId, body) => {
       // Who may write issues may edit anybody's comment: what is not the App's own is left alone.
-      const present = await orNull(octokit.rest.issues.getComment({ owner, repo, comment_id: commentId }));
-      if (!isOwn(present?.data.user)) return false;
+      if (!ownComments.has(commentId)) {
+        const present = await orNull(octokit.rest.issues.getComment({ owner, repo, comment_id: commentId }));
+        if (!isOwn(present?.data.user)) return false;
+        ownComments.add(commentId);
+      }
       const updated = await orNull(
         octokit.rest.issues.updateComment({ owner, repo, comment_id: commentId, body }),
       );

@@ -1,6 +1,6 @@
 import type { BranchCommit, CodeHost } from '../ports/code-host.ts';
 import { orNull, type Connection } from './connection.ts';
-import { entryAt } from './trees.ts';
+import { entryAt, isObjectId, keyOf, readBlob } from './trees.ts';
 
 /** First-parent commits that are walked at most; a branch that moved further counts as rewritten. */
 const farthest = 2_000;
@@ -9,8 +9,10 @@ type Commits = Pick<CodeHost, 'branchHead' | 'readFile' | 'firstParentCommits' |
 
 /** Branches, commits and single files. */
 export function commits(connection: Connection): Commits {
-  const { octokit, owner, repo } = connection;
+  const { octokit, owner, repo, objects } = connection;
   const branchHead = async (branch: string): Promise<string | null> => {
+    const told = toldJustNow(connection, branch);
+    if (told !== null) return told;
     const found = await orNull(octokit.rest.git.getRef({ owner, repo, ref: `heads/${branch}` }), [404, 409]);
     return found?.data.object.sha ?? null;
   };
@@ -18,14 +20,13 @@ export function commits(connection: Connection): Commits {
     branchHead,
     readFile: async (ref, path) => {
       // A name alone could also be a tag's, which who may push can make.
-      const commit = /^[0-9a-f]{40}$/.test(ref) ? ref : await branchHead(ref);
+      const commit = isObjectId(ref) ? ref : await branchHead(ref);
       if (commit === null) return null;
       const entry = await entryAt(connection, commit, path, 'blob');
       if (entry.kind === 'truncated')
         throw new Error(`GitHub lists only a part of the folders around ${path}`);
       if (entry.kind === 'missing' || !entry.mode.startsWith('100')) return null;
-      const { data } = await octokit.rest.git.getBlob({ owner, repo, file_sha: entry.sha });
-      return Buffer.from(data.content, 'base64');
+      return readBlob(connection, entry.sha);
     },
     firstParentCommits: async (after, until) => {
       const pages = octokit.paginate.iterator(octokit.rest.repos.listCommits, {
@@ -49,12 +50,23 @@ export function commits(connection: Connection): Commits {
     },
     mergeBase: async (a, b) => {
       const basehead = `${a}...${b}`;
-      const compared = await orNull(
-        octokit.rest.repos.compareCommitsWithBasehead({ owner, repo, basehead, per_page: 1 }),
-      );
-      return compared === null ? null : compared.data.merge_base_commit.sha;
+      return objects.mergeBase(keyOf(connection, basehead), async () => {
+        const compared = await orNull(
+          octokit.rest.repos.compareCommitsWithBasehead({ owner, repo, basehead, per_page: 1 }),
+        );
+        return compared === null ? null : compared.data.merge_base_commit.sha;
+      });
     },
   };
+}
+
+/** For one question that follows another at once; later ones are asked of GitHub again. */
+const justNowMs = 2_000;
+
+function toldJustNow({ tips, now }: Connection, branch: string): string | null {
+  const told = tips.get(branch);
+  tips.delete(branch);
+  return told !== undefined && now().getTime() - told.toldAt < justNowMs ? told.sha : null;
 }
 
 /** From `until` back to `after`, oldest first; null where the walk ends elsewhere, `incomplete` where commits are missing. */

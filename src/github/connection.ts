@@ -2,6 +2,7 @@ import type { ProbotOctokit } from 'probot';
 import type { Repository } from '../domain/repository.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { Log } from '../ports/log.ts';
+import type { ObjectStore } from './object-store.ts';
 
 /** Probot's Octokit: REST, GraphQL and pagination, with its throttle and retries. */
 export type Octokit = InstanceType<typeof ProbotOctokit>;
@@ -12,6 +13,14 @@ export interface Connection {
   readonly repository: Repository;
   readonly owner: string;
   readonly repo: string;
+  readonly objects: ObjectStore;
+  /** Tips of branches as another answer told them just now, each good for one question. */
+  readonly tips: Map<string, { readonly sha: string; readonly toldAt: number }>;
+  readonly now: Clock;
+  /** The repository has another name, or the name is another repository's: it is asked for anew the next time. */
+  readonly forget: () => void;
+  /** Comments that were seen to be the App's own. */
+  readonly ownComments: Set<number>;
   /** The App's own id and login: what it wrote is known by both. */
   readonly app: AppIdentity;
 }

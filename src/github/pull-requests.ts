@@ -1,12 +1,16 @@
 import type { CodeHost, PullRequest } from '../ports/code-host.ts';
-import { orNull, type Connection } from './connection.ts';
+import { orNull, withinReach, type Connection } from './connection.ts';
+import { openPullRequest } from './open-pull-request.ts';
 
 type PullRequests = Pick<CodeHost, 'pullRequest' | 'openPullRequests' | 'mergedPullRequestsOf'>;
 
 /** Pull requests, each asked for anew: webhooks and lists can be older than what is. */
-export function pullRequests({ octokit, owner, repo, repository }: Connection): PullRequests {
+export function pullRequests(connection: Connection): PullRequests {
+  const { octokit, owner, repo, repository } = connection;
   const get = async (number: number): Promise<PullRequest | null> => {
-    const found = await orNull(octokit.rest.pulls.get({ owner, repo, pull_number: number }));
+    const open = await openPullRequest(connection, number);
+    if (open !== null) return open;
+    const found = await withinReach(octokit.rest.pulls.get({ owner, repo, pull_number: number }));
     return found === null
       ? null
       : { ...pullOf(found.data, repository.id), baseCommit: await tip(found.data) };
@@ -93,5 +97,6 @@ function pullOf(raw: Raw, repositoryId: number): PullRequest {
     mergeCommit: raw.merged || raw.mergeable === true ? raw.merge_commit_sha : null,
     mergeable: raw.mergeable,
     mergedBy: raw.merged_by?.login ?? null,
+    reviewCount: null,
   };
 }

@@ -34,6 +34,11 @@ export async function gatherFacts(
     const head = pullRequest?.head ?? '';
     return { ...known, head, contributors: [], contributorsComplete: true, reviews: [], people: [] };
   }
+  if (pullRequest.reviewCount === 0) {
+    // Nobody reviewed it: who wrote it is then of no account.
+    const nobody = { contributors: [], contributorsComplete: true, reviews: [], people: [] };
+    return { ...known, head: pullRequest.head, ...nobody };
+  }
   const [contributors, reviews] = await Promise.all([
     contributorsOf(host, tools, policy, pullRequest),
     reviewsWithDigests(host, tools, policy, pullRequest),

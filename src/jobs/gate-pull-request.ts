@@ -15,7 +15,7 @@ export async function gatePullRequest(
   tools: Tools,
   signal: AbortSignal,
 ): Promise<void> {
-  const host = await tools.hosts.forRepository(repositoryId);
+  const host = await tools.hosts.recently(repositoryId);
   const pullRequest = (await host?.pullRequest(number)) ?? null;
   if (host === null || pullRequest === null || pullRequest.state === 'closed') return;
   const setup = await readSetup(host, tools);

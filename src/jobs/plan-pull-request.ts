@@ -22,7 +22,7 @@ export async function planPullRequest(
   tools: Tools,
   signal: AbortSignal,
 ): Promise<void> {
-  const host = await tools.hosts.forRepository(repositoryId);
+  const host = await tools.hosts.recently(repositoryId);
   const pullRequest = (await host?.pullRequest(number)) ?? null;
   if (host === null || pullRequest?.state !== 'open') return;
   const setup = await readSetup(host, tools);

@@ -24,6 +24,8 @@ export interface PullRequest {
   /** False where it conflicts; null where GitHub does not know yet. */
   readonly mergeable: boolean | null;
   readonly mergedBy: string | null;
+  /** Reviews of any kind; null where it was not said. */
+  readonly reviewCount: number | null;
 }
 
 /** A commit on a branch, with what landed it. */
@@ -140,6 +142,8 @@ export interface CodeHost extends TreeReader {
 export interface CodeHosts {
   /** Null where the App is not installed there (any more), or is suspended. */
   forRepository(repositoryId: number): Promise<CodeHost | null>;
+  /** The same by what was found out within the last minute, for who asks for a pull request next, which tells. */
+  recently(repositoryId: number): Promise<CodeHost | null>;
   repositories(): Promise<readonly Repository[]>;
   /** The App's own login, e.g. `tidegate[bot]`. */
   appLogin(): Promise<string>;

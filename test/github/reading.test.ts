@@ -132,7 +132,9 @@ describe('a pull request', () => {
       base: 'dev',
       baseCommit: tip,
     });
-    expect(await at.host.openPullRequests('dev')).toEqual([{ ...open, mergeable: null, mergeCommit: null }]);
+    expect(await at.host.openPullRequests('dev')).toEqual([
+      { ...open, mergeable: null, mergeCommit: null, reviewCount: null },
+    ]);
     expect(await at.host.openPullRequests('main')).toEqual([]);
     const { data: merged } = await at.as('ada').rest.pulls.merge({ ...HERE, pull_number: pull.number });
     const found = await at.host.mergedPullRequestsOf(merged.sha, 'dev');

@@ -205,9 +205,7 @@ describe('where GitHub answers otherwise', () => {
 
   it('an error says what was asked, and never the token', async () => {
     const at = await host();
-    nock(api)
-      .get(/\/pulls\/9/)
-      .reply(500, { message: 'Server Error' });
+    nock(api).post('/graphql').reply(500, { message: 'Server Error' });
     const error: unknown = await at.pullRequest(9).catch((failure: unknown) => failure);
     expect(error).toBeInstanceOf(Error);
     expect(JSON.stringify(error, Object.getOwnPropertyNames(error))).not.toContain(token);

@@ -32,6 +32,18 @@ async function testMerge(world: World, pull: PullRequest, base: Sha): Promise<Sh
   return commit;
 }
 
+/**
+ * What is known of the mergeability is answered; what is not is null now, and there at the next look. A merged pull
+ * request keeps the commit that it was merged by.
+ */
+export async function lookAtMergeability(world: World, pull: PullRequest): Promise<void> {
+  if (pull.merge !== null || (await isMergeabilityKnown(world, pull))) return;
+  const asked = `${pull.head.sha}:${await baseTip(world, pull)}`;
+  if (pull.mergeability.kind === 'asked' && pull.mergeability.for === asked)
+    await computeMergeability(world, pull);
+  else pull.mergeability = { kind: 'asked', for: asked };
+}
+
 /** Whether what is known about a pull request's mergeability is about its present head and base. */
 export async function isMergeabilityKnown(world: World, pull: PullRequest): Promise<boolean> {
   const known = pull.mergeability;

@@ -10,7 +10,8 @@ import { hasRole } from '../operations/rights.ts';
 import { setDraft } from '../operations/pull-requests.ts';
 import type { PullRequest, Repository } from '../model.ts';
 import { presentSimplePullRequest } from '../presenters/pull-request.ts';
-import { repositoryById, type World } from '../world.ts';
+import { presentGraphqlRepository } from '../presenters/graphql-pull-request.ts';
+import { repositoryById, repositoryByName, type World } from '../world.ts';
 
 const Request = z.object({ query: z.string(), variables: z.record(z.string(), z.unknown()).default({}) });
 const RevertInput = z.object({
@@ -20,6 +21,7 @@ const RevertInput = z.object({
   draft: z.boolean().optional(),
 });
 const MinimizeInput = z.object({ subjectId: z.string(), classifier: z.string() });
+const PullRequestInput = z.object({ owner: z.string(), repo: z.string(), number: z.number() });
 const DraftInput = z.object({ pullRequestId: z.string() });
 
 type Field = (world: World, caller: Caller, input: unknown) => Promise<unknown>;
@@ -49,6 +51,7 @@ function requirePermission(
   world: World,
   repository: Repository,
   needs: readonly string[],
+  access: 'read' | 'write' = 'write',
 ): void {
   if (caller.kind === 'user') {
     if (!hasRole(world, repository, caller.account, 'read')) throw unresolved(repository.nodeId);
@@ -57,11 +60,18 @@ function requirePermission(
   const isGranted =
     caller.kind === 'installation' &&
     (caller.token.repositoryIds ?? caller.installation.repositoryIds).has(repository.id) &&
-    needs.every((need) => allows(caller.token.permissions, need, 'write'));
+    needs.every((need) => allows(caller.token.permissions, need, access));
   if (!isGranted) throw new GraphqlError('FORBIDDEN', 'Resource not accessible by integration');
 }
 
 const FIELDS: Readonly<Record<string, Field>> = {
+  repository: async (world, caller, input) => {
+    const { owner, repo, number } = PullRequestInput.parse(input);
+    const repository = repositoryByName(world, owner, repo);
+    if (repository === undefined) throw unresolved(`${owner}/${repo}`);
+    requirePermission(caller, world, repository, ['pull_requests'], 'read');
+    return presentGraphqlRepository(world, repository, number);
+  },
   revertPullRequest: async (world, caller, input) => {
     const { pullRequestId, ...request } = RevertInput.parse(input);
     const pull = pullRequestByNode(world, pullRequestId);

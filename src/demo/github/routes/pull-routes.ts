@@ -1,9 +1,9 @@
 import { z } from 'zod';
 import { input, listed, numberParam, repositoryRoute, type Call, type Route } from '../http/route.ts';
 import type { PullRequest, Repository } from '../model.ts';
-import { computeMergeability, isMergeabilityKnown } from '../operations/merge-requirements.ts';
+import { lookAtMergeability } from '../operations/merge-requirements.ts';
 import { mergePullRequest, updateBranch } from '../operations/merging.ts';
-import { baseTip, changesOf, commitsOf } from '../operations/pull-request-content.ts';
+import { changesOf, commitsOf } from '../operations/pull-request-content.ts';
 import { changeReviewers, editPullRequest, openPullRequest } from '../operations/pull-requests.ts';
 import { presentAccountById } from '../presenters/account.ts';
 import { presentCommit, presentFile } from '../presenters/commit.ts';
@@ -62,21 +62,10 @@ function labelOf(call: Call, pull: PullRequest): string {
   return `${owner.login}:${pull.head.ref}`;
 }
 
-/**
- * What is known of the mergeability is answered; what is not is null now, and there at the next look. A merged pull
- * request keeps the commit that it was merged by.
- */
 async function getPull(call: Call, repository: Repository) {
   const pull = pullIn(call, repository);
   const { world } = call;
-  if (pull.merge !== null) return { body: await presentPullRequest(world, pull) };
-  const known = await isMergeabilityKnown(world, pull);
-  const asked = `${pull.head.sha}:${await baseTip(world, pull)}`;
-  if (!known) {
-    if (pull.mergeability.kind === 'asked' && pull.mergeability.for === asked)
-      await computeMergeability(world, pull);
-    else pull.mergeability = { kind: 'asked', for: asked };
-  }
+  await lookAtMergeability(world, pull);
   return { body: await presentPullRequest(world, pull) };
 }
 

@@ -1,0 +1,51 @@
+import type { Tree } from '../ports/tree.ts';
+
+/** One level of a tree, by Git's object ids. */
+export interface TreeLevel {
+  readonly truncated: boolean;
+  readonly entries: readonly {
+    readonly path: string;
+    readonly mode: string;
+    readonly type: string;
+    readonly sha: string;
+  }[];
+}
+
+/**
+ * What Git's object ids stand for, which never changes: asked of GitHub once. The same tree is the same object
+ * each time, so that what was found out about it is found again.
+ */
+export interface ObjectStore {
+  level(key: string, ask: () => Promise<TreeLevel | null>): Promise<TreeLevel | null>;
+  folder(key: string, ask: () => Promise<Tree>): Promise<Tree>;
+  blob(key: string, ask: () => Promise<Uint8Array>): Promise<Uint8Array>;
+  mergeBase(key: string, ask: () => Promise<string | null>): Promise<string | null>;
+}
+
+/** How many of each are kept; a folder of 10,000 files takes 2 MB. */
+const kept = { levels: 500, folders: 40, blobs: 100, mergeBases: 2_000 } as const;
+/** A larger blob is a migration's, which is kept elsewhere. */
+const largestBlob = 64 * 1024;
+
+export function createObjectStore(): ObjectStore {
+  return {
+    level: lasting(kept.levels, (level: TreeLevel | null) => level !== null),
+    folder: lasting(kept.folders, ({ kind }: Tree) => kind === 'found'),
+    blob: lasting(kept.blobs, ({ length }: Uint8Array) => length <= largestBlob),
+    mergeBase: lasting(kept.mergeBases, (commit: string | null) => commit !== null),
+  };
+}
+
+type Lasting<T> = (key: string, ask: () => Promise<T>) => Promise<T>;
+
+/** Keeps the last `most` answers that are worth it; what is missing today can be there tomorrow. */
+function lasting<T>(most: number, isWorthIt: (value: T) => boolean): Lasting<T> {
+  const known = new Map<string, T>();
+  return async (key, ask) => {
+    const found = known.get(key) ?? (await ask());
+    known.delete(key);
+    if (isWorthIt(found)) known.set(key, found);
+    for (const oldest of [...known.keys()].slice(0, Math.max(0, known.size - most))) known.delete(oldest);
+    return found;
+  };
+}
