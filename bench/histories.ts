@@ -1,4 +1,4 @@
-import { gitBlobId } from '../src/cli/local-folder.ts';
+import { gitBlobId } from '../src/github/git-blob-id.ts';
 import type { Tree, TreeEntry } from '../src/ports/tree.ts';
 
 /** A migration as a file of every tool in this bench: its SQL for up and down. */

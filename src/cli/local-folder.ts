@@ -1,6 +1,6 @@
-import { createHash } from 'node:crypto';
 import { lstat, readdir, readFile, readlink } from 'node:fs/promises';
 import { join } from 'node:path';
+import { gitBlobId } from '../github/git-blob-id.ts';
 import type { Tree, TreeEntry } from '../ports/tree.ts';
 
 /** A folder of the working tree, with the bytes of what is in it. */
@@ -48,11 +48,6 @@ async function list(directory: string): Promise<readonly string[] | null> {
     }
     throw error;
   }
-}
-
-/** Git's object id of a blob (gitformat-pack, "SHA-1 of the header and the content"). */
-export function gitBlobId(content: Uint8Array): string {
-  return createHash('sha1').update(`blob ${content.length}\0`).update(content).digest('hex');
 }
 
 function missing(): Promise<Uint8Array> {

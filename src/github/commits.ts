@@ -1,6 +1,7 @@
 import type { BranchCommit, CodeHost } from '../ports/code-host.ts';
+import { getBlob } from './blobs.ts';
 import { orNull, type Connection } from './connection.ts';
-import { entryAt, isObjectId, keyOf, readBlob } from './trees.ts';
+import { entryAt, isObjectId, keyOf } from './trees.ts';
 
 /** First-parent commits that are walked at most; a branch that moved further counts as rewritten. */
 const farthest = 2_000;
@@ -26,7 +27,7 @@ export function commits(connection: Connection): Commits {
       if (entry.kind === 'truncated')
         throw new Error(`GitHub lists only a part of the folders around ${path}`);
       if (entry.kind === 'missing' || !entry.mode.startsWith('100')) return null;
-      return readBlob(connection, entry.sha);
+      return objects.blob(keyOf(connection, entry.sha), () => getBlob(connection, entry.sha));
     },
     firstParentCommits: async (after, until) => {
       const pages = octokit.paginate.iterator(octokit.rest.repos.listCommits, {

@@ -24,7 +24,7 @@ export interface ObjectStore {
 
 /** How many of each are kept; a folder of 10,000 files takes 2 MB. */
 const kept = { levels: 500, folders: 40, blobs: 100, mergeBases: 2_000 } as const;
-/** A larger blob is a migration's, which is kept elsewhere. */
+/** A larger file is no configuration of ours. */
 const largestBlob = 64 * 1024;
 
 export function createObjectStore(): ObjectStore {
@@ -38,14 +38,30 @@ export function createObjectStore(): ObjectStore {
 
 type Lasting<T> = (key: string, ask: () => Promise<T>) => Promise<T>;
 
-/** Keeps the last `most` answers that are worth it; what is missing today can be there tomorrow. */
+/**
+ * Keeps the last `most` answers that are worth it; what is missing today can be there tomorrow. Who asks while
+ * another waits for the same answer gets that one.
+ */
 function lasting<T>(most: number, isWorthIt: (value: T) => boolean): Lasting<T> {
   const known = new Map<string, T>();
-  return async (key, ask) => {
-    const found = known.get(key) ?? (await ask());
+  const asked = new Map<string, Promise<T>>();
+  const keep = (key: string, found: T): void => {
     known.delete(key);
     if (isWorthIt(found)) known.set(key, found);
     for (const oldest of [...known.keys()].slice(0, Math.max(0, known.size - most))) known.delete(oldest);
-    return found;
+  };
+  return async (key, ask) => {
+    const waiting = asked.get(key);
+    if (waiting !== undefined) return waiting;
+    const found = known.get(key);
+    if (found !== undefined) {
+      keep(key, found);
+      return found;
+    }
+    const asking = ask().finally(() => asked.delete(key));
+    asked.set(key, asking);
+    const answer = await asking;
+    keep(key, answer);
+    return answer;
   };
 }

@@ -1,4 +1,5 @@
 import type { Tree, TreeEntry, TreeReader } from '../ports/tree.ts';
+import { blobReader } from './blobs.ts';
 import { orNull, type Connection } from './connection.ts';
 import type { TreeLevel } from './object-store.ts';
 
@@ -32,7 +33,7 @@ export function treeReader(connection: Connection): TreeReader {
         return { kind: 'found', entries } satisfies Tree;
       });
     },
-    read: (blob) => readBlob(connection, blob),
+    read: blobReader(connection),
   };
 }
 
@@ -55,15 +56,6 @@ export async function entryAt(
     mode = found.mode;
   }
   return { kind: 'found', sha, mode };
-}
-
-/** A blob's bytes. */
-export function readBlob(connection: Connection, blob: string): Promise<Uint8Array> {
-  const { octokit, owner, repo, objects } = connection;
-  return objects.blob(keyOf(connection, blob), async () => {
-    const { data } = await octokit.rest.git.getBlob({ owner, repo, file_sha: blob });
-    return Buffer.from(data.content, 'base64');
-  });
 }
 
 /** One level of a commit's tree; null where there is none. A name, unlike an object id, is asked anew each time. */

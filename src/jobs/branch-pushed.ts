@@ -13,10 +13,12 @@ export async function branchPushed(
   { repositoryId, branch, before }: Extract<Job, { kind: 'push' }>,
   tools: Tools,
 ): Promise<void> {
+  if (tools.branches.isOther(repositoryId, branch)) return;
   const host = await tools.hosts.forRepository(repositoryId);
   if (host === null) return;
   const setup = await readSetup(host, tools);
   const isDefault = branch === host.repository.defaultBranch;
+  if (!isDefault && setup.kind === 'ready' && environmentOfBranch(setup, branch) === null) return;
   if (setup.kind === 'ready') {
     for (const { name, branch: environmentBranch } of setup.environments) {
       if (environmentBranch !== branch && !isDefault) continue;

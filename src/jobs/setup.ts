@@ -20,7 +20,19 @@ export type Setup =
   | { readonly kind: 'broken'; readonly problems: readonly Problem[] };
 
 /** Reads the repository's file and lays the server's floor under it. */
-export async function readSetup(host: CodeHost, tools: Pick<Tools, 'databasesOf'>): Promise<Setup> {
+export async function readSetup(
+  host: CodeHost,
+  tools: Pick<Tools, 'databasesOf' | 'branches'>,
+): Promise<Setup> {
+  const setup = await readRules(host, tools);
+  const { id, defaultBranch } = host.repository;
+  const branches =
+    setup.kind === 'ready' ? [defaultBranch, ...setup.environments.map(({ branch }) => branch)] : null;
+  tools.branches.note(id, branches);
+  return setup;
+}
+
+async function readRules(host: CodeHost, tools: Pick<Tools, 'databasesOf'>): Promise<Setup> {
   const databases = await tools.databasesOf(host.repository);
   const bytes = await host.readFile(host.repository.defaultBranch, configurationPath);
   try {

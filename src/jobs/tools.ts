@@ -3,6 +3,7 @@ import type { Sandbox } from '../migrations/sandbox/sandbox.ts';
 import type { ContentCache } from '../ports/cache.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { CodeHosts } from '../ports/code-host.ts';
+import type { KnownBranches } from './known-branches.ts';
 import type { PlanMemory } from './plan-memory.ts';
 import type { Log } from '../ports/log.ts';
 import type { Queue } from '../ports/queue.ts';
@@ -21,6 +22,7 @@ export interface Tools {
   readonly cache: ContentCache;
   readonly sandbox: Sandbox;
   readonly memory: PlanMemory;
+  readonly branches: KnownBranches;
   readonly shadow: ShadowServer;
   readonly reports: Reports;
   readonly clock: Clock;

@@ -5,7 +5,6 @@ import type { Problem } from '../domain/problem.ts';
 import type { ContentCache } from '../ports/cache.ts';
 import type { TreeReader } from '../ports/tree.ts';
 import { tooLarge } from './discover.ts';
-import { inParallel } from './in-parallel.ts';
 import { inBytes, limits } from './limits.ts';
 
 const lfsPointer = 'version https://git-lfs.github.com/spec/';
@@ -16,7 +15,7 @@ export async function readSources(
   files: readonly MigrationFile[],
   cache: ContentCache,
 ): Promise<{ sources: readonly MigrationSource[]; problems: readonly Problem[] }> {
-  const contents = await inParallel(8, files, (file) => readBlob(tree, file.blob, cache));
+  const contents = await readBlobs(tree, files, cache);
   const sources: MigrationSource[] = [];
   const problems: Problem[] = [];
   for (const [index, file] of files.entries()) {
@@ -56,18 +55,50 @@ function checksumKey({ blob }: MigrationFile): string {
   return `checksum:v1:${blob}`;
 }
 
+/** Files that are read at once: GitHub gives so many with one answer. */
+const atOnce = 100;
+
+async function readBlobs(
+  tree: Pick<TreeReader, 'read'>,
+  files: readonly MigrationFile[],
+  cache: ContentCache,
+): Promise<readonly Uint8Array[]> {
+  const kept = await cache.getMany(files.map(({ blob }) => blobKey(blob)));
+  const contents: Uint8Array[] = [];
+  for (let from = 0; from < files.length; from += atOnce) {
+    const some = files.slice(from, from + atOnce).map(async ({ blob }) => {
+      const known = kept.get(blobKey(blob));
+      return known === undefined ? readAnew(tree, blob, cache) : Buffer.from(known, 'base64');
+    });
+    contents.push(...(await Promise.all(some)));
+  }
+  return contents;
+}
+
 /** A blob's bytes, from the cache where it has them. */
 export async function readBlob(
   tree: Pick<TreeReader, 'read'>,
   blob: string,
   cache: ContentCache,
 ): Promise<Uint8Array> {
-  const key = `blob:${blob}`;
-  const kept = await cache.get(key);
-  if (kept !== null) return Buffer.from(kept, 'base64');
+  const kept = await cache.get(blobKey(blob));
+  return kept === null ? readAnew(tree, blob, cache) : Buffer.from(kept, 'base64');
+}
+
+async function readAnew(
+  tree: Pick<TreeReader, 'read'>,
+  blob: string,
+  cache: ContentCache,
+): Promise<Uint8Array> {
   const content = await tree.read(blob);
-  if (content.length <= limits.fileBytes) await cache.put(key, Buffer.from(content).toString('base64'));
+  if (content.length <= limits.fileBytes) {
+    await cache.put(blobKey(blob), Buffer.from(content).toString('base64'));
+  }
   return content;
+}
+
+function blobKey(blob: string): string {
+  return `blob:${blob}`;
 }
 
 /** SHA-256 over raw bytes, in hexadecimal. */

@@ -12,6 +12,7 @@ import { planLink, planRoute } from '../http/plan-route.ts';
 import { createServer } from '../http/server.ts';
 import { webhookRoute } from '../http/webhook-route.ts';
 import { jobsOf } from '../intake/jobs-of.ts';
+import { createKnownBranches } from '../jobs/known-branches.ts';
 import { createPlanMemory } from '../jobs/plan-memory.ts';
 import { giveUp, runJob } from '../jobs/run-job.ts';
 import { openSandbox, readyForPlans } from '../migrations/sandbox/sandbox.ts';
@@ -114,6 +115,7 @@ async function start(options: ServiceOptions, stack: Stack, close: () => Promise
       cache: rememberingCache(control.contentCache),
       sandbox,
       memory: createPlanMemory(),
+      branches: createKnownBranches(clock),
       shadow,
       reports,
       clock,

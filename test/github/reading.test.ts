@@ -32,6 +32,37 @@ describe('the tree of a commit', () => {
     expect(await at.host.list('f'.repeat(40), 'db')).toEqual({ kind: 'missing' });
   });
 
+  it('is read byte for byte, whether one file is asked for or many at once', async () => {
+    const at = await hosted();
+    const contents = [
+      Buffer.from('SELECT 1;\n'),
+      Buffer.from('SELECT 2; -- naïve ☂\r\n'),
+      Buffer.from([0x53, 0x00, 0x45, 0x0a]),
+      Buffer.from([0x53, 0xff, 0xfe, 0x0a]),
+      Buffer.from('\ufeffSELECT 3;\n'),
+      Buffer.from('-- long\n'.repeat(100_000)),
+    ];
+    const blobs: string[] = [];
+    for (const content of contents) {
+      const made = { ...HERE, content: content.toString('base64'), encoding: 'base64' };
+      blobs.push((await at.as('ada').rest.git.createBlob(made)).data.sha);
+    }
+    const together = await Promise.all(blobs.map((blob) => at.host.read(blob)));
+    expect(
+      together.map((read) => Buffer.from(read).equals(contents[together.indexOf(read)] ?? Buffer.of())),
+    ).toEqual(contents.map(() => true));
+    for (const [index, blob] of blobs.entries()) {
+      expect(Buffer.from(await at.host.read(blob)).equals(contents[index] ?? Buffer.of())).toBe(true);
+    }
+    expect(at.github.requestLog.get('POST /graphql repository')).toBe(1);
+  });
+
+  it('says what went wrong to each of many that ask at once', async () => {
+    const at = await hosted();
+    const none = ['a', 'b'].map((digit) => at.host.read(digit.repeat(40)));
+    expect((await Promise.allSettled(none)).map(({ status }) => status)).toEqual(['rejected', 'rejected']);
+  });
+
   it('shows symlinks and submodules as what they are, and follows none', async () => {
     const at = await hosted();
     const parent = await commit(at, 'work', { 'migrations/001_a.sql': 'SELECT 1;\n' });

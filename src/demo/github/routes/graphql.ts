@@ -10,6 +10,7 @@ import { hasRole } from '../operations/rights.ts';
 import { setDraft } from '../operations/pull-requests.ts';
 import type { PullRequest, Repository } from '../model.ts';
 import { presentSimplePullRequest } from '../presenters/pull-request.ts';
+import { presentGraphqlBlobs } from '../presenters/graphql-blobs.ts';
 import { presentGraphqlRepository } from '../presenters/graphql-pull-request.ts';
 import { repositoryById, repositoryByName, type World } from '../world.ts';
 
@@ -21,10 +22,10 @@ const RevertInput = z.object({
   draft: z.boolean().optional(),
 });
 const MinimizeInput = z.object({ subjectId: z.string(), classifier: z.string() });
-const PullRequestInput = z.object({ owner: z.string(), repo: z.string(), number: z.number() });
+const RepositoryInput = z.object({ owner: z.string(), repo: z.string(), number: z.number().optional() });
 const DraftInput = z.object({ pullRequestId: z.string() });
 
-type Field = (world: World, caller: Caller, input: unknown) => Promise<unknown>;
+type Field = (world: World, caller: Caller, input: unknown, query: string) => Promise<unknown>;
 
 /** A mutation that GraphQL refuses: an entry of `errors`, with status 200 as on GitHub. */
 class GraphqlError extends Error {
@@ -65,10 +66,14 @@ function requirePermission(
 }
 
 const FIELDS: Readonly<Record<string, Field>> = {
-  repository: async (world, caller, input) => {
-    const { owner, repo, number } = PullRequestInput.parse(input);
+  repository: async (world, caller, input, query) => {
+    const { owner, repo, number } = RepositoryInput.parse(input);
     const repository = repositoryByName(world, owner, repo);
     if (repository === undefined) throw unresolved(`${owner}/${repo}`);
+    if (number === undefined) {
+      requirePermission(caller, world, repository, ['contents'], 'read');
+      return presentGraphqlBlobs(world, repository, query);
+    }
     requirePermission(caller, world, repository, ['pull_requests'], 'read');
     return presentGraphqlRepository(world, repository, number);
   },
@@ -139,7 +144,7 @@ export function registerGraphql(
         const label = `POST /graphql ${name ?? 'unknown'}`;
         requestLog.set(label, (requestLog.get(label) ?? 0) + 1);
         if (name === undefined) unknown(`POST /graphql ${query.slice(0, 200)}`);
-        return await reply.send(await execute(world, caller, name, variables));
+        return await reply.send(await execute(world, caller, name, variables, query));
       } catch (error) {
         if (error instanceof ApiError) return fail(reply, error);
         throw error;
@@ -152,6 +157,7 @@ async function execute(
   caller: Caller,
   name: string | undefined,
   variables: Readonly<Record<string, unknown>>,
+  query: string,
 ): Promise<unknown> {
   const field = name === undefined ? undefined : FIELDS[name];
   if (field === undefined || name === undefined)
@@ -159,7 +165,7 @@ async function execute(
       errors: [{ type: 'undefinedField', message: 'The simulated GitHub does not know this operation.' }],
     };
   try {
-    const data = await world.serialise(() => field(world, caller, variables['input'] ?? variables));
+    const data = await world.serialise(() => field(world, caller, variables['input'] ?? variables, query));
     return { data: { [name]: data } };
   } catch (error) {
     return { data: { [name]: null }, errors: [{ path: [name], ...describe(error) }] };
