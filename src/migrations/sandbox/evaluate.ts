@@ -1,6 +1,6 @@
 import type { QuickJSContext, QuickJSHandle } from 'quickjs-emscripten';
 import type { Ask } from './child.ts';
-import type { Machine, Machines } from './machines.ts';
+import { openMachines, type Machine, type Machines } from './machines.ts';
 import type { GuestRequest } from './protocol.ts';
 
 /**
@@ -103,4 +103,24 @@ function explain(error: unknown): string {
 
 function failure(message: string): string {
   return JSON.stringify({ kind: 'failed', message, place: null, asked: false });
+}
+
+/**
+ * Runs a migration of no consequence in machines of its own. An engine compiles WebAssembly function by function
+ * as they are first called: the first task then finds them compiled.
+ */
+export async function rehearse(wasm: WebAssembly.Module, prelude: string): Promise<void> {
+  const code = "exports.up = (pgm) => { pgm.addColumn('a', { b: 'text' }); pgm.sql('SELECT 1'); };";
+  const request: GuestRequest = {
+    entry: 'rehearsal.js',
+    files: { 'rehearsal.js': code },
+    shorthands: {},
+    decamelize: false,
+    mayAsk: false,
+    limits: { queries: 0, statements: 10, sqlLength: 1_000, answerLength: 10_000 },
+  };
+  const machines = await openMachines(wasm, prelude, 0);
+  const nobody: Ask = () => Promise.reject(new Error('there is no database in a rehearsal'));
+  await evaluate(machines, request, nobody);
+  await evaluate(machines, request, nobody);
 }

@@ -16,6 +16,9 @@ export type Readiness = Readonly<Record<SandboxKind, number>>;
 export const readyForPlans: Readiness = { evaluate: 1, split: 0 };
 const startedWhenAsked: Readiness = { evaluate: 0, split: 0 };
 
+/** Starting a process stops this one for milliseconds: what the child was taken for goes first. */
+const refillAfterMs = 100;
+
 export function openSandbox(readiness: Readiness = startedWhenAsked): Sandbox {
   const folders = new Map<SandboxKind, Promise<SandboxFolder>>();
   const ready: Record<SandboxKind, Promise<ChildHandle | null>[]> = { evaluate: [], split: [] };
@@ -33,10 +36,12 @@ export function openSandbox(readiness: Readiness = startedWhenAsked): Sandbox {
       ready[kind].push(start(kind).catch(() => null));
     }
   };
+  fill('evaluate');
+  fill('split');
   return {
     async take(kind) {
       const spare = await (ready[kind].shift() ?? null);
-      fill(kind);
+      setTimeout(() => fill(kind), refillAfterMs).unref();
       if (spare?.isAlive() === true) return spare;
       return start(kind);
     },
