@@ -56,8 +56,17 @@ export type Job =
       readonly announcement: number;
       readonly about: string;
     }
-  /** Look for what was missed: pull requests without our checks, environments behind their branch. */
-  | { readonly kind: 'sweep'; readonly repositoryId: number | null };
+  /** Make the shadow ready that the next plan on an environment starts from. */
+  | { readonly kind: 'warm'; readonly repositoryId: number; readonly environment: string }
+  /**
+   * Look for what was missed: pull requests without our checks, environments behind their branch; and where the
+   * service is `starting`, have every environment's shadow made ready.
+   */
+  | {
+      readonly kind: 'sweep';
+      readonly repositoryId: number | null;
+      readonly starting?: boolean | undefined;
+    };
 
 export type JobKind = Job['kind'];
 
@@ -75,6 +84,8 @@ export function jobKey(job: Job): string {
       return `push/${job.repositoryId}/${job.branch}`;
     case 'announce':
       return `announce/${job.repositoryId}/${job.about}`;
+    case 'warm':
+      return `warm/${job.repositoryId}/${job.environment}`;
     case 'sweep':
       return `sweep/${job.repositoryId ?? 'all'}`;
   }

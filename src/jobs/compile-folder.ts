@@ -92,7 +92,12 @@ export function baselineOf(standing: Standing, names: readonly string[]): Baseli
   return baselineFrom(standing, names, { count: 0, history: { names: [], hash: new BaselineHash() } });
 }
 
-function baselineAfter({ standing, comparison, settled }: CompileInput): Baseline {
+/** What the target will hold when a plan's steps run; `load` throws BaselineProblems. */
+export function baselineAfter({
+  standing,
+  comparison,
+  settled,
+}: Pick<CompileInput, 'standing' | 'comparison' | 'settled'>): Baseline {
   return baselineFrom(standing, comparison.baseline, settled);
 }
 

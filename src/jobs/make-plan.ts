@@ -19,7 +19,7 @@ import type { Clock } from '../ports/clock.ts';
 import type { Log } from '../ports/log.ts';
 import type { Tree, TreeReader } from '../ports/tree.ts';
 import type { ShadowServer } from '../shadow/shadow-server.ts';
-import { compileFolder, type CompileInput } from './compile-folder.ts';
+import { baselineAfter, compileFolder, type CompileInput } from './compile-folder.ts';
 import { compiler } from './compiler.ts';
 import type { PlanMemory } from './plan-memory.ts';
 import type { Folder } from './read-folder.ts';
@@ -76,26 +76,15 @@ export async function makePlan(
   tools: PlanningTools,
   signal: AbortSignal,
 ): Promise<MadePlan> {
-  const { memory } = tools;
-  const base = memory.folder(input.base, input.settings);
-  const desired = memory.folderAfter(input.desired, input.settings, input.base);
-  const actual = input.actual ?? memory.applied(base);
-  const compile = compiler(input, tools, signal);
-  const standing = standingMigrations({ settings: input.settings, base, desired, actual, memory }, compile);
-  const settled = await settledOf(input, { base, desired, actual, standing }, tools);
-  const comparison = await compare(input, { base, desired, actual }, settled, tools.cache);
+  const question = await survey(input, tools, signal);
+  const { desired, actual, comparison } = question;
   const problems = [
     ...input.problems,
     ...missingFolder(input.settings, desired, actual),
     ...desired.problems,
     ...comparison.problems,
   ];
-  const attempt = await attemptSteps(
-    { input, base, desired, actual, comparison, standing, settled },
-    tools,
-    problems,
-    signal,
-  );
+  const attempt = await attemptSteps(question, tools, problems, signal);
   const steps = attempt.attempts.map(planStep);
   const stopped = problems.length > 0 || attempt.problems.length > 0;
   const plan = buildPlan({
@@ -115,6 +104,35 @@ export async function makePlan(
     notes: [...input.notes, ...desired.notes, ...comparison.notes, ...attempt.notes],
   });
   return { plan, steps: attempt.attempts.map(applyStep) };
+}
+
+/**
+ * Builds the shadow that a plan of this input would start from, where there is none yet. Throws BaselineProblems and
+ * ShadowBaselineError where the history cannot be replayed.
+ */
+export async function prepareShadow(
+  input: PlanInput,
+  tools: PlanningTools,
+  signal: AbortSignal,
+): Promise<void> {
+  const question = await survey(input, tools, signal);
+  if (question.comparison.problems.length > 0) return;
+  const { settings, roles } = input;
+  const { baselines, clones } = tools.shadow;
+  clones.prepare(await baselines.take({ ...baselineAfter(question), settings, roles }));
+}
+
+/** Compares the two folders with the history. */
+async function survey(input: PlanInput, tools: PlanningTools, signal: AbortSignal): Promise<Question> {
+  const { memory } = tools;
+  const base = memory.folder(input.base, input.settings);
+  const desired = memory.folderAfter(input.desired, input.settings, input.base);
+  const actual = input.actual ?? memory.applied(base);
+  const compile = compiler(input, tools, signal);
+  const standing = standingMigrations({ settings: input.settings, base, desired, actual, memory }, compile);
+  const settled = await settledOf(input, { base, desired, actual, standing }, tools);
+  const comparison = await compare(input, { base, desired, actual }, settled, tools.cache);
+  return { input, base, desired, actual, comparison, standing, settled };
 }
 
 /** Where a problem stopped the trial, that the rest was not reached is no hazard of its own. */

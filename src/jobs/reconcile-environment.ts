@@ -28,7 +28,8 @@ export async function reconcileEnvironment(
   if (head === null) return;
   const folder = await host.list(head, settings.directory);
   if (!(await passHold(environment, folder, tools))) return;
-  const changes = await openChanges(environment, head, folder, tools, signal);
+  const from = await tools.records.reconciledCommit(key);
+  const changes = await openChanges(environment, { from, head, folder }, tools, signal);
   for (const change of asTheyStand(changes, folder, settings)) {
     const settled = await settleChange(environment, change, tools, signal);
     if (settled === 'stopped') return;
@@ -36,6 +37,7 @@ export async function reconcileEnvironment(
   }
   await tools.records.setReconciledCommit(key, head);
   await settleHold(environment, tools);
+  if (from !== head) await tools.queue.enqueue({ kind: 'warm', ...environment.key });
 }
 
 /** Ends a hold whose reason is gone; false where the environment stays on hold. */
@@ -59,12 +61,10 @@ function reasonGone(hold: Hold): string {
 /** What the branch has gained since the last time; on first sight, what it has and the target has not. */
 async function openChanges(
   environment: Environment,
-  head: string,
-  folder: Tree,
+  { from, head, folder }: { readonly from: string | null; readonly head: string; readonly folder: Tree },
   tools: Tools,
   signal: AbortSignal,
 ): Promise<readonly BranchChange[]> {
-  const from = await tools.records.reconciledCommit(environment.key);
   if (from === head) return [];
   if (from !== null) return changesBetween(environment, from, head);
   await adoptHistory(environment, head, folder, tools, signal);

@@ -12,6 +12,7 @@ import { runCommands } from './run-commands.ts';
 import { sweepAll, sweepRepository } from './sweep.ts';
 import { tell } from './tell.ts';
 import type { Tools } from './tools.ts';
+import { warmShadow } from './warm-shadow.ts';
 
 /** Does one job. An error means: try again later. */
 export async function runJob(job: Job, tools: Tools, signal: AbortSignal): Promise<void> {
@@ -33,7 +34,11 @@ export async function runJob(job: Job, tools: Tools, signal: AbortSignal): Promi
     case 'announce':
       return tell(job.repositoryId, job.announcement, tools);
     case 'sweep':
-      return job.repositoryId === null ? sweepAll(tools) : sweepRepository(job.repositoryId, tools);
+      return job.repositoryId === null
+        ? sweepAll(job.starting === true, tools)
+        : sweepRepository(job.repositoryId, job.starting === true, tools);
+    case 'warm':
+      return warmShadow(job, tools, signal);
   }
 }
 
@@ -54,8 +59,9 @@ export async function giveUp(job: Job, error: unknown, tools: Tools): Promise<vo
       return answerFailure(job, tools);
     case 'push':
     case 'announce':
+    case 'warm':
     case 'sweep':
-      // The next sweep looks at the same again.
+      // The next sweep, or plan, looks at the same again.
       return;
   }
 }

@@ -4,9 +4,9 @@ import { environmentOfBranch, readSetup } from './setup.ts';
 import type { Tools } from './tools.ts';
 
 /** Queues a sweep of every repository that the App is installed on. */
-export async function sweepAll(tools: Tools): Promise<void> {
+export async function sweepAll(starting: boolean, tools: Tools): Promise<void> {
   for (const { id, archived } of await tools.hosts.repositories()) {
-    if (!archived) await tools.queue.enqueue({ kind: 'sweep', repositoryId: id });
+    if (!archived) await tools.queue.enqueue({ kind: 'sweep', repositoryId: id, starting });
   }
 }
 
@@ -15,7 +15,7 @@ export async function sweepAll(tools: Tools): Promise<void> {
  * on hold, and open pull requests whose
  * head lacks this App's checks.
  */
-export async function sweepRepository(repositoryId: number, tools: Tools): Promise<void> {
+export async function sweepRepository(repositoryId: number, starting: boolean, tools: Tools): Promise<void> {
   const host = await tools.hosts.forRepository(repositoryId);
   if (host === null || host.repository.archived) return;
   await announceKept(repositoryId, tools);
@@ -23,8 +23,16 @@ export async function sweepRepository(repositoryId: number, tools: Tools): Promi
   if (setup.kind === 'broken') return;
   for (const { name, branch } of setup.environments) {
     const key = { repositoryId, environment: name };
-    if (!tools.targets.has(key) || !(await isBehind(host, branch, key, tools))) continue;
-    await tools.queue.enqueue({ kind: 'reconcile', ...key, reason: 'the sweep found it behind its branch' });
+    if (!tools.targets.has(key)) continue;
+    if (await isBehind(host, branch, key, tools)) {
+      await tools.queue.enqueue({
+        kind: 'reconcile',
+        ...key,
+        reason: 'the sweep found it behind its branch',
+      });
+    } else if (starting) {
+      await tools.queue.enqueue({ kind: 'warm', ...key });
+    }
   }
   for (const { number, head, base } of await host.openPullRequests()) {
     const policy = environmentOfBranch(setup, base);

@@ -59,5 +59,10 @@ export const jobSchema = z.discriminatedUnion('kind', [
   }),
   z.object({ kind: z.literal('push'), ...ids, branch: z.string(), before: z.string().nullable() }),
   z.object({ kind: z.literal('announce'), ...ids, announcement: z.number().int(), about: z.string() }),
-  z.object({ kind: z.literal('sweep'), repositoryId: z.number().int().nullable() }),
+  z.object({ kind: z.literal('warm'), ...ids, environment: z.string() }),
+  z.object({
+    kind: z.literal('sweep'),
+    repositoryId: z.number().int().nullable(),
+    starting: z.boolean().optional(),
+  }),
 ]) satisfies z.ZodType<Job>;

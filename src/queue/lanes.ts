@@ -16,6 +16,7 @@ export function laneOf(job: Job): Lane {
       return 'environments';
     case 'push':
     case 'announce':
+    case 'warm':
     case 'sweep':
       return 'chores';
   }

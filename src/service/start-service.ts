@@ -129,7 +129,7 @@ async function start(options: ServiceOptions, stack: Stack, close: () => Promise
       run: (job, signal) => runJob(job, tools, signal),
       giveUp: (job, error) => giveUp(job, error, tools),
     });
-    await sweep();
+    await queue.enqueue({ kind: 'sweep', repositoryId: null, starting: true });
     const timer = setInterval(() => sweepAgain(shadow), sweepEveryMs);
     stack.opened('sweep', timer, (open) => {
       clearInterval(open);
