@@ -1,12 +1,16 @@
-import type { CheckAnnotation, CheckReport, CodeHost } from '../ports/code-host.ts';
+import type { CheckAnnotation, CheckProgress, CheckReport, CodeHost } from '../ports/code-host.ts';
 import type { Connection } from './connection.ts';
 
 /** GitHub takes so many annotations with one request; later requests append. */
 const annotationsAtOnce = 50;
 
 /** The App's check runs. */
-export function checks(connection: Connection): Pick<CodeHost, 'reportCheck' | 'hasChecks'> {
+export function checks(
+  connection: Connection,
+): Pick<CodeHost, 'reportCheck' | 'reportProgress' | 'hasChecks'> {
   const { octokit, owner, repo, app } = connection;
+  /** Ids of check runs that are shown as running. */
+  const running = new Map<string, number>();
 
   const ownRuns = async (head: string) => {
     const runs = await octokit.paginate(octokit.rest.checks.listForRef, {
@@ -24,27 +28,46 @@ export function checks(connection: Connection): Pick<CodeHost, 'reportCheck' | '
     // A new check run each time: annotations of an older one cannot be taken away, and GitHub goes by the latest.
     reportCheck: async (report) => {
       const [first = [], ...rest] = chunks(report.annotations);
-      const { data: run } = await octokit.rest.checks.create({
+      const content = {
         owner,
         repo,
-        name: report.name,
-        head_sha: report.head,
-        status: 'completed',
+        status: 'completed' as const,
         conclusion: report.conclusion,
         output: outputOf(report, first),
         actions: report.actions.map((action) => ({ ...action })),
         ...(report.detailsUrl === undefined ? {} : { details_url: report.detailsUrl }),
-      });
+      };
+      const shown = running.get(keyOf(report));
+      const { data: run } =
+        shown === undefined
+          ? await octokit.rest.checks.create({ ...content, name: report.name, head_sha: report.head })
+          : await octokit.rest.checks.update({ ...content, check_run_id: shown });
+      running.delete(keyOf(report));
       for (const annotations of rest) {
         const output = outputOf(report, annotations);
         await octokit.rest.checks.update({ owner, repo, check_run_id: run.id, output });
       }
+    },
+    reportProgress: async (progress) => {
+      const { name, head, title, summary } = progress;
+      const content = { owner, repo, status: 'in_progress' as const, output: { title, summary } };
+      const shown = running.get(keyOf(progress));
+      if (shown !== undefined) {
+        await octokit.rest.checks.update({ ...content, check_run_id: shown });
+        return;
+      }
+      const { data: run } = await octokit.rest.checks.create({ ...content, name, head_sha: head });
+      running.set(keyOf(progress), run.id);
     },
     hasChecks: async (head, names) => {
       const done = (await ownRuns(head)).filter(({ status }) => status === 'completed');
       return names.every((name) => done.some((run) => run.name === name));
     },
   };
+}
+
+function keyOf({ name, head }: CheckProgress): string {
+  return `${head} ${name}`;
 }
 
 function chunks(annotations: readonly CheckAnnotation[]): readonly (readonly CheckAnnotation[])[] {

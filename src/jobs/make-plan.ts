@@ -49,6 +49,8 @@ export interface PlanInput {
   /** What is known to be wrong already, e.g. a conflict. */
   readonly problems: readonly Problem[];
   readonly notes: readonly string[];
+  /** Told how many of the history's migrations a shadow that must be built first holds by now. */
+  readonly onProgress?: (done: number, total: number) => void;
 }
 
 export interface PlanningTools {
@@ -234,7 +236,7 @@ async function attemptSteps(
     sources: compiled.sources,
   };
   if (found.length > 0 || compiled.problems.length > 0) return untried;
-  const baseline = { ...compiled.baseline, settings, roles };
+  const baseline = { ...compiled.baseline, settings, roles, onProgress: input.onProgress };
   const trial = await tryOnShadow({ baseline, ...steps, recompile: compiled.recompile }, tools, signal);
   return { ...trial, notes: [...compiled.notes, ...trial.notes], sources: compiled.sources };
 }

@@ -6,10 +6,11 @@ import { buildPlan } from '../plan/build-plan.ts';
 import type { CodeHost, PullRequest } from '../ports/code-host.ts';
 import { readChange } from './change.ts';
 import { decideAndPublish } from './decide-and-publish.ts';
-import { makePlan } from './make-plan.ts';
+import { makePlan, type PlanInput } from './make-plan.ts';
 import { readActual } from './read-actual.ts';
 import { savePlan } from './save-plan.ts';
 import { environmentOfBranch, proposedConfiguration, readSetup, strictestPolicy } from './setup.ts';
+import { showProgress } from './show-progress.ts';
 import type { Tools } from './tools.ts';
 
 /**
@@ -34,8 +35,17 @@ export async function planPullRequest(
   }
   const policy = environmentOfBranch(setup, pullRequest.base);
   if (policy === null) return;
-  const plan = await planChange(host, pullRequest, policy, setup.settings, tools, signal);
-  if (signal.aborted) return;
+  const progress = showProgress(host, pullRequest, policy, tools);
+  const plan = await planChange(
+    { host, pullRequest, policy, settings: setup.settings, onProgress: progress.onProgress },
+    tools,
+    signal,
+  ).catch(async (error: unknown) => {
+    await progress.cancel();
+    throw error;
+  });
+  if (signal.aborted) return progress.cancel();
+  await progress.settled();
   await savePlan(host, pullRequest, policy, plan, tools);
   await decideAndPublish(host, pullRequest, policy, plan, setup, tools);
 }
@@ -67,11 +77,15 @@ export async function reportPlanningFailure(
   await decideAndPublish(host, pullRequest, policy, plan, null, tools);
 }
 
+interface Asked extends Pick<PlanInput, 'onProgress'> {
+  readonly host: CodeHost;
+  readonly pullRequest: PullRequest;
+  readonly policy: EnvironmentPolicy;
+  readonly settings: MigrationSettings;
+}
+
 async function planChange(
-  host: CodeHost,
-  pullRequest: PullRequest,
-  policy: EnvironmentPolicy,
-  settings: MigrationSettings,
+  { host, pullRequest, policy, settings, onProgress }: Asked,
   tools: Tools,
   signal: AbortSignal,
 ): Promise<Plan> {
@@ -93,6 +107,7 @@ async function planChange(
       roles: actual.roles,
       mayAskDatabase: !policy.protected,
       configuration: proposed.digest,
+      ...(onProgress === undefined ? {} : { onProgress }),
       problems: [...proposed.problems, ...change.problems, ...actual.problems],
       notes: [
         ...(proposed.digest === undefined ? [] : [rulesNote]),

@@ -49,7 +49,7 @@ export interface CheckAnnotation {
 export interface CheckReport {
   readonly name: CheckName;
   readonly head: string;
-  readonly conclusion: 'success' | 'failure' | 'action_required';
+  readonly conclusion: 'success' | 'failure' | 'action_required' | 'cancelled';
   readonly title: string;
   /** Markdown, within GitHub's limits. */
   readonly summary: string;
@@ -62,6 +62,9 @@ export interface CheckReport {
   }[];
   readonly detailsUrl?: string;
 }
+
+/** A check that is still being worked on. */
+export type CheckProgress = Pick<CheckReport, 'name' | 'head' | 'title' | 'summary'>;
 
 export interface DeploymentReport {
   readonly environment: string;
@@ -102,8 +105,10 @@ export interface CodeHost extends TreeReader {
   /** Role and the teams among `subjects` for one login, asked anew. */
   person(login: string, subjects: readonly Subject[]): Promise<Person>;
 
-  /** Creates the check run of that name and head, or completes it anew where this App has one already. */
+  /** Creates a check run of that name and head, or completes the one that this host showed as running. */
   reportCheck(report: CheckReport): Promise<void>;
+  /** Shows a check as running and how far it is, until this host reports it. */
+  reportProgress(progress: CheckProgress): Promise<void>;
   /** Whether this App has completed checks of both names on that head. */
   hasChecks(head: string, names: readonly CheckName[]): Promise<boolean>;
 

@@ -55,6 +55,29 @@ export function planCheck(render: Render, view: PlanCheckView): PlanCheck {
   };
 }
 
+export interface PlanProgressView {
+  readonly environment: string;
+  /** Migrations that the shadow holds by now, and those that it is to hold. */
+  readonly done: number;
+  readonly total: number;
+}
+
+/** The check run of a plan that waits for its shadow. */
+export function planProgress({ environment, done, total }: PlanProgressView): {
+  readonly title: string;
+  readonly summary: string;
+} {
+  const where = clip(revealLine(environment), 60);
+  const numbers = new Intl.NumberFormat('en-GB');
+  return {
+    title: `Building the shadow of ${where}: ${numbers.format(done)} of ${numbers.format(total)} migrations`,
+    summary:
+      'A dry run needs a database that holds what the target holds. For this history there is none yet, so its ' +
+      'migrations are run once, one after the other; plans after this one start from a copy. Nothing is to be done: ' +
+      'the plan follows by itself.',
+  };
+}
+
 /** One line, plain text. */
 function planTitle({ steps, problems, hazards }: Plan, environment: string): string {
   const where = clip(revealLine(environment), 60);

@@ -4,6 +4,8 @@ import type { Plan } from '../domain/plan.ts';
 import {
   gateCheck,
   planCheck,
+  planProgress,
+  type PlanProgressView,
   type GateCheck,
   type GateCheckView,
   type PlanCheck,
@@ -24,6 +26,7 @@ export interface Reports {
   stickyComment(view: StickyView): string;
   /** Summary and text at most 65,535 bytes each. */
   planCheck(view: PlanCheckView): PlanCheck;
+  planProgress(view: PlanProgressView): { readonly title: string; readonly summary: string };
   gateCheck(view: GateCheckView): GateCheck;
   /** The comment that answers a command. */
   reply(view: ReplyView): string;
@@ -50,6 +53,7 @@ export function createReports({ templatesDirectory }: ReportOptions): Reports {
   return {
     stickyComment: (view) => stickyComment(render, view),
     planCheck: (view) => planCheck(render, view),
+    planProgress,
     gateCheck: (view) => gateCheck(render, view),
     reply: (view) => reply(render, view),
     alertIssue: (view) => alertIssue(render, view),
