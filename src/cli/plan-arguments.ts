@@ -13,16 +13,21 @@ export type Base =
 export interface PlanArguments {
   readonly migrations: string;
   readonly base: Base;
+  /** The administrator's URL of a shadow server that stays; null for a throw-away one. */
+  readonly shadow: string | null;
   readonly format: 'text' | 'markdown' | 'json';
   readonly failOn: Severity | 'none';
 }
 
-export const planUsage = `tidegate plan: the plan of a folder of migrations, tried on a throw-away PostgreSQL, without GitHub
+export const planUsage = `tidegate plan: the plan of a folder of migrations, tried on a throw-away PostgreSQL or on a shadow server of
+yours, without GitHub
 
   --migrations DIR      the folder (default: migrations)
   --base N | NAME       how many migrations, or up to which, count as applied
   --base-ref REF        those in the merge base with REF count as applied (default: origin/HEAD)
   --against URL         a database's own history says what is applied; it is only read
+  --shadow URL          a shadow server that stays, by its administrator's URL (tidegate doctor says whether
+                        it is safe): what it was made to hold is kept, so that later plans start at once
   --format FORMAT       text, markdown or json (default: text)
   --fail-on SEVERITY    high, medium, low or none (default: high)
 
@@ -47,6 +52,7 @@ export function planArguments(args: readonly string[]): PlanArguments {
   return {
     migrations: values.migrations ?? 'migrations',
     base: baseOf(values.base, values['base-ref'], values.against),
+    shadow: values.shadow === undefined ? null : databaseUrl('--shadow', values.shadow),
     format: chosen.data.format,
     failOn: chosen.data['fail-on'],
   };
@@ -64,6 +70,7 @@ function parsed(args: readonly string[]) {
         base: option,
         'base-ref': option,
         against: option,
+        shadow: option,
         format: option,
         'fail-on': option,
       },
@@ -80,15 +87,15 @@ function baseOf(base: string | undefined, ref: string | undefined, url: string |
   if (given.length > 1) {
     throw new UsageError('Only one of --base, --base-ref and --against was expected.');
   }
-  if (url !== undefined) return { kind: 'target', url: databaseUrl(url) };
+  if (url !== undefined) return { kind: 'target', url: databaseUrl('--against', url) };
   if (base === undefined) return { kind: 'ref', ref: ref ?? 'origin/HEAD' };
   return /^\d{1,9}$/.test(base) ? { kind: 'count', count: Number(base) } : { kind: 'name', name: base };
 }
 
 /** The address is not repeated in the message: a password may be in it. */
-function databaseUrl(url: string): string {
+function databaseUrl(option: string, url: string): string {
   if (/^postgres(ql)?:\/\//.test(url) && URL.canParse(url)) return url;
   throw new UsageError(
-    '--against: the URL of a database was expected, such as postgres://user@host/database.',
+    `${option}: the URL of a database was expected, such as postgres://user@host/database.`,
   );
 }

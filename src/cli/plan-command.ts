@@ -21,6 +21,7 @@ import { createReports } from '../report/reports.ts';
 import { createLog } from '../service/log.ts';
 import { Stack } from '../service/stack.ts';
 import { templatesDirectory } from '../service/templates-directory.ts';
+import { requireSafeServer } from '../shadow/recipe/require-safe.ts';
 import { openShadowServer, type ShadowServer } from '../shadow/shadow-server.ts';
 import { readGitFolder } from './git-folder.ts';
 import { readLocalFolder, type LocalFolder } from './local-folder.ts';
@@ -81,7 +82,8 @@ async function planFolder(
   const log = createLog('warn', []);
   const base = await baseFolder(asked, directory, desired, settings, log);
   signal.throwIfAborted();
-  const shadow = await temporaryShadow(stack);
+  const shadow =
+    asked.shadow === null ? await temporaryShadow(stack) : await lastingShadow(asked.shadow, stack);
   const sandbox = stack.opened('sandbox', openSandbox(), (open) => open.close());
   signal.throwIfAborted();
   const { plan } = await makePlan(
@@ -206,7 +208,17 @@ async function temporaryShadow(stack: Stack): Promise<ShadowServer> {
   const server = await startEmbeddedPostgres({ directory, durable: false, log });
   stack.opened('shadow server', server, (open) => open.stop());
   const superuserUrl = server.superuserUrl('postgres');
-  const shadow = await openShadowServer({ superuserUrl, newId: randomUUID, now: () => new Date(), log });
+  const shadow = await openShadowServer({ superuserUrl, log, ...forOnePlan });
+  return stack.opened('shadow', shadow, (open) => open.close());
+}
+
+/** One plan needs one copy: none is made ready for others. */
+const forOnePlan = { newId: randomUUID, now: () => new Date(), spareClones: 0 };
+
+async function lastingShadow(adminUrl: string, stack: Stack): Promise<ShadowServer> {
+  const log = createLog('warn', []);
+  await requireSafeServer(adminUrl, false);
+  const shadow = await openShadowServer({ adminUrl, log, ...forOnePlan });
   return stack.opened('shadow', shadow, (open) => open.close());
 }
 

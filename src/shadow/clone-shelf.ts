@@ -30,10 +30,12 @@ export interface CloneShelf {
 
 export interface CloneTools extends DatabaseTools {
   readonly log: Log;
+  /** Copies of a template that stand ready. */
+  readonly spares: number;
 }
 
-/** Copies that stand ready of one template, and templates that have any. */
-const ready = { copies: 2, templates: 4 } as const;
+/** Templates that have copies ready. */
+const readyTemplates = 4;
 /** An older copy may be swept by another process as left behind. */
 const oldestMs = 60 * 60_000;
 
@@ -70,7 +72,7 @@ export function openCloneShelf(tools: CloneTools): CloneShelf {
   const prepare = (template: string): void => {
     if (closed) return;
     keepAtTheEnd(spares, template, (old) => old.forEach(({ clone }) => discard(clone)));
-    const wanted = ready.copies - (spares.get(template)?.length ?? 0) - (making.get(template) ?? 0);
+    const wanted = tools.spares - (spares.get(template)?.length ?? 0) - (making.get(template) ?? 0);
     for (let count = 0; count < wanted; count += 1) {
       making.set(template, (making.get(template) ?? 0) + 1);
       follow(make(template));
@@ -109,7 +111,7 @@ function keepAtTheEnd(
   const shelf = spares.get(template) ?? [];
   spares.delete(template);
   spares.set(template, shelf);
-  for (const [old, copies] of [...spares].slice(0, -ready.templates)) {
+  for (const [old, copies] of [...spares].slice(0, -readyTemplates)) {
     spares.delete(old);
     empty(copies);
   }

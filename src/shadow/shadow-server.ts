@@ -11,6 +11,8 @@ export interface ShadowServerOptions {
   readonly newId: NewId;
   readonly now: Clock;
   readonly log: Log;
+  /** How many copies of a baseline stand ready for the next plans; 2 unless said. */
+  readonly spareClones?: number;
 }
 
 /** The server on which plans are tried, seen as its administrator, who is no superuser. */
@@ -48,12 +50,12 @@ export async function openShadowServer(
   });
   try {
     const versionNumber = await readVersion(admin);
-    const { newId, now, log } = options;
+    const { newId, now, log, spareClones = 2 } = options;
     const sweep = (): Promise<void> => sweepLeftovers(admin, now, log);
     await sweep();
     const adminUrl = (database: string): string => withDatabase(url, database);
     const tools = { admin, adminUrl, versionNumber, newId, now, log };
-    const clones = openCloneShelf(tools);
+    const clones = openCloneShelf({ ...tools, spares: spareClones });
     const close = async (): Promise<void> => {
       await clones.close();
       isClosing = true;

@@ -1,9 +1,15 @@
 import { readFileSync } from 'node:fs';
+import { rm } from 'node:fs/promises';
+import { join } from 'node:path';
 import { Ajv2020 } from 'ajv/dist/2020.js';
 import addFormats from 'ajv-formats';
-import { describe, expect, it, vi } from 'vitest';
+import { describe, expect, it, onTestFinished, vi } from 'vitest';
 import { z } from 'zod';
-import { createDatabase, withClient } from '../support/postgres.ts';
+import { startEmbeddedPostgres } from '../../src/database/embedded/embedded-postgres.ts';
+import { temporaryFolder } from '../../src/database/embedded/temporary-folder.ts';
+import { makeAdmin } from '../../src/shadow/server-roles.ts';
+import { silent } from '../shadow/bench.ts';
+import { createDatabase, databaseUrl, withClient } from '../support/postgres.ts';
 import { git, leftBy, place, processesOf, start, tidegate, write, type Place } from './tidegate.ts';
 
 const shop = `-- Up Migration
@@ -33,6 +39,21 @@ async function repository(): Promise<Place> {
   await git(at, 'symbolic-ref', 'refs/remotes/origin/HEAD', 'refs/remotes/origin/main');
   await write(at, { 'migrations/1700000000002_index.sql': index });
   return at;
+}
+
+/** The administrator's URL of a server that was set up for shadows. */
+async function lastingShadow(): Promise<string> {
+  const folder = await temporaryFolder('tidegate-lasting-');
+  const server = await startEmbeddedPostgres({
+    directory: join(folder, 'server'),
+    durable: false,
+    log: silent,
+  });
+  onTestFinished(async () => {
+    await server.stop();
+    await rm(folder, { recursive: true, force: true });
+  });
+  return makeAdmin(server.superuserUrl('postgres'));
 }
 
 const Document = z.object({
@@ -159,6 +180,31 @@ describe('tidegate plan', () => {
       '1700000000002_index',
     ]);
     expect(await look()).toEqual(before);
+  });
+
+  it('plans on a shadow server that stays, and leaves there only what the next plan starts from', async () => {
+    const at = await repository();
+    const shadow = await lastingShadow();
+    const databases = async (kind: string): Promise<number> =>
+      withClient(shadow, async (client) => {
+        const sql = `SELECT 1 FROM pg_database WHERE datname LIKE 'tidegate\\_shadow\\_${kind}\\_%'`;
+        return (await client.query(sql)).rowCount ?? 0;
+      });
+    const first = await tidegate(at, 'plan', '--shadow', shadow);
+    expect(first).toMatchObject({ status: 3, err: '' });
+    expect([await databases('base'), await databases('clone')]).toEqual([1, 0]);
+    const second = await tidegate(at, 'plan', '--shadow', shadow);
+    expect(second).toMatchObject({ status: 3, err: '' });
+    expect([await databases('base'), await databases('clone')]).toEqual([1, 0]);
+    expect(await leftBy(at)).toEqual([]);
+  });
+
+  it('refuses a shadow server on which a migration could do harm', async () => {
+    const at = await repository();
+    const { status, err } = await tidegate(at, 'plan', '--shadow', databaseUrl('postgres'));
+    expect(status).toBe(2);
+    expect(err).toContain('The shadow server is not safe for the SQL of pull requests');
+    expect(err).toContain('tidegate doctor --shadow URL');
   });
 
   it('has status 1 and says where, for a migration that fails', async () => {
