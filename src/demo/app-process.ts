@@ -5,6 +5,8 @@ import { fileURLToPath } from 'node:url';
 /** The app as `tidegate start` runs it, in a process of its own. */
 export interface AppProcess {
   readonly url: string;
+  /** Undefined where it could not be started at all. */
+  readonly pid: number | undefined;
   /** Asks it to end, and waits until it has. */
   stop(): Promise<void>;
 }
@@ -30,6 +32,7 @@ export async function startApp(
   const url = await listening(child, ended, logFile);
   return {
     url,
+    pid: child.pid,
     stop: async () => {
       child.kill('SIGTERM');
       await ended;

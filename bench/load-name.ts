@@ -1,0 +1,2 @@
+/** Twenty plans asked for at once. */
+export const loadName = 'tidegate-service-20-at-once';

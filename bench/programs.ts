@@ -1,0 +1,60 @@
+import { spawn } from 'node:child_process';
+import { TookTooLong } from './round-robin.ts';
+
+export interface Program {
+  /** A file that Node runs, then its arguments. */
+  readonly command: readonly string[];
+  readonly cwd: string;
+  readonly variables: Readonly<Record<string, string>>;
+}
+
+/** What is said of a program that fails, of the end of what it printed. */
+const saidCharacters = 400;
+
+/**
+ * Runs a Node program as a fresh process and gives the milliseconds that it took. Throws where it fails, takes
+ * longer than `mostMs` or is stopped; nothing that it started then runs on.
+ */
+export async function runProgram(program: Program, mostMs: number, signal: AbortSignal): Promise<number> {
+  const began = performance.now();
+  const child = spawn(process.execPath, program.command, {
+    cwd: program.cwd,
+    env: { PATH: process.env['PATH'] ?? '', ...program.variables },
+    stdio: ['ignore', 'pipe', 'pipe'],
+    // A process group of its own, so that what it starts can be ended with it.
+    detached: true,
+  });
+  let printed = '';
+  const keep = (part: Buffer): void => void (printed = (printed + part.toString()).slice(-saidCharacters));
+  child.stdout.on('data', keep);
+  child.stderr.on('data', keep);
+  const stopped = AbortSignal.any([signal, AbortSignal.timeout(mostMs)]);
+  const end = (): void => killGroup(child.pid);
+  stopped.addEventListener('abort', end);
+  if (stopped.aborted) end();
+  try {
+    const status = await new Promise<number | null>((resolve, reject) => {
+      child.once('error', reject).once('close', resolve);
+    });
+    const took = performance.now() - began;
+    signal.throwIfAborted();
+    if (stopped.aborted) throw new TookTooLong(`took longer than ${mostMs / 1000} s`);
+    if (status !== 0) throw new Error(`ended with status ${String(status)}: ${withoutPasswords(printed)}`);
+    return took;
+  } finally {
+    stopped.removeEventListener('abort', end);
+  }
+}
+
+function killGroup(pid: number | undefined): void {
+  if (pid === undefined) return;
+  try {
+    process.kill(-pid, 'SIGKILL');
+  } catch {
+    // It has ended by itself.
+  }
+}
+
+function withoutPasswords(text: string): string {
+  return text.replaceAll(/:\/\/([^\s:/@]*):[^\s@]+@/g, '://$1:***@');
+}

@@ -1,0 +1,77 @@
+import { execFile } from 'node:child_process';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { promisify } from 'node:util';
+import { fileName, history, pendingMigration, sqlFile, type BenchMigration } from './histories.ts';
+import { writeFiles } from './peers/contestant.ts';
+import { runProgram } from './programs.ts';
+import type { Contestant } from './round-robin.ts';
+import type { Scene } from './scene.ts';
+
+const cli = fileURLToPath(new URL('../src/cli.ts', import.meta.url));
+const mostMs = 300_000;
+
+/** Whether `tidegate plan` takes a shadow server's URL; without that there is no warm one. */
+export async function takesShadowServer(): Promise<boolean> {
+  const { stdout } = await promisify(execFile)(process.execPath, [cli, 'plan', '--help']);
+  return /^ *--shadow URL/m.test(stdout);
+}
+
+interface CliOptions {
+  readonly scene: Scene;
+  readonly size: number;
+  readonly runs: number;
+  /** The administrator's URL of the shadow server; null: the command starts one of its own each time. */
+  readonly shadowUrl: string | null;
+}
+
+/** `tidegate plan` as a fresh process, on a shadow server that has seen this history. */
+export async function warmCli(options: CliOptions & { readonly shadowUrl: string }): Promise<Contestant> {
+  const { size, scene, runs } = options;
+  const migrations = await folderOf(scene, history(size));
+  const plan = async (run: string): Promise<number> => {
+    const pending = pendingMigration(size, run);
+    const path = join(migrations, fileName(pending, 'sql'));
+    await writeFile(path, sqlFile(pending));
+    try {
+      return await runPlan(options, migrations);
+    } finally {
+      await rm(path);
+    }
+  };
+  await plan('warm_up');
+  return { name: 'tidegate-cli-warm', runs, measure: (run) => plan(`w${run}`) };
+}
+
+/** The same after a history that nobody has seen: its first migration differs each time. */
+export function coldCli(options: CliOptions): Contestant {
+  const { size, scene, runs } = options;
+  return {
+    name: 'tidegate-cli-cold',
+    runs,
+    async measure(run) {
+      const [first, ...rest] = history(size);
+      const unseen = first === undefined ? [] : [{ ...first, up: `-- history ${run}\n${first.up}` }];
+      const migrations = await folderOf(scene, [...unseen, ...rest, pendingMigration(size, `c${run}`)]);
+      try {
+        return await runPlan(options, migrations);
+      } finally {
+        await rm(migrations, { recursive: true, force: true });
+      }
+    },
+  };
+}
+
+async function folderOf(scene: Scene, migrations: readonly BenchMigration[]): Promise<string> {
+  const folder = await mkdtemp(join(scene.directory, 'migrations-'));
+  await writeFiles(folder, new Map(migrations.map((one) => [fileName(one, 'sql'), sqlFile(one)])));
+  return folder;
+}
+
+function runPlan({ size, scene, shadowUrl }: CliOptions, migrations: string): Promise<number> {
+  const shadow = shadowUrl === null ? [] : ['--shadow', shadowUrl];
+  const applied = ['--base', String(size), '--fail-on', 'none'];
+  const command = [cli, 'plan', '--migrations', migrations, ...applied, ...shadow];
+  return runProgram({ command, cwd: scene.directory, variables: {} }, mostMs, scene.signal);
+}
