@@ -108,7 +108,7 @@ function curveLines({ points, style }: Curve): readonly string[] {
   return [line, ...dots];
 }
 
-/** At the end of each curve; where two would meet, the lower one moves down. */
+/** At the end of each curve; names of curves that end at the same length keep apart. */
 function labelsOf(curves: readonly Curve[]): readonly string[] {
   const ends = curves
     .flatMap(({ name, style, points }) => {
@@ -116,12 +116,35 @@ function labelsOf(curves: readonly Curve[]): readonly string[] {
       return end === undefined ? [] : [{ name, style, ...end }];
     })
     .toSorted((a, b) => a.y - b.y);
-  let free = -Infinity;
-  return ends.map(({ name, style, x, y }) => {
-    const place = Math.max(y + 4, free);
-    free = place + lineHeight;
-    return text(x + 8, place, name, { colour: style.colour });
+  const columns = [...new Set(ends.map(({ x }) => x))].map((x) => ends.filter((end) => end.x === x));
+  return columns.flatMap((column) => {
+    const places = apart(column.map(({ y }) => y));
+    return column.map(({ name, style, x, y }, at) =>
+      text(x + 8, (places[at] ?? y) + 4, name, { colour: style.colour }),
+    );
   });
+}
+
+/** Moves ascending places so far apart that a line of text has room in each, and no further than needed. */
+function apart(places: readonly number[]): readonly number[] {
+  const blocks: { centre: number; count: number }[] = [];
+  for (const place of places) {
+    let block = { centre: place, count: 1 };
+    for (let above = blocks.at(-1); above !== undefined; above = blocks.at(-1)) {
+      const room = ((above.count + block.count) * lineHeight) / 2;
+      if (block.centre - above.centre >= room) break;
+      blocks.pop();
+      const count = above.count + block.count;
+      block = { centre: (above.centre * above.count + block.centre * block.count) / count, count };
+    }
+    blocks.push(block);
+  }
+  return blocks.flatMap(({ centre, count }) =>
+    Array.from(
+      { length: count },
+      (_, at) => Math.round((centre + (at - (count - 1) / 2) * lineHeight) * 10) / 10,
+    ),
+  );
 }
 
 /** Grey is legible on white and on black. */

@@ -10,6 +10,8 @@ export interface Program {
 
 /** What is said of a program that fails, of the end of what it printed. */
 const saidCharacters = 400;
+/** In which a program that is told to end may put its things away. */
+const graceMs = 10_000;
 
 /**
  * Runs a Node program as a fresh process and gives the milliseconds that it took. Throws where it fails, takes
@@ -29,7 +31,11 @@ export async function runProgram(program: Program, mostMs: number, signal: Abort
   child.stdout.on('data', keep);
   child.stderr.on('data', keep);
   const stopped = AbortSignal.any([signal, AbortSignal.timeout(mostMs)]);
-  const end = (): void => killGroup(child.pid);
+  let grace: NodeJS.Timeout | undefined;
+  const end = (): void => {
+    child.kill('SIGTERM');
+    grace = setTimeout(() => killGroup(child.pid), graceMs);
+  };
   stopped.addEventListener('abort', end);
   if (stopped.aborted) end();
   try {
@@ -43,6 +49,9 @@ export async function runProgram(program: Program, mostMs: number, signal: Abort
     return took;
   } finally {
     stopped.removeEventListener('abort', end);
+    clearTimeout(grace);
+    // What it started may outlive it where it was ended.
+    if (stopped.aborted) killGroup(child.pid);
   }
 }
 
