@@ -134,22 +134,23 @@ async function workOn(
   running: Map<string, AbortController>,
   log: Log,
 ): Promise<void> {
-  await boss.work(
-    lane,
-    {
-      includeMetadata: true,
-      localConcurrency: concurrency[lane],
-      pollingIntervalSeconds: 1,
-      notifyPollingIntervalSeconds: 5,
-      heartbeatRefreshSeconds: 4,
-      // Where there was a job, look again at once: the next of its key became free, and no notice comes of that.
-      burstWhenBatchFull: true,
-    },
-    async (batch: JobWithMetadata<unknown>[]) => {
+  for (let count = 0; count < concurrency[lane]; count += 1) {
+    let worker: string | null = null;
+    // A name of its own for each, by which it is told to look again.
+    worker = await boss.work(lane, polling, async (batch: JobWithMetadata<unknown>[]) => {
+      // Where there was a job there may be more, and the next of its key becomes free: no notice comes of either.
+      if (worker !== null) boss.notifyWorker(worker);
       for (const queued of batch) await runOne(queued, handlers, running, log);
-    },
-  );
+    });
+  }
 }
+
+const polling = {
+  includeMetadata: true,
+  pollingIntervalSeconds: 1,
+  notifyPollingIntervalSeconds: 5,
+  heartbeatRefreshSeconds: 4,
+} as const;
 
 async function runOne(
   queued: JobWithMetadata<unknown>,
