@@ -1,4 +1,6 @@
-#!/usr/bin/env node
+#!/usr/bin/env -S node --liftoff-only
+// PostgreSQL's parser is a large WebAssembly module. V8's optimising compiler takes hundreds of MB to compile it anew
+// while it runs, for statements that are parsed in a millisecond either way; it can be left out at the start alone.
 import { UsageError, type Terminal } from './cli/terminal.ts';
 import { ConfigError } from './config/config-error.ts';
 import { SettingsError } from './service/settings.ts';

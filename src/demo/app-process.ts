@@ -21,7 +21,8 @@ export async function startApp(
   variables: Readonly<Record<string, string>>,
   logFile: string,
 ): Promise<AppProcess> {
-  const child = spawn(process.execPath, [entry, 'start'], {
+  // The option stands in the entry's first line, which is read where it is called as a command.
+  const child = spawn(process.execPath, ['--liftoff-only', entry, 'start'], {
     env: variables,
     stdio: ['ignore', 'pipe', 'pipe'],
     // A Ctrl-C in the terminal reaches the story alone, which then ends the app in order.
