@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { SHOP, startWorld, type World } from '../support/world.ts';
 
 const repositoryFile = `version: 1
@@ -23,6 +23,7 @@ describe('what stands on a pull request', () => {
     });
     await world.settled();
   });
+  afterEach(() => expect(world.violations()).toEqual([]));
   afterAll(() => world.close());
 
   async function propose(head: string, base: string, files: Record<string, string | null>): Promise<number> {
@@ -61,6 +62,16 @@ describe('what stands on a pull request', () => {
   it('a /plan that was done has the rocket', async () => {
     const number = await propose('parcels', 'dev', { 'migrations/0002_parcels.sql': table('parcels') });
     expect(await reactions(await say(number, '/plan'))).toEqual(['eyes', 'rocket']);
+  });
+
+  it('answers on an issue that it opened itself', async () => {
+    const held = await propose('crates', 'main', { 'migrations/0002_crates.sql': table('crates') });
+    await merge(held);
+    const { data } = await world.as('wim').rest.issues.listForRepo({ ...SHOP, creator: 'tidegate[bot]' });
+    const [alert] = data;
+    expect(alert?.title).toContain('prod');
+    expect(await reactions(await say(alert?.number ?? 0, '/help'))).toEqual(['eyes', 'rocket']);
+    await merge(await propose('no-crates', 'main', { 'migrations/0002_crates.sql': null }));
   });
 
   it('says that nothing ran once a pull request without migrations is merged', async () => {

@@ -1,6 +1,6 @@
 /**
  * Where GitHub's description is not what GitHub does: routes by id, the root's contents, refused check runs, two fields
- * of one webhook, the address of a bot, a permission and an event that some lists lack, and an account that would have
+ * of one webhook, the address of a bot, a permission that one list lacks, and an account that would have
  * to be a person and an enterprise at once.
  */
 const gaps = [
@@ -10,7 +10,6 @@ const gaps = [
   /^GET \/app\/installations .*\/permissions\/merge_queues is a field/,
   /^GET \/repositories\/\d+: no such operation/,
   /^GET \/repos\/[^/]+\/[^/]+\/contents: no such operation/,
-  /^webhook issue_comment\.\w+: \/issue\/performed_via_github_app\/(events|permissions)\/.*(merge_group|merge_queues)/,
   /^webhook pull_request_review\.edited: .*(has_discussions|web_commit_signoff_required)/,
 ];
 

@@ -1,6 +1,6 @@
 import { ApiError, invalid, notFound } from '../errors.ts';
 import type { Actor, Comment, Reaction, ReactionContent, Repository } from '../model.ts';
-import { presentComment, presentIssue } from '../presenters/discussion.ts';
+import { presentComment, presentIssueInWebhook } from '../presenters/discussion.ts';
 import { issueByNumber, nodeId, repositoryById, timestamp, type World } from '../world.ts';
 import { requireStorable } from './issues.ts';
 import { hasRole, requireRole, requireUnarchived } from './rights.ts';
@@ -96,7 +96,7 @@ function tell(
     action,
     repository,
     sender: by.account,
-    body: { issue: presentIssue(world, issue), comment: presentComment(world, comment), ...body },
+    body: { issue: presentIssueInWebhook(world, issue), comment: presentComment(world, comment), ...body },
   });
 }
 

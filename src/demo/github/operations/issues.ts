@@ -1,6 +1,6 @@
 import { invalid } from '../errors.ts';
 import type { Actor, Issue, Label, Repository } from '../model.ts';
-import { presentIssue, presentLabel } from '../presenters/discussion.ts';
+import { presentIssueInWebhook, presentLabel } from '../presenters/discussion.ts';
 import { nodeId, pullRequestOfIssue, repositoryById, timestamp, type World } from '../world.ts';
 import { tellPullRequest } from './pull-request-events.ts';
 import { requireRole, requireUnarchived } from './rights.ts';
@@ -80,7 +80,7 @@ function tellIssue(
     action,
     repository,
     sender: by.account,
-    body: { issue: presentIssue(world, issue), ...body },
+    body: { issue: presentIssueInWebhook(world, issue), ...body },
   });
 }
 

@@ -104,6 +104,19 @@ export function presentIssue(world: World, issue: Issue) {
   };
 }
 
+/**
+ * An issue as webhooks carry it: there GitHub names the App that opened it by a list of permissions and events from
+ * before merge queues.
+ */
+export function presentIssueInWebhook(world: World, issue: Issue) {
+  const presented = presentIssue(world, issue);
+  const app = presented.performed_via_github_app;
+  if (app === null) return presented;
+  const { merge_queues: _queues, ...permissions } = app.permissions;
+  const events = app.events.filter((event) => event !== 'merge_group');
+  return { ...presented, performed_via_github_app: { ...app, permissions, events } };
+}
+
 /** One issue by itself, which also says who closed it. */
 export function presentFullIssue(world: World, issue: Issue) {
   const closer = issue.closedById === null ? null : presentAccountById(world, issue.closedById);
