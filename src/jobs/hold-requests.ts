@@ -48,15 +48,18 @@ export function problemHold(problems: readonly Problem[], change: BranchChange):
   };
 }
 
-/** The address leads to another database than before. */
-export function anotherDatabase({ policy }: Environment, change: BranchChange): HoldRequest {
+/** The address leads to another database than before, as was found when that commit was to be run there. */
+export function anotherDatabase(
+  { policy }: Environment,
+  { commit, pullRequest }: Pick<HoldRequest, 'commit' | 'pullRequest'>,
+): HoldRequest {
   return {
     reason: 'another-database',
     message:
       `The database that answers for \`${policy.name}\` is not the one that Tidegate has known: it is in another ` +
       'PostgreSQL cluster, or has another name. Nothing was run.',
     migrations: [],
-    commit: change.commit,
-    pullRequest: change.pullRequest?.number ?? null,
+    commit,
+    pullRequest,
   };
 }

@@ -80,10 +80,15 @@ function waysOut({ reason, migrations, pullRequest }: HoldRequest, environment: 
       return [
         ...(pullRequest === null
           ? []
-          : [`Approve #${pullRequest} by review, then comment \`/retry\` ${where}.`]),
+          : [`Approve #${pullRequest} by review: it is then decided again by itself.`]),
         `Or merge a pull request that takes ${files} out of the branch again.`,
       ];
     case 'apply-failed':
+      if (migrations.length === 0) {
+        return [
+          `Mend the cause. It is tried again by itself every few minutes, and at once by \`/retry ${environment}\` ${where}.`,
+        ];
+      }
       return [
         `If the cause was passing (a lock, a full disk): mend it, then comment \`/retry\` ${where}.`,
         `If the SQL is wrong: merge a pull request that changes or removes ${files}.`,

@@ -9,6 +9,9 @@ import type { Environment } from './environment.ts';
 import { readFolder } from './read-folder.ts';
 import { baselineOf } from './compile-folder.ts';
 import { compiler } from './compiler.ts';
+import { anotherDatabase } from './hold-requests.ts';
+import { holdEnvironment } from './holds.ts';
+import { isSameDatabase } from './same-database.ts';
 import { standingMigrations } from './standing.ts';
 import { applyStep, planStep } from './steps.ts';
 import type { Tools } from './tools.ts';
@@ -36,7 +39,7 @@ const lossRules: ReadonlySet<string> = new Set([
 
 /**
  * Plans to take back `migrations`, newest first, with the down statements that the ledger kept when they ran,
- * tried on a shadow of what the target has now.
+ * tried on a shadow of what the target has now. Where another database answers than before, the environment goes on hold.
  */
 export async function planRollback(
   environment: Environment,
@@ -45,6 +48,7 @@ export async function planRollback(
   tools: Tools,
   signal: AbortSignal,
 ): Promise<RollbackPlan> {
+  if (!(await isSameDatabase(environment, state, tools))) return refuseElsewhere(environment, tools);
   const reasons = reasonsAgainst(migrations, state);
   if (reasons.length > 0) return { kind: 'refused', reasons };
   const { host, policy, settings } = environment;
@@ -104,6 +108,13 @@ export function stillThere(
 
 function withDetail(message: string, detail: string | undefined): string {
   return detail === undefined ? message : `${message} ${detail}`;
+}
+
+/** The hold is what `/retry` answers to, where the database was moved on purpose. */
+async function refuseElsewhere(environment: Environment, tools: Tools): Promise<RollbackPlan> {
+  const request = anotherDatabase(environment, { commit: null, pullRequest: null });
+  const { message, waysOut } = await holdEnvironment(environment.key, request, tools);
+  return { kind: 'refused', reasons: [message, ...waysOut] };
 }
 
 function reasonsAgainst(migrations: readonly string[], state: TargetState): readonly string[] {

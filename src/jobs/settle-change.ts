@@ -2,7 +2,6 @@ import type { Decision } from '../domain/gate.ts';
 import type { RecordedMigration } from '../domain/history.ts';
 import type { Plan } from '../domain/plan.ts';
 import { decide } from '../gate/decide.ts';
-import type { TargetState } from '../ports/target.ts';
 import { announce, announceNothingRan } from './announcements.ts';
 import { applyChange } from './apply-change.ts';
 import type { BranchChange } from './branch-changes.ts';
@@ -13,6 +12,7 @@ import { anotherDatabase, notApprovedMessage, problemHold, removedMessage } from
 import { makePlan, type MadePlan } from './make-plan.ts';
 import { planOpenPullRequests } from './plan-open-pull-requests.ts';
 import { recordedOf } from './recorded.ts';
+import { isSameDatabase } from './same-database.ts';
 import { savePlan } from './save-plan.ts';
 import type { Tools } from './tools.ts';
 
@@ -28,7 +28,8 @@ export async function settleChange(
 ): Promise<Settled> {
   const state = await tools.targets.read(environment.key, environment.settings);
   if (!(await isSameDatabase(environment, state, tools))) {
-    return stop(environment, change, anotherDatabase(environment, change), tools);
+    const found = { commit: change.commit, pullRequest: change.pullRequest?.number ?? null };
+    return stop(environment, change, anotherDatabase(environment, found), tools);
   }
   const recorded = recordedOf(state);
   const made = await planAgain(environment, change, recorded, state.roles, tools, signal);
@@ -85,18 +86,6 @@ async function planAgain(
     tools,
     signal,
   );
-}
-
-/** The first database that is seen under an environment's address is its own; where it cannot say which it is, it is. */
-async function isSameDatabase(
-  { key }: Environment,
-  { identity }: TargetState,
-  tools: Tools,
-): Promise<boolean> {
-  if (identity === null) return true;
-  const known = await tools.records.targetIdentity(key);
-  if (known === null) await tools.records.setTargetIdentity(key, identity);
-  return known === null || known === identity;
 }
 
 function isAllRun(plan: Plan, recorded: readonly RecordedMigration[]): boolean {

@@ -31,11 +31,18 @@ const holdTitles: Readonly<Record<HoldReason, string>> = {
   asked: 'somebody asked for it',
 };
 
+/** Where no migration is named, none was tried: the target is away, or the plan is red as a whole. */
+function titleOf({ reason, migrations }: Hold): string {
+  return reason === 'apply-failed' && migrations.length === 0
+    ? 'nothing can be run on it now'
+    : holdTitles[reason];
+}
+
 /** The issue that tells a team that an environment is on hold. */
 export function alertIssue(render: Render, { environment, hold }: AlertView): Letter {
   const name = clip(revealLine(environment), 60);
   return {
-    title: `${name} is on hold: ${holdTitles[hold.reason]}`,
+    title: `${name} is on hold: ${titleOf(hold)}`,
     body: fit(
       commentLimit,
       (room) =>

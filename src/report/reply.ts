@@ -107,8 +107,11 @@ function previewModel(view: RollbackPreview, room: Room): object {
 }
 
 /** Who has to do what now. */
-function nextWords({ dryRun, confirmations, from, requester }: RollbackPreview): string {
-  if (dryRun) return 'This was only a look: nothing will be run. Comment `/rollback` to ask for it.';
+function nextWords({ dryRun, confirmations, from, requester, losses }: RollbackPreview): string {
+  if (dryRun) {
+    const command = losses.length > 0 ? '/rollback --accept-data-loss' : '/rollback';
+    return `This was only a look: nothing will be run. Comment ${quoted(command)} to ask for it.`;
+  }
   if (confirmations === 0) return 'Nobody has to confirm it here: it runs now.';
   const who = either(from.map(subjectWords));
   const others = counted(confirmations, 'other person has', 'other people have');

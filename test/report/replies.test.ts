@@ -57,6 +57,7 @@ const replies: Readonly<Record<string, ReplyView>> = {
       { ...row, environment: 'lab', applied: null, latest: null, unavailable: 'the connection was refused' },
     ],
   },
+  'rollback-preview-dry-run-with-losses': { ...preview, dryRun: true },
   'rollback-preview': preview,
   'rollback-preview-dry-run': { ...preview, dryRun: true, losses: [] },
   'rollback-preview-unconfirmed': { ...preview, confirmations: 0, plan: { ...dangerous, steps: down.steps } },

@@ -11,10 +11,10 @@ export interface TestDatabase {
   [Symbol.asyncDispose](): Promise<void>;
 }
 
-/** Creates an empty database; `await using` or `drop()` removes it again. */
-export async function createDatabase(prefix = 'test'): Promise<TestDatabase> {
+/** Creates a database, empty or a copy of another; `await using` or `drop()` removes it again. */
+export async function createDatabase(prefix = 'test', copyOf = 'template1'): Promise<TestDatabase> {
   const name = `${prefix}_${randomBytes(6).toString('hex')}`;
-  await asSuperuser(`CREATE DATABASE ${name} STRATEGY file_copy`);
+  await asSuperuser(`CREATE DATABASE ${name} TEMPLATE ${copyOf} STRATEGY file_copy`);
   const drop = (): Promise<void> => asSuperuser(`DROP DATABASE IF EXISTS ${name} WITH (FORCE)`);
   return { name, url: databaseUrl(name), drop, [Symbol.asyncDispose]: drop };
 }

@@ -52,6 +52,10 @@ export interface World {
   /** Names in node-pg-migrate's table. */
   history(environment: string): Promise<readonly string[]>;
   query<T>(environment: string, sql: string): Promise<readonly T[]>;
+  /** The server finds the environment's database at that address from now on. */
+  pointTo(environment: string, url: string): void;
+  /** Has the jobs that wait for their next try tried at once. */
+  hurry(): Promise<void>;
   /** Waits until all webhooks have arrived and all that they asked for is done. */
   settled(): Promise<void>;
   /** Stops the service and starts it again, as after a crash or a new version. */
@@ -113,6 +117,10 @@ export async function startWorld(options: WorldOptions): Promise<World> {
       return (await queryTarget<{ name: string }>(targets, environment, sql)).map(({ name }) => name);
     },
     query: (environment, sql) => queryTarget(targets, environment, sql),
+    pointTo: (environment, url) => {
+      variables[variableOf(environment)] = url;
+    },
+    hurry: () => hurry(control),
     settled: () => settle(github, () => service),
     restart: async () => {
       await service.close();
@@ -202,12 +210,12 @@ async function variablesFor(
   const databases = [...addresses.keys()].map((name) => ({
     repository: 'acme/shop',
     environment: name,
-    url: `env:URL_${name.toUpperCase()}`,
+    url: `env:${variableOf(name)}`,
   }));
   const configPath = join(directory, 'tidegate.yml');
   await writeFile(configPath, JSON.stringify({ databases, control: { url: 'env:URL_OF_CONTROL' } }));
   return {
-    ...Object.fromEntries([...addresses].map(([name, url]) => [`URL_${name.toUpperCase()}`, url])),
+    ...Object.fromEntries([...addresses].map(([name, url]) => [variableOf(name), url])),
     URL_OF_CONTROL: controlUrl,
     APP_ID: String(appId),
     PRIVATE_KEY,
@@ -217,6 +225,21 @@ async function variablesFor(
     TIDEGATE_CONFIG: configPath,
     TIDEGATE_DATA: join(directory, 'data'),
   };
+}
+
+function variableOf(environment: string): string {
+  return `URL_${environment.toUpperCase()}`;
+}
+
+/** The notice is pg-boss's own; without it a worker would look again within five seconds. */
+async function hurry({ url }: TestDatabase): Promise<void> {
+  await withClient(url, (client) =>
+    client.query(
+      `WITH due AS (
+         UPDATE pgboss.job SET start_after = now() WHERE state = 'retry' AND start_after > now() RETURNING name)
+       SELECT pg_notify('pgboss_' || left(encode(sha224('pgboss'), 'hex'), 24), name) FROM due`,
+    ),
+  );
 }
 
 async function queryTarget<T>(
