@@ -103,6 +103,19 @@ describe('after what went wrong in between', () => {
     expect(await world.history('prod')).toContain(ranAs(6));
   });
 
+  it('goes by what is, where deliveries come late and the newer first', async () => {
+    const release = world.github.hooks.delay(({ event }) => event === 'push' || event === 'pull_request', 3);
+    const number = await team.open({ branch: 'late', files: step(7) });
+    await team.merge(number);
+    // What is not held back any more overtakes: this push is heard of first.
+    await team.push('main', { 'README.md': '# Overtaking\n' });
+    await world.settled();
+    expect(await world.history('prod')).toContain(ranAs(7));
+    release();
+    await world.settled();
+    expect(await audited(world, ranAs(7))).toEqual(['applied']);
+  });
+
   it('leaves the database equal to the branch after all of that', async () => {
     await expectAgreement(world);
     expect(await team.alerts()).toEqual([]);
