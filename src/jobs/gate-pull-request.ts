@@ -20,11 +20,17 @@ export async function gatePullRequest(
   if (host === null || pullRequest === null || pullRequest.state === 'closed') return;
   const setup = await readSetup(host, tools);
   if (pullRequest.state === 'merged') return decideMerged(repositoryId, pullRequest, setup, tools);
-  if (setup.kind === 'broken') return planPullRequest(repositoryId, number, tools, signal);
+  if (setup.kind === 'broken') {
+    await planPullRequest(repositoryId, number, tools, signal);
+    return;
+  }
   const policy = environmentOfBranch(setup, pullRequest.base);
   if (policy === null) return;
   const made = await tools.records.planAt(repositoryId, number, policy.name, pullRequest.head);
-  if (made === null) return planPullRequest(repositoryId, number, tools, signal);
+  if (made === null) {
+    await planPullRequest(repositoryId, number, tools, signal);
+    return;
+  }
   await decideAndPublish(host, pullRequest, policy, made.plan, setup, tools);
 }
 

@@ -29,7 +29,7 @@ export async function openRevert(environment: Environment, asked: RevertAsked, t
   }
   await answer(
     key.repositoryId,
-    { number: asked.number, commentId: asked.commentId, actor: record.requester },
+    { number: asked.number, commentId: asked.commentId },
     {
       kind: 'rollback-done',
       environment: policy.name,

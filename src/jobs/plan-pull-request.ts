@@ -13,6 +13,11 @@ import { environmentOfBranch, proposedConfiguration, readSetup, strictestPolicy 
 import { showProgress } from './show-progress.ts';
 import type { Tools } from './tools.ts';
 
+/** Whether a plan stands now, or why none could be made of it, in words for who asked. */
+export type Planned = { readonly kind: 'planned' } | { readonly kind: 'no-plan'; readonly why: string };
+
+const planned: Planned = { kind: 'planned' };
+
 /**
  * Plans an open pull request against the environment of its base branch and reports it: both checks are
  * always completed. A pull request into a branch that is no environment is left alone.
@@ -22,19 +27,22 @@ export async function planPullRequest(
   number: number,
   tools: Tools,
   signal: AbortSignal,
-): Promise<void> {
+): Promise<Planned> {
   const host = await tools.hosts.recently(repositoryId);
   const pullRequest = (await host?.pullRequest(number)) ?? null;
-  if (host === null || pullRequest?.state !== 'open') return;
+  if (host === null || pullRequest === null) return noPlan('The App no longer sees this pull request.');
+  if (pullRequest.state !== 'open') return noPlan(notOpen(pullRequest));
   const setup = await readSetup(host, tools);
   if (setup.kind === 'broken') {
     const policy = strictestPolicy(pullRequest.base);
     const plan = planOfProblems(policy, setup.problems);
     await savePlan(host, pullRequest, policy, plan, tools);
-    return decideAndPublish(host, pullRequest, policy, plan, null, tools);
+    await decideAndPublish(host, pullRequest, policy, plan, null, tools);
+    return planned;
   }
   const policy = environmentOfBranch(setup, pullRequest.base);
-  if (policy === null) return;
+  if (policy === null)
+    return noPlan(`It merges into ${pullRequest.base} now, which is no environment's branch.`);
   const progress = showProgress(host, pullRequest, policy, tools);
   const plan = await planChange(
     { host, pullRequest, policy, settings: setup.settings, onProgress: progress.onProgress },
@@ -44,10 +52,24 @@ export async function planPullRequest(
     await progress.cancel();
     throw error;
   });
-  if (signal.aborted) return progress.cancel();
+  if (signal.aborted) {
+    await progress.cancel();
+    return planned;
+  }
   await progress.settled();
   await savePlan(host, pullRequest, policy, plan, tools);
   await decideAndPublish(host, pullRequest, policy, plan, setup, tools);
+  return planned;
+}
+
+function noPlan(why: string): Planned {
+  return { kind: 'no-plan', why };
+}
+
+function notOpen({ state }: PullRequest): string {
+  return state === 'merged'
+    ? 'An open pull request was expected, but this one has been merged meanwhile. `/status` says how its environment stands.'
+    : 'An open pull request was expected, but this one has been closed meanwhile. It is planned when it is opened again.';
 }
 
 /** Planning itself failed, for good: both checks say so, red, with what to do. */

@@ -14,7 +14,7 @@ export interface Asked {
 /** Answers a command with a comment and a reaction on what was asked. */
 export async function answer(
   repositoryId: number,
-  asked: Asked,
+  asked: Pick<Asked, 'number' | 'commentId'>,
   view: ReplyView,
   reaction: Reaction,
   tools: Pick<Tools, 'records' | 'queue' | 'reports'>,

@@ -17,10 +17,14 @@ import { warmShadow } from './warm-shadow.ts';
 /** Does one job. An error means: try again later. */
 export async function runJob(job: Job, tools: Tools, signal: AbortSignal): Promise<void> {
   switch (job.kind) {
-    case 'plan':
-      await planPullRequest(job.repositoryId, job.pullRequest, tools, signal);
+    case 'plan': {
+      const planned = await planPullRequest(job.repositoryId, job.pullRequest, tools, signal);
       // A newer plan that replaced this one answers in its stead.
-      return signal.aborted ? undefined : reactTo(job, 'rocket', tools);
+      if (signal.aborted) return;
+      return planned.kind === 'planned'
+        ? reactTo(job, 'rocket', tools)
+        : answerNoPlan(job, planned.why, tools);
+    }
     case 'gate':
       return gatePullRequest(job.repositoryId, job.pullRequest, tools, signal);
     case 'reconcile':
@@ -75,6 +79,21 @@ async function reactTo(
   if (commentIds.length === 0) return;
   const host = await tools.hosts.forRepository(repositoryId);
   for (const commentId of commentIds) await host?.react(commentId, reaction);
+}
+
+/** Whoever asked for a plan of what can no longer be planned gets a reply that says why. */
+async function answerNoPlan(
+  { repositoryId, pullRequest, commentIds = [] }: Extract<Job, { kind: 'plan' }>,
+  reason: string,
+  tools: Tools,
+): Promise<void> {
+  const [first, ...others] = commentIds;
+  if (first === undefined) return;
+  const view = { kind: 'refused' as const, command: 'plan' as const, reason };
+  const asked = { number: pullRequest, commentId: first };
+  await answer(repositoryId, asked, view, 'confused', tools);
+  const host = await tools.hosts.forRepository(repositoryId);
+  for (const commentId of others) await host?.react(commentId, 'confused');
 }
 
 /** A target that cannot be reached: the hold is about no migration, so it ends by itself once the target answers. */

@@ -1,4 +1,5 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { withClient } from '../support/postgres.ts';
 import { SHOP, startWorld, type World } from '../support/world.ts';
 
 const repositoryFile = `version: 1
@@ -64,6 +65,24 @@ describe('what stands on a pull request', () => {
     expect(await reactions(await say(number, '/plan'))).toEqual(['eyes', 'rocket']);
   });
 
+  it('a /plan of what was closed meanwhile has no rocket, and says why', async () => {
+    const number = await propose('boxes', 'dev', { 'migrations/0002_boxes.sql': table('boxes') });
+    // GitHub fails while the plan of a new head is made: the plan is waiting for its next try when the door closes.
+    world.github.hooks.drop(({ event }) => event === 'push' || event === 'pull_request', 2);
+    const about = { branch: 'boxes', message: 'More', author: { login: 'wim' } };
+    const files = { 'migrations/0003_more.sql': table('more') };
+    const head = await world.github.commitFiles(world.repository, { ...about, files });
+    world.github.hooks.failNext('GET', new RegExp(`/compare/.*${head}`), 502, 3);
+    const asked = { ...SHOP, issue_number: number, body: '/plan' };
+    const { data: comment } = await world.as('wim').rest.issues.createComment(asked);
+    await expect.poll(() => waitingForNextTry(world), { timeout: 10_000 }).toBe(1);
+    await world.as('wim').rest.pulls.update({ ...SHOP, pull_number: number, state: 'closed' });
+    await world.settled();
+    expect(await reactions(comment.id)).toEqual(['confused', 'eyes']);
+    const { data } = await world.as('wim').rest.issues.listComments({ ...SHOP, issue_number: number });
+    expect(data.at(-1)?.body).toMatch(/`\/plan` was not done.*this one has been closed meanwhile/);
+  });
+
   it('answers on an issue that it opened itself', async () => {
     const held = await propose('crates', 'main', { 'migrations/0002_crates.sql': table('crates') });
     await merge(held);
@@ -96,3 +115,10 @@ describe('what stands on a pull request', () => {
     expect(await world.history('prod')).toEqual(['0001_shop']);
   });
 });
+
+async function waitingForNextTry({ control }: World): Promise<number> {
+  const { rows } = await withClient(control.url, (client) =>
+    client.query(`SELECT id FROM pgboss.job WHERE state = 'retry'`),
+  );
+  return rows.length;
+}
