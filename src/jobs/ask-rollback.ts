@@ -3,6 +3,7 @@ import type { RollbackRecord } from '../ports/records.ts';
 import type { Environment } from './environment.ts';
 import { planRollback, stillThere } from './plan-rollback.ts';
 import { answer, type Asked } from './replies.ts';
+import { lostRight } from './requester-right.ts';
 import { runRollback, type ReadyRollback } from './run-rollback.ts';
 import type { Tools } from './tools.ts';
 
@@ -25,6 +26,8 @@ export async function askRollback(
   const earlier = last?.commentId === asked.commentId ? last : null;
   if (earlier?.status === 'running') return goOn(environment, earlier, asked, tools, signal);
   if (earlier !== null && earlier.status !== 'awaiting-confirmation') return;
+  const lost = await lostRight(environment, asked.actor);
+  if (lost !== null) return refuse(environment, asked, [lost], tools);
   const found = await whatItApplied(environment, asked.number, tools);
   if (found.length === 0)
     return refuse(environment, asked, await nothingToTakeBack(environment, asked, tools), tools);

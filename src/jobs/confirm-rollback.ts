@@ -2,6 +2,7 @@ import { decideConfirmation } from '../gate/decide-confirmation.ts';
 import type { RollbackRecord } from '../ports/records.ts';
 import type { Environment } from './environment.ts';
 import { planRollback, stillThere } from './plan-rollback.ts';
+import { lostRight } from './requester-right.ts';
 import { answer, type Asked } from './replies.ts';
 import { runRollback } from './run-rollback.ts';
 import type { Tools } from './tools.ts';
@@ -35,6 +36,18 @@ export async function confirmRollback(
     if (mine.status !== 'allowed') return refuse(environment, asked, decision.message, tools);
     await tools.records.updateRollback({ ...record, confirmedBy: logins });
     return refuse(environment, asked, decision.message, tools);
+  }
+  // What has begun is brought to its end, whoever asked for it.
+  const lost = record.status === 'running' ? null : await lostRight(environment, record.requester);
+  if (lost !== null) {
+    await tools.records.updateRollback({ ...record, status: 'superseded' });
+    const next = 'Somebody who may comments `/rollback` again for a fresh preview.';
+    return refuse(
+      environment,
+      asked,
+      `Nothing was run: who asked has lost the right to. ${lost} ${next}`,
+      tools,
+    );
   }
   await confirmAndRun(environment, { ...record, confirmedBy: logins }, asked, tools, signal);
 }

@@ -93,6 +93,26 @@ describe('taking back', () => {
     expect(await team.holds()).toEqual([]);
   });
 
+  it('runs nothing for who has lost the right to ask since, and asks for a fresh preview', async () => {
+    const number = await team.land({ branch: 'lost', files: step(5) });
+    await team.comment(number, 'dan', '/rollback --accept-data-loss');
+    await world.settled();
+    world.github.setCollaborator(world.repository, 'dan', 'read');
+    await team.comment(number, 'dora', '/confirm');
+    await world.settled();
+    expect((await team.answers(number)).at(-1)).toMatch(
+      /who asked has lost the right to\. `dan` may not use/,
+    );
+    expect(await world.history('prod')).toContain(ranAs(5));
+    expect(await team.holds()).toEqual([]);
+    world.github.setCollaborator(world.repository, 'dan', 'write');
+    await team.comment(number, 'dora', '/confirm');
+    await world.settled();
+    expect((await team.answers(number)).at(-1)).toMatch(/Nothing waits for a confirmation/);
+    expect(await world.history('prod')).toContain(ranAs(5));
+    await team.land({ branch: 'not-lost', files: { [fileOf(5)]: null } });
+  });
+
   it('runs the down that the ledger kept for a file that an approved pull request removes', async () => {
     await team.land({ branch: 'sixth', files: step(6) });
     await team.land({ branch: 'not-sixth', files: { [fileOf(6)]: null } });
@@ -139,6 +159,23 @@ describe('taking back', () => {
     await world.settled();
   });
 
+  it('runs nothing for who lost the right while the environment was busy', async () => {
+    const number = await team.land({ branch: 'busy', base: 'dev', files: step(9) });
+    await withClient(world.targets.get('dev')?.url ?? '', async (blocker) => {
+      // node-pg-migrate's lock, which every apply takes: the command waits for its turn behind the push.
+      await blocker.query('SELECT pg_advisory_lock(7241865325823964)');
+      await team.push('dev', step(10));
+      await expect.poll(() => jobs(world, 'reconcile', 'active'), { timeout: 20_000 }).toBe(1);
+      await team.comment(number, 'wim', '/rollback --accept-data-loss');
+      await expect.poll(() => jobs(world, 'act', 'created'), { timeout: 20_000 }).toBe(1);
+      world.github.setCollaborator(world.repository, 'wim', 'read');
+    });
+    await world.settled();
+    expect((await team.answers(number)).at(-1)).toMatch(/`wim` may not use `\/rollback`/);
+    expect(await world.history('dev')).toContain(ranAs(9));
+    world.github.setCollaborator(world.repository, 'wim', 'write');
+  });
+
   it('leaves each database equal to its branch after all of that', () => expectAgreement(world));
 });
 
@@ -154,6 +191,13 @@ async function rolledBack(world: World, environment: string, migration: string):
       `SELECT id FROM tidegate.audit WHERE environment = $1 AND migration = $2 AND action = 'rolled-back'`,
       [environment, migration],
     ),
+  );
+  return rows.length;
+}
+
+async function jobs(world: World, kind: string, state: string): Promise<number> {
+  const { rows } = await withClient(world.control.url, (client) =>
+    client.query(`SELECT id FROM pgboss.job WHERE data->>'kind' = $1 AND state::text = $2`, [kind, state]),
   );
   return rows.length;
 }
