@@ -1,5 +1,5 @@
 import type { Decision, DecisionCode, DecisionStatus } from '../domain/gate.ts';
-import type { Subject } from '../domain/policy.ts';
+import type { EnvironmentPolicy, Subject } from '../domain/policy.ts';
 
 /** A node of a decision's tree. */
 export function node(
@@ -37,4 +37,17 @@ function subjectWords(subject: Subject): string {
     case 'role':
       return `anybody with ${subject.role}`;
   }
+}
+
+/** An environment's rules in a sentence. */
+export function policySentence({
+  name,
+  branch,
+  protected: isProtected,
+  approvals,
+}: EnvironmentPolicy): string {
+  const what = `${quoted(name)} is the branch ${quoted(branch)}`;
+  return isProtected
+    ? `${what}, protected: ${counted(approvals.required, 'approval')} from ${anyOf(approvals.from)}.`
+    : `${what}, not protected.`;
 }

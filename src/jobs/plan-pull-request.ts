@@ -1,12 +1,12 @@
-import { defaultMigrationSettings, type MigrationSettings } from '../domain/migration.ts';
+import type { MigrationSettings } from '../domain/migration.ts';
 import type { Plan } from '../domain/plan.ts';
 import type { EnvironmentPolicy } from '../domain/policy.ts';
-import type { Problem } from '../domain/problem.ts';
-import { buildPlan } from '../plan/build-plan.ts';
 import type { CodeHost, PullRequest } from '../ports/code-host.ts';
 import { readChange } from './change.ts';
 import { decideAndPublish } from './decide-and-publish.ts';
 import { makePlan, type PlanInput } from './make-plan.ts';
+import { planUnruled } from './plan-unruled.ts';
+import { planWithoutSteps } from './plan-without-steps.ts';
 import { readActual } from './read-actual.ts';
 import { savePlan } from './save-plan.ts';
 import { environmentOfBranch, proposedConfiguration, readSetup, strictestPolicy } from './setup.ts';
@@ -34,8 +34,7 @@ export async function planPullRequest(
   if (pullRequest.state !== 'open') return noPlan(notOpen(pullRequest));
   const setup = await readSetup(host, tools);
   if (setup.kind === 'broken') {
-    const policy = strictestPolicy(pullRequest.base);
-    const plan = planOfProblems(policy, setup.problems);
+    const { policy, plan } = await planUnruled(host, pullRequest, setup.problems, tools);
     await savePlan(host, pullRequest, policy, plan, tools);
     await decideAndPublish(host, pullRequest, policy, plan, null, tools);
     return planned;
@@ -86,15 +85,14 @@ export async function reportPlanningFailure(
   const policy =
     setup.kind === 'ready' ? environmentOfBranch(setup, pullRequest.base) : strictestPolicy(pullRequest.base);
   if (policy === null) return;
-  const plan = planOfProblems(policy, [
-    {
-      code: 'internal',
-      message:
-        'A plan was expected, but planning itself failed several times in a row. Comment `/plan` to try ' +
-        'again; if it stays so, whoever runs Tidegate finds the cause in its log.',
-      detail: reason,
-    },
-  ]);
+  const problem = {
+    code: 'internal' as const,
+    message:
+      'A plan was expected, but planning itself failed several times in a row. Comment `/plan` to try ' +
+      'again; if it stays so, whoever runs Tidegate finds the cause in its log.',
+    detail: reason,
+  };
+  const plan = planWithoutSteps(policy, { problems: [problem] });
   await savePlan(host, pullRequest, policy, plan, tools);
   await decideAndPublish(host, pullRequest, policy, plan, null, tools);
 }
@@ -151,18 +149,4 @@ function versionNotes(target: number | null, shadow: number): readonly string[] 
   return [
     `The target runs PostgreSQL ${targetMajor}, the shadow ${shadowMajor}: what the dry run shows can differ from what will happen.`,
   ];
-}
-
-function planOfProblems(policy: EnvironmentPolicy, problems: readonly Problem[]): Plan {
-  return buildPlan({
-    environment: policy.name,
-    settings: defaultMigrationSettings,
-    steps: [],
-    goesFirst: [],
-    problems,
-    hazards: [],
-    reversibility: [],
-    schemaDiff: [],
-    notes: [],
-  });
 }

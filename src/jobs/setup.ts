@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { ConfigError } from '../config/config-error.ts';
 import { environmentPolicies } from '../config/environment-policies.ts';
+import type { DatabaseEntry } from '../config/server-config.ts';
 import { parseRepositoryConfig, type RepositoryConfig } from '../config/repository-config.ts';
 import { defaultMigrationSettings, type MigrationSettings } from '../domain/migration.ts';
 import type { EnvironmentPolicy } from '../domain/policy.ts';
@@ -34,7 +35,11 @@ export async function readSetup(
 
 async function readRules(host: CodeHost, tools: Pick<Tools, 'databasesOf'>): Promise<Setup> {
   const databases = await tools.databasesOf(host.repository);
-  const bytes = await host.readFile(host.repository.defaultBranch, configurationPath);
+  return setupOf(await host.readFile(host.repository.defaultBranch, configurationPath), databases);
+}
+
+/** What the bytes of a repository's file come to; null for a repository without one. */
+export function setupOf(bytes: Uint8Array | null, databases: readonly DatabaseEntry[]): Setup {
   try {
     const config = bytes === null ? null : parse(bytes);
     return {

@@ -95,7 +95,31 @@ describe('after what went wrong in between', () => {
     await world.settled();
     expect(await team.check(number, 'plan', 'main')).toBe('failure');
     expect(await team.said(number, 'plan', 'main')).toMatch(/tidegate\.yml/);
-    await team.push('main', { '.github/tidegate.yml': repositoryFile });
+    const mend = { '.github/tidegate.yml': repositoryFile };
+    const still = await team.open({ branch: 'still', files: { '.github/tidegate.yml': 'version: 2\n' } });
+    const mixed = await team.open({ branch: 'mixed', files: { ...mend, ...step(9) } });
+    const mended = await team.open({ branch: 'mended', files: mend });
+    await world.settled();
+    expect(await team.said(still, 'plan', 'main')).toMatch(/version: expected 1.*found 2/);
+    expect(await team.check(mixed, 'plan')).toBe('failure');
+    expect((await team.answers(mixed))[0]).toMatch(/Not yet: it could not be planned/);
+    expect(await team.said(mixed, 'plan')).toMatch(/Mend the file in a pull request of its own/);
+    expect(await team.check(mended, 'plan')).toBe('success');
+    expect(await team.said(mended, 'plan')).toMatch(/`prod` is the branch `main`, not protected/);
+    // What it says of itself, that nobody has to approve, is not believed yet.
+    await team.approve(mended, 'dan');
+    await world.settled();
+    expect(await team.check(mended, 'gate')).toBe('action_required');
+    await team.approve(mended, 'ada');
+    await world.settled();
+    expect(await team.check(mended, 'gate')).toBe('success');
+    expect((await team.answers(mended))[0]).toMatch(/You can merge/);
+    await team.merge(mended);
+    await world.settled();
+    expect(await world.history('prod')).not.toContain(ranAs(9));
+    for (const pull_number of [still, mixed]) {
+      await world.as('wim').rest.pulls.update({ ...SHOP, pull_number, state: 'closed' });
+    }
     await world.settled();
     expect(await team.check(number, 'plan')).toBe('success');
     await team.merge(number);
