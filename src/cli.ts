@@ -31,6 +31,13 @@ const commands: Readonly<Record<string, () => Promise<Command>>> = {
   demo: async () => (await import('./demo/demo-command.ts')).demoCommand,
 };
 
+/** `npm run tidegate` changes to this package's folder first; npm says from where it was called. */
+function folderOfCall(variables: NodeJS.ProcessEnv): string | undefined {
+  const isOwnScript =
+    variables['npm_package_name'] === 'tidegate' && variables['npm_lifecycle_event'] === 'tidegate';
+  return isOwnScript ? variables['INIT_CWD'] : undefined;
+}
+
 function terminal(): Terminal {
   // Whoever reads may stop reading, as `| head` does: what is left to say then goes nowhere.
   process.stdout.on('error', (error: NodeJS.ErrnoException) => {
@@ -38,7 +45,7 @@ function terminal(): Terminal {
   });
   return {
     variables: process.env,
-    workingDirectory: process.cwd(),
+    workingDirectory: folderOfCall(process.env) ?? process.cwd(),
     colour: process.stdout.isTTY && process.env['NO_COLOR'] === undefined,
     print: (text) => void process.stdout.write(text),
     complain: (text) => void process.stderr.write(text),

@@ -112,6 +112,20 @@ describe('tidegate plan', () => {
     expect({ status, err, left: await leftBy(at) }).toEqual({ status: 3, err: '', left: [] });
   });
 
+  it('plans the folder where npm was called, though npm runs it in its own', async () => {
+    const at = await repository();
+    const variables = {
+      npm_package_name: 'tidegate',
+      npm_lifecycle_event: 'tidegate',
+      INIT_CWD: at.directory,
+    };
+    const elsewhere = { ...at, directory: at.temporary };
+    const { result } = start({ at: elsewhere, args: ['plan', '--fail-on', 'none'], variables });
+    const { status, out, err } = await result;
+    expect({ status, err }).toEqual({ status: 0, err: '' });
+    expect(out).toContain('1700000000002_index up');
+  });
+
   it('plans from another ref as Markdown, and --fail-on none makes hazards fine', async () => {
     const at = await repository();
     await git(at, 'tag', 'released', 'origin/main');
@@ -160,7 +174,8 @@ describe('tidegate plan', () => {
         const catalog = await client.query(
           `SELECT oid::text, relname, relkind, relacl::text FROM pg_class WHERE oid >= 16384
            UNION ALL SELECT oid::text, nspname, 'schema', nspacl::text FROM pg_namespace
-           UNION ALL SELECT oid::text, rolname, 'role', null FROM pg_roles ORDER BY 1`,
+           UNION ALL SELECT oid::text, datname, 'database', datacl::text FROM pg_database
+             WHERE datname = current_database() ORDER BY 1`,
         );
         const history = await client.query('SELECT * FROM pgmigrations ORDER BY id');
         return { catalog: catalog.rows, history: history.rows };

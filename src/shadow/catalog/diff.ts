@@ -46,7 +46,8 @@ function relationsThatDiffer(
 
 /** Tables and columns with data that were there before and are not after: a dropped table is named as one. */
 export function columnsLost(before: CatalogSnapshot, after: CatalogSnapshot): readonly string[] {
-  return [...relationsThatDiffer(before, after)].flatMap(([oid, { name, kind, columns }]) => {
+  // The catalog's own order is that of creation or of the last look: sorted, the same plan always reads the same.
+  const lost = [...relationsThatDiffer(before, after)].flatMap(([oid, { name, kind, columns }]) => {
     if (kind !== 'r' || columns.size === 0) return [];
     const now = relationIn(after, oid);
     if (now === undefined) return [`table ${name}`];
@@ -54,4 +55,5 @@ export function columnsLost(before: CatalogSnapshot, after: CatalogSnapshot): re
       .filter(([number]) => !now.columns.has(number))
       .map(([, column]) => `column ${name}.${column}`);
   });
+  return lost.sort();
 }
