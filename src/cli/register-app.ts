@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { readFile, writeFile } from 'node:fs/promises';
+import { appendFile, chmod, readFile } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { Octokit } from '@octokit/rest';
 import { z } from 'zod';
@@ -52,24 +52,39 @@ export async function registerApp(terminal: Terminal): Promise<number> {
           const { id, pem, webhook_secret, html_url } = converted.parse(data);
           return { id, privateKey: pem, webhookSecret: webhook_secret, htmlUrl: html_url };
         },
-        keep: (app) => writeFile(envFile, envText(app), { mode: 0o600, flag: 'wx' }),
+        keep: async (app) => {
+          // What stands there already, such as the databases' addresses, stays; GitHub shows the key only once.
+          await appendFile(envFile, envText(app, terminal.variables), { mode: 0o600 });
+          await chmod(envFile, 0o600);
+        },
       }),
     ],
     [new URL(GITHUB_URL).origin],
   );
   const url = await server.listen({ host: HOST, port: PORT });
-  terminal.print(`The App is not registered yet. Open ${url} to register it with GitHub.\n`);
+  terminal.print(
+    `The App is not registered yet. Open ${TIDEGATE_URL} to register it with GitHub; it is served at ${url} here.\n`,
+  );
   await terminal.ended;
   await server.close();
   return 0;
 }
 
-/** The App's credentials as Node's --env-file reads them. */
-function envText({ id, privateKey, webhookSecret }: RegisteredApp): string {
+/** Settings that were given for the registration and that the service needs as well. */
+const lasting = ['TIDEGATE_URL', 'HOST', 'PORT', 'GITHUB_API_URL'];
+
+/** The App's credentials and the lasting settings as Node's --env-file reads them, after whatever stood there. */
+function envText({ id, privateKey, webhookSecret }: RegisteredApp, variables: Terminal['variables']): string {
+  const given = lasting.flatMap((name) => {
+    const value = variables[name];
+    return value === undefined ? [] : [`${name}=${value}`];
+  });
   return [
+    '',
     `APP_ID=${id}`,
     `WEBHOOK_SECRET=${webhookSecret}`,
     `PRIVATE_KEY="${privateKey.trim().replaceAll('\n', '\\n')}"`,
+    ...given,
     '',
   ].join('\n');
 }
