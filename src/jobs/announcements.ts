@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import type { EnvironmentKey } from '../domain/repository.ts';
+import type { Environment } from './environment.ts';
 import type { Tools } from './tools.ts';
 
 const step = z.object({
@@ -128,4 +129,16 @@ export function announceNothingRan(
   tools: Pick<Tools, 'records' | 'queue'>,
 ): Promise<void> {
   return announce(repositoryId, { kind: 'nothing-ran', environment, pullRequest, commit }, tools);
+}
+
+/** Has people told how a change of an environment's branch, or a rollback there, ended. */
+export function announceOutcome(
+  { key, policy }: Pick<Environment, 'key' | 'policy'>,
+  pullRequest: number | null,
+  outcome: Omit<Outcome, 'environment'>,
+  tools: Pick<Tools, 'records' | 'queue'>,
+): Promise<void> {
+  const told = { ...outcome, environment: policy.name };
+  const payload = { kind: 'outcome' as const, pullRequest, production: policy.protected, outcome: told };
+  return announce(key.repositoryId, payload, tools);
 }

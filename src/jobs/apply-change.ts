@@ -1,5 +1,5 @@
 import type { ApplyOutcome } from '../domain/apply.ts';
-import { announce } from './announcements.ts';
+import { announceOutcome } from './announcements.ts';
 import type { BranchChange } from './branch-changes.ts';
 import type { Environment } from './environment.ts';
 import { holdEnvironment } from './holds.ts';
@@ -23,7 +23,13 @@ export async function applyChange(
   const outcome = await runSteps(environment, made.steps, applied, origin, tools);
   await recordChange(environment, change, digest, outcome, tools);
   if (outcome.status !== 'done') await holdAfter(environment, change, made, outcome, tools);
-  await announceOutcome(environment, change, outcome, tools);
+  const told = {
+    status: outcome.status === 'done' ? ('applied' as const) : outcome.status,
+    commit: change.commit,
+    steps: announcedSteps(outcome),
+    message: firstError(outcome) || null,
+  };
+  await announceOutcome(environment, pullRequest, told, tools);
   await planOpenPullRequests(environment, `${environment.policy.name} was applied to`, tools);
   return outcome.status === 'done' ? 'settled' : 'stopped';
 }
@@ -83,28 +89,4 @@ function whatStands({ steps }: ApplyOutcome): string {
   const done = failed?.status === 'failed' ? failed.statementsDone : 0;
   if (done === 0) return 'what it had done was taken back';
   return `it runs outside a transaction, and ${done} of its statements stand`;
-}
-
-async function announceOutcome(
-  { key, policy }: Environment,
-  change: BranchChange,
-  outcome: ApplyOutcome,
-  tools: Tools,
-): Promise<void> {
-  await announce(
-    key.repositoryId,
-    {
-      kind: 'outcome',
-      pullRequest: change.pullRequest?.number ?? null,
-      production: policy.protected,
-      outcome: {
-        status: outcome.status === 'done' ? 'applied' : outcome.status,
-        environment: policy.name,
-        commit: change.commit,
-        steps: announcedSteps(outcome),
-        message: firstError(outcome) || null,
-      },
-    },
-    tools,
-  );
 }

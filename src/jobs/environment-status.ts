@@ -1,33 +1,18 @@
-import type { Hold } from '../domain/hold.ts';
 import { TargetUnavailable } from '../ports/target.ts';
 import type { CodeHost } from '../ports/code-host.ts';
+import type { StatusRow } from '../report/reply-view.ts';
 import { blobsByName } from './environment.ts';
 import type { Setup } from './setup.ts';
 import type { Tools } from './tools.ts';
-
-/** How one environment stands, for `/status`. */
-export interface EnvironmentStatus {
-  readonly environment: string;
-  readonly branch: string;
-  readonly protected: boolean;
-  /** How many migrations its history holds; null where the target could not be asked. */
-  readonly applied: number | null;
-  readonly latest: string | null;
-  /** In the branch and not in the history. */
-  readonly pending: readonly string[];
-  readonly hold: Hold | null;
-  /** Why the target could not be asked. */
-  readonly unavailable: string | null;
-}
 
 /** How every environment of a repository stands, asked anew. */
 export async function environmentStatus(
   host: CodeHost,
   setup: Extract<Setup, { kind: 'ready' }>,
   tools: Tools,
-): Promise<readonly EnvironmentStatus[]> {
+): Promise<readonly StatusRow[]> {
   return Promise.all(
-    setup.environments.map(async (policy): Promise<EnvironmentStatus> => {
+    setup.environments.map(async (policy): Promise<StatusRow> => {
       const key = { repositoryId: host.repository.id, environment: policy.name };
       const known = {
         environment: policy.name,

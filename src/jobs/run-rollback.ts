@@ -1,6 +1,6 @@
 import type { ApplyOutcome, StepOutcome } from '../domain/apply.ts';
 import type { RollbackRecord } from '../ports/records.ts';
-import { announce } from './announcements.ts';
+import { announce, announceOutcome } from './announcements.ts';
 import type { Environment } from './environment.ts';
 import { holdEnvironment } from './holds.ts';
 import { planOpenPullRequests } from './plan-open-pull-requests.ts';
@@ -70,7 +70,7 @@ async function succeed(
   for (const change of changes.filter(({ pullRequest }) => pullRequest === record.pullRequest)) {
     await tools.records.saveChange({ ...change, status: 'rolled-back', at: tools.clock() });
   }
-  await announceOutcome(environment, record, commit, outcome, tools);
+  await tellEnd(environment, record, commit, outcome, tools);
   await announce(
     key.repositoryId,
     {
@@ -105,7 +105,7 @@ async function fail(
     },
     tools,
   );
-  await announceOutcome(environment, record, commit, outcome, tools);
+  await tellEnd(environment, record, commit, outcome, tools);
   const reasons = [`It was begun and did not come to its end: ${firstError(outcome)}`];
   const view = {
     kind: 'rollback-refused' as const,
@@ -117,27 +117,18 @@ async function fail(
   await tools.records.updateRollback({ ...record, status: 'failed' });
 }
 
-function announceOutcome(
-  { key, policy }: Environment,
-  record: RollbackRecord,
+function tellEnd(
+  environment: Environment,
+  { pullRequest }: RollbackRecord,
   commit: string,
   outcome: ApplyOutcome,
   tools: Tools,
 ): Promise<void> {
-  return announce(
-    key.repositoryId,
-    {
-      kind: 'outcome',
-      pullRequest: record.pullRequest,
-      production: policy.protected,
-      outcome: {
-        status: outcome.status === 'done' ? 'rolled-back' : outcome.status,
-        environment: policy.name,
-        commit,
-        steps: announcedSteps(outcome),
-        message: firstError(outcome) || null,
-      },
-    },
-    tools,
-  );
+  const told = {
+    status: outcome.status === 'done' ? ('rolled-back' as const) : outcome.status,
+    commit,
+    steps: announcedSteps(outcome),
+    message: firstError(outcome) || null,
+  };
+  return announceOutcome(environment, pullRequest, told, tools);
 }

@@ -2,7 +2,7 @@ import type { Decision } from '../domain/gate.ts';
 import type { RecordedMigration } from '../domain/history.ts';
 import type { Plan } from '../domain/plan.ts';
 import { decide } from '../gate/decide.ts';
-import { announce, announceNothingRan } from './announcements.ts';
+import { announceNothingRan, announceOutcome } from './announcements.ts';
 import { applyChange } from './apply-change.ts';
 import type { BranchChange } from './branch-changes.ts';
 import type { Environment } from './environment.ts';
@@ -147,26 +147,12 @@ async function stop(
   request: HoldRequest,
   tools: Tools,
 ): Promise<'stopped'> {
-  const { key, policy } = environment;
+  const { key } = environment;
   const standing = await tools.records.hold(key);
   await holdEnvironment(key, request, tools);
   if (standing?.reason === request.reason && standing.commit === request.commit) return 'stopped';
-  await announce(
-    key.repositoryId,
-    {
-      kind: 'outcome',
-      pullRequest: change.pullRequest?.number ?? null,
-      production: policy.protected,
-      outcome: {
-        status: 'held',
-        environment: policy.name,
-        commit: change.commit,
-        steps: [],
-        message: request.message,
-      },
-    },
-    tools,
-  );
+  const told = { status: 'held' as const, commit: change.commit, steps: [], message: request.message };
+  await announceOutcome(environment, change.pullRequest?.number ?? null, told, tools);
   return 'stopped';
 }
 

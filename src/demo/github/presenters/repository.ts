@@ -48,11 +48,7 @@ function addresses(api: string) {
 export function presentMinimalRepository(world: World, repository: Repository) {
   const api = repositoryApi(world, repository);
   return {
-    id: repository.id,
-    node_id: repository.nodeId,
-    name: repository.name,
-    full_name: fullName(world, repository),
-    private: repository.private,
+    ...presentRepositoryName(world, repository),
     owner: presentAccount(world, accountById(world, repository.ownerId)),
     html_url: repositoryPage(world, repository),
     description: repository.description,
