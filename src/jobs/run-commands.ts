@@ -84,7 +84,9 @@ async function environmentEffect(
   if (decision.status !== 'allowed') return refusal(command, decision.message);
   const { repositoryId, commentId, actor } = job;
   if (command.name === 'plan') {
-    if (pullRequest?.state !== 'open') return refusal(command, 'An open pull request was expected here.');
+    if (pullRequest?.state !== 'open') {
+      return refusal(command, `An open pull request was expected, but ${foundHere(pullRequest)}.`);
+    }
     const reason = `/plan by ${actor}`;
     const { number } = pullRequest;
     return {
@@ -95,7 +97,8 @@ async function environmentEffect(
   if (command.name === 'rollback' && pullRequest?.state !== 'merged') {
     return refusal(
       command,
-      'A rollback takes back what a merge applied, so it is asked for on the merged pull request.',
+      'A rollback takes back what a merge applied, so a merged pull request was expected, but ' +
+        `${foundHere(pullRequest)}. Ask on the one whose merge brought the migrations.`,
     );
   }
   if (command.name === 'rollback' && pullRequest?.base !== policy.branch) {
@@ -117,6 +120,10 @@ async function environmentEffect(
       command,
     },
   };
+}
+
+function foundHere(pullRequest: PullRequest | null): string {
+  return pullRequest === null ? 'this is an issue' : `this one is ${pullRequest.state}`;
 }
 
 /** The environment that a command names, that its pull request merges into, or whose alert issue it stands in. */

@@ -52,6 +52,11 @@ describe('what stands on a pull request', () => {
     return data.find(({ user }) => user?.type === 'Bot')?.body ?? '';
   }
 
+  async function lastSaid(number: number): Promise<string> {
+    const { data } = await world.as('wim').rest.issues.listComments({ ...SHOP, issue_number: number });
+    return data.at(-1)?.body ?? '';
+  }
+
   async function reactions(commentId: number): Promise<readonly string[]> {
     const { data } = await world.as('wim').rest.reactions.listForIssueComment({
       ...SHOP,
@@ -79,8 +84,7 @@ describe('what stands on a pull request', () => {
     await world.as('wim').rest.pulls.update({ ...SHOP, pull_number: number, state: 'closed' });
     await world.settled();
     expect(await reactions(comment.id)).toEqual(['confused', 'eyes']);
-    const { data } = await world.as('wim').rest.issues.listComments({ ...SHOP, issue_number: number });
-    expect(data.at(-1)?.body).toMatch(/`\/plan` was not done.*this one has been closed meanwhile/);
+    expect(await lastSaid(number)).toMatch(/`\/plan` was not done.*this one has been closed meanwhile/);
   });
 
   it('answers on an issue that it opened itself', async () => {
@@ -90,6 +94,12 @@ describe('what stands on a pull request', () => {
     const [alert] = data;
     expect(alert?.title).toContain('prod');
     expect(await reactions(await say(alert?.number ?? 0, '/help'))).toEqual(['eyes', 'rocket']);
+    await say(alert?.number ?? 0, '/plan');
+    expect(await lastSaid(alert?.number ?? 0)).toMatch(
+      /An open pull request was expected, but this is an issue\./,
+    );
+    await say(held, '/plan');
+    expect(await lastSaid(held)).toMatch(/expected, but this one is merged\./);
     await merge(await propose('no-crates', 'main', { 'migrations/0002_crates.sql': null }));
   });
 
