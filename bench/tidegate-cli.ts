@@ -9,25 +9,27 @@ import { runProgram } from './programs.ts';
 import type { Contestant } from './round-robin.ts';
 import type { Scene } from './scene.ts';
 
-const cli = fileURLToPath(new URL('../src/cli.ts', import.meta.url));
+const root = fileURLToPath(new URL('..', import.meta.url));
+/** As its first line says. */
+const cli = ['--liftoff-only', join(root, 'dist/cli.js')];
 const mostMs = 300_000;
 
-/** Whether `tidegate plan` takes a shadow server's URL; without that there is no warm one. */
-export async function takesShadowServer(): Promise<boolean> {
-  const { stdout } = await promisify(execFile)(process.execPath, [cli, 'plan', '--help']);
-  return /^ *--shadow URL/m.test(stdout);
+/** Builds the command as it is installed: JavaScript, which no run has to be translated to. */
+export async function buildCli(signal: AbortSignal): Promise<void> {
+  const compiler = join(root, 'node_modules/typescript/bin/tsc');
+  await promisify(execFile)(process.execPath, [compiler, '-p', 'tsconfig.build.json'], { cwd: root, signal });
 }
 
 interface CliOptions {
   readonly scene: Scene;
   readonly size: number;
   readonly runs: number;
-  /** The administrator's URL of the shadow server; null: the command starts one of its own each time. */
-  readonly shadowUrl: string | null;
+  /** The administrator's URL of the shadow server. */
+  readonly shadowUrl: string;
 }
 
 /** `tidegate plan` as a fresh process, on a shadow server that has seen this history. */
-export async function warmCli(options: CliOptions & { readonly shadowUrl: string }): Promise<Contestant> {
+export async function warmCli(options: CliOptions): Promise<Contestant> {
   const { size, scene, runs } = options;
   const migrations = await folderOf(scene, history(size));
   const plan = async (run: string): Promise<number> => {
@@ -70,8 +72,11 @@ async function folderOf(scene: Scene, migrations: readonly BenchMigration[]): Pr
 }
 
 function runPlan({ size, scene, shadowUrl }: CliOptions, migrations: string): Promise<number> {
-  const shadow = shadowUrl === null ? [] : ['--shadow', shadowUrl];
-  const applied = ['--base', String(size), '--fail-on', 'none'];
-  const command = [cli, 'plan', '--migrations', migrations, ...applied, ...shadow];
-  return runProgram({ command, cwd: scene.directory, variables: {} }, mostMs, scene.signal);
+  const applied = ['--base', String(size), '--fail-on', 'none', '--shadow', shadowUrl];
+  const command = [...cli, 'plan', '--migrations', migrations, ...applied];
+  return runProgram(
+    { command, cwd: scene.directory, variables: {}, cache: join(scene.directory, 'compiled') },
+    mostMs,
+    scene.signal,
+  );
 }

@@ -31,7 +31,11 @@ export function peerContestant(peer: Peer, scene: Scene, size: number, runs: num
         const url = new URL(server.url(database));
         await writeFiles(folder, peer.files([...before, pendingMigration(size, id)], url));
         const variables = peer.variables(url);
-        const took = await runProgram({ command: peer.command, cwd: folder, variables }, mostMs, signal);
+        const took = await runProgram(
+          { command: peer.command, cwd: folder, variables, cache: join(scene.directory, 'compiled') },
+          mostMs,
+          signal,
+        );
         await requirePending(url.href, id);
         return created + took;
       } finally {

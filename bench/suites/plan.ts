@@ -7,7 +7,7 @@ import { installPeers } from '../peers/install.ts';
 import { peers } from '../peers/peers.ts';
 import { roundRobin, type Contestant } from '../round-robin.ts';
 import type { Scene, Suite } from '../scene.ts';
-import { coldCli, takesShadowServer, warmCli } from '../tidegate-cli.ts';
+import { buildCli, coldCli, warmCli } from '../tidegate-cli.ts';
 import { openPlanningTools, warmPlans, type Kind, type PlanOnce } from '../tidegate-service.ts';
 
 const suite = 'plan';
@@ -24,7 +24,8 @@ export const planSuite: Suite = {
   async run(scene) {
     await installPeers(scene.signal, scene.progress);
     const tools = await openPlanningTools(scene);
-    const shadowUrl = (await takesShadowServer()) ? tools.shadow.adminUrl('postgres') : null;
+    const shadowUrl = tools.shadow.adminUrl('postgres');
+    await buildCli(scene.signal);
     const all: Results[] = [];
     for (const size of scene.sizes) {
       scene.progress(`${suite} at ${size}: making histories ready`);
@@ -37,14 +38,11 @@ export const planSuite: Suite = {
         const reason = tooLong.get(name);
         return reason === undefined ? [] : [missedAt(size, name, `${reason} at a smaller size`, true)];
       });
-      const absent = shadowUrl === null ? [missedAt(size, 'tidegate-cli-warm', noShadow, false)] : [];
-      all.push({ measured: [], missed: [...absent, ...unable] }, await race(scene, size, able));
+      all.push({ measured: [], missed: unable }, await race(scene, size, able));
     }
     return joined(all);
   },
 };
-
-const noShadow = '`tidegate plan` takes no shadow server of one’s own: each run starts one';
 
 function missedAt(size: number, name: string, reason: string, isTooLong: boolean): Missed {
   return { suite, case: name, size, reason, isTooLong };
@@ -54,7 +52,7 @@ async function contestantsAt(
   size: number,
   scene: Scene,
   tools: PlanningTools,
-  shadowUrl: string | null,
+  shadowUrl: string,
 ): Promise<readonly Contestant[]> {
   const planOnce = await warmPlans(tools, size, scene.signal);
   const { many, some, few, ofPeers } = runsAt(size, scene.isQuick);
@@ -62,7 +60,7 @@ async function contestantsAt(
     { name: 'tidegate-service', runs: many, measure: timeOf(planOnce, 'sql') },
     { name: 'tidegate-service-js', runs: many, measure: timeOf(planOnce, 'js') },
     await floorContestant(scene, size, many),
-    ...(shadowUrl === null ? [] : [await warmCli({ scene, size, shadowUrl, runs: some })]),
+    await warmCli({ scene, size, shadowUrl, runs: some }),
     coldCli({ scene, size, shadowUrl, runs: few }),
     ...(size > greatestOfPeers ? [] : peers.map((peer) => peerContestant(peer, scene, size, ofPeers))),
   ];
