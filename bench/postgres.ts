@@ -31,7 +31,11 @@ export async function startServer(directory: string, log: Log, stack: Stack): Pr
     version: version.rows[0]?.server_version ?? '',
     async createDatabase() {
       const name = `bench_${randomBytes(6).toString('hex')}`;
-      await administer((client) => client.query(`CREATE DATABASE ${name}`));
+      await administer(async (client) => {
+        await client.query(`CREATE DATABASE ${name}`);
+        // The plans' logins share this server, and a server where they may connect elsewhere is refused.
+        await client.query(`REVOKE ALL ON DATABASE ${name} FROM PUBLIC`);
+      });
       return name;
     },
     async dropDatabase(name) {
