@@ -8,13 +8,19 @@ import { openSandbox, readyForPlans } from '../src/migrations/sandbox/sandbox.ts
 import type { ContentCache } from '../src/ports/cache.ts';
 import { rememberingCache } from '../src/service/remembering-cache.ts';
 import { openShadowServer } from '../src/shadow/shadow-server.ts';
+import { shadowServers, type ShadowSource } from '../src/shadow/shadow-servers.ts';
 import { fileName, history, pendingMigration, scriptFile, sqlFile, treeOf } from './histories.ts';
 import type { Scene } from './scene.ts';
 
 export type Kind = 'sql' | 'js';
 
+export interface ServiceTools extends PlanningTools {
+  /** The administrator's URL of the shadow server. */
+  readonly shadowUrl: string;
+}
+
 /** The tools of a plan as the service holds them, on the bench's server; the stack closes them. */
-export async function openPlanningTools({ server, log, stack }: Scene): Promise<PlanningTools> {
+export async function openPlanningTools({ server, log, stack }: Scene): Promise<ServiceTools> {
   const now = (): Date => new Date();
   const superuserUrl = server.url('postgres');
   const shadow = stack.opened(
@@ -24,7 +30,10 @@ export async function openPlanningTools({ server, log, stack }: Scene): Promise<
   );
   const sandbox = stack.opened('sandbox', openSandbox(readyForPlans), (open) => open.close());
   const cache = rememberingCache(storeOf(new Map()));
-  return { cache, sandbox, memory: createPlanMemory(), shadow, clock: now, log };
+  const others = (): Promise<readonly ShadowSource[]> => Promise.resolve([]);
+  const shadows = shadowServers({ preferred: shadow, others, installable: [], log });
+  const shadowUrl = shadow.adminUrl('postgres');
+  return { cache, sandbox, memory: createPlanMemory(), shadows, clock: now, log, shadowUrl };
 }
 
 /** In the place of the control database's table. */
@@ -77,6 +86,7 @@ export async function warmPlans(tools: PlanningTools, size: number, signal: Abor
         base: base.tree,
         reader: desired,
         actual: null,
+        versionNumber: null,
         roles: [],
         mayAskDatabase: false,
         problems: [],

@@ -33,7 +33,7 @@ export function watchedTools(tools: PlanningTools, seen: Stretch[]): PlanningToo
     ...tools,
     cache: watchedCache(tools.cache, note),
     sandbox: watchedSandbox(tools.sandbox, note),
-    shadow: watchedShadow(tools.shadow, note, seen),
+    shadows: watchedServers(tools.shadows, note, seen),
   };
 }
 
@@ -54,6 +54,20 @@ function watchedSandbox(sandbox: Sandbox, note: Note): Sandbox {
         ...child,
         do: (task, options, signal) => note('the sandbox', () => child.do(task, options, signal)),
       };
+    },
+  };
+}
+
+function watchedServers(
+  servers: PlanningTools['shadows'],
+  note: Note,
+  seen: Stretch[],
+): PlanningTools['shadows'] {
+  return {
+    ...servers,
+    async for(version) {
+      const found = await servers.for(version);
+      return { ...found, server: watchedShadow(found.server, note, seen) };
     },
   };
 }

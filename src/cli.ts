@@ -12,6 +12,7 @@ const usage = `Tidegate runs a team's PostgreSQL schema changes by Git, environm
   tidegate plan       the plan of a folder of migrations, without GitHub
   tidegate hazards    what a plan looks for
   tidegate doctor     whether a shadow server of yours is safe
+  tidegate shadow     the versions of PostgreSQL that plans can be tried on
   tidegate demo       the whole story on this machine, with a simulated GitHub
 
   tidegate COMMAND --help says more.
@@ -28,6 +29,7 @@ const commands: Readonly<Record<string, () => Promise<Command>>> = {
   plan: async () => (await import('./cli/plan-command.ts')).planCommand,
   hazards: async () => (await import('./cli/hazards-command.ts')).hazardsCommand,
   doctor: async () => (await import('./cli/doctor-command.ts')).doctorCommand,
+  shadow: async () => (await import('./cli/shadow-command.ts')).shadowCommand,
   demo: async () => (await import('./demo/demo-command.ts')).demoCommand,
 };
 

@@ -24,7 +24,7 @@ export const planSuite: Suite = {
   async run(scene) {
     await installPeers(scene.signal, scene.progress);
     const tools = await openPlanningTools(scene);
-    const shadowUrl = tools.shadow.adminUrl('postgres');
+    const { shadowUrl } = tools;
     await buildCli(scene.signal);
     const all: Results[] = [];
     for (const size of scene.sizes) {

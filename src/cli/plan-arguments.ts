@@ -15,6 +15,8 @@ export interface PlanArguments {
   readonly base: Base;
   /** The administrator's URL of a shadow server that stays; null for a throw-away one. */
   readonly shadow: string | null;
+  /** A schema file's path, or `target`; null where the migrations replay from nothing. */
+  readonly baseline: string | null;
   readonly format: 'text' | 'markdown' | 'json';
   readonly failOn: Severity | 'none';
 }
@@ -28,6 +30,8 @@ yours, without GitHub
   --against URL         a database's own history says what is applied; it is only read
   --shadow URL          a shadow server that stays, by its administrator's URL (tidegate doctor says whether
                         it is safe): what it was made to hold is kept, so that later plans start at once
+  --baseline FILE       a schema to start from where old migrations replay no more; it says for which ones it stands
+                        in a line "-- tidegate:baseline through <migration>". With --against also: target
   --format FORMAT       text, markdown or json (default: text)
   --fail-on SEVERITY    high, medium, low or none (default: high)
 
@@ -49,9 +53,16 @@ export function planArguments(args: readonly string[]): PlanArguments {
     const found = option === 'format' ? values.format : values['fail-on'];
     throw new UsageError(`--${option} ${found ?? ''}: ${issue?.message ?? ''}`);
   }
+  const base = baseOf(values.base, values['base-ref'], values.against);
+  if (values.baseline === 'target' && base.kind !== 'target') {
+    throw new UsageError(
+      '--baseline target: --against URL was expected with it, which says whose schema it is.',
+    );
+  }
   return {
     migrations: values.migrations ?? 'migrations',
-    base: baseOf(values.base, values['base-ref'], values.against),
+    base,
+    baseline: values.baseline ?? null,
     shadow: values.shadow === undefined ? null : databaseUrl('--shadow', values.shadow),
     format: chosen.data.format,
     failOn: chosen.data['fail-on'],
@@ -68,6 +79,7 @@ function parsed(args: readonly string[]) {
       options: {
         migrations: option,
         base: option,
+        baseline: option,
         'base-ref': option,
         against: option,
         shadow: option,

@@ -1,31 +1,38 @@
 import { randomUUID } from 'node:crypto';
-import { rm } from 'node:fs/promises';
+import { readFile as read, rm } from 'node:fs/promises';
 import { basename, resolve } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { startEmbeddedPostgres } from '../database/embedded/embedded-postgres.ts';
+import { installedNative } from '../database/embedded/installed-versions.ts';
+import { installableMajors } from '../database/embedded/pinned-versions.ts';
 import { createTargets } from '../database/target/targets.ts';
 import type { RecordedMigration } from '../domain/history.ts';
 import { defaultMigrationSettings, type MigrationSettings } from '../domain/migration.ts';
 import type { Plan } from '../domain/plan.ts';
 import { environmentId } from '../domain/repository.ts';
 import { isAtLeast, type Severity } from '../domain/severity.ts';
+import type { BaselineChoice } from '../domain/baseline.ts';
+import { startOf } from '../jobs/baseline-start.ts';
 import { makePlan } from '../jobs/make-plan.ts';
 import { createPlanMemory } from '../jobs/plan-memory.ts';
 import { recordedOf } from '../jobs/recorded.ts';
 import { discoverMigrations } from '../migrations/discover.ts';
 import { openSandbox } from '../migrations/sandbox/sandbox.ts';
 import type { ContentCache } from '../ports/cache.ts';
-import { TargetUnavailable, type TargetState } from '../ports/target.ts';
+import { SchemaUnavailable, TargetUnavailable, type Targets, type TargetState } from '../ports/target.ts';
+import type { Log } from '../ports/log.ts';
 import type { Tree } from '../ports/tree.ts';
 import { createReports } from '../report/reports.ts';
 import { createLog } from '../service/log.ts';
+import { openEmbeddedShadow } from '../service/servers.ts';
 import { Stack } from '../service/stack.ts';
 import { templatesDirectory } from '../service/templates-directory.ts';
 import { requireSafeServer } from '../shadow/recipe/require-safe.ts';
 import { openShadowServer, type ShadowServer } from '../shadow/shadow-server.ts';
+import { majorOf, shadowServers, type ShadowServers, type ShadowSource } from '../shadow/shadow-servers.ts';
 import { readGitFolder } from './git-folder.ts';
 import { readLocalFolder, type LocalFolder } from './local-folder.ts';
-import { planArguments, planUsage, type PlanArguments } from './plan-arguments.ts';
+import { planArguments, planUsage, type Base, type PlanArguments } from './plan-arguments.ts';
+import { postgresFolder } from './postgres-folder.ts';
 import { UsageError, type Terminal } from './terminal.ts';
 import { temporaryFolder } from '../database/embedded/temporary-folder.ts';
 
@@ -82,9 +89,16 @@ async function planFolder(
   const log = createLog('warn', []);
   const base = await baseFolder(asked, directory, desired, settings, log);
   signal.throwIfAborted();
-  const shadow =
-    asked.shadow === null ? await temporaryShadow(stack) : await lastingShadow(asked.shadow, stack);
+  const baseline = await baselineChoice(asked, terminal);
+  const shadows =
+    asked.shadow === null
+      ? await temporaryShadow(base.versionNumber, terminal, stack)
+      : await lastingShadow(asked.shadow, stack);
   const sandbox = stack.opened('sandbox', openSandbox(), (open) => open.close());
+  const targets = targetsOf(asked.base, log, terminal.variables['PATH']);
+  const clock = (): Date => new Date();
+  const readFile = (path: string): Promise<Uint8Array> => read(resolve(terminal.workingDirectory, path));
+  const findStart = startOf(baseline, { key: targetKey, settings, readFile }, { sandbox, targets, clock });
   signal.throwIfAborted();
   const { plan } = await makePlan(
     {
@@ -95,16 +109,33 @@ async function planFolder(
       base: base.folder.tree,
       reader: { read: (blob) => base.folder.read(blob).catch(() => desired.read(blob)) },
       actual: base.actual,
+      versionNumber: base.versionNumber,
       roles: base.roles,
       mayAskDatabase: true,
+      findStart,
       problems: [],
       notes: [],
     },
-    { cache: memoryCache(), sandbox, memory: createPlanMemory(), shadow, clock: () => new Date(), log },
+    { cache: memoryCache(), sandbox, memory: createPlanMemory(), shadows, clock, log },
     signal,
   );
   signal.throwIfAborted();
   return plan;
+}
+
+/** Throws UsageError where there is no such file. */
+async function baselineChoice(
+  { baseline }: PlanArguments,
+  terminal: Terminal,
+): Promise<BaselineChoice | undefined> {
+  if (baseline === null) return undefined;
+  if (baseline === 'target') return { kind: 'target' };
+  try {
+    await read(resolve(terminal.workingDirectory, baseline));
+  } catch {
+    throw new UsageError(`--baseline ${baseline}: a schema file was expected there, and it cannot be read.`);
+  }
+  return { kind: 'file', path: baseline, through: null };
 }
 
 interface AppliedFolder {
@@ -112,6 +143,8 @@ interface AppliedFolder {
   /** The target's history; null where no target was named. */
   readonly actual: readonly RecordedMigration[] | null;
   readonly roles: readonly string[];
+  /** Of the target; null where none was named. */
+  readonly versionNumber: number | null;
 }
 
 async function baseFolder(
@@ -128,6 +161,7 @@ async function baseFolder(
         folder: await readGitFolder(directory, settings.directory, base.ref),
         actual: null,
         roles: [],
+        versionNumber: null,
       };
     case 'count':
       if (base.count > names.length) {
@@ -135,13 +169,23 @@ async function baseFolder(
           `--base ${base.count}: the folder holds ${names.length} migrations, and no more can count as applied.`,
         );
       }
-      return { folder: only(desired, settings, names.slice(0, base.count)), actual: null, roles: [] };
+      return {
+        folder: only(desired, settings, names.slice(0, base.count)),
+        actual: null,
+        roles: [],
+        versionNumber: null,
+      };
     case 'name': {
       const index = names.indexOf(base.name.replace(/\.(sql|[cm]?[jt]s)$/, ''));
       if (index < 0) {
         throw new UsageError(`A migration named ${base.name} was expected in the folder; there is none.`);
       }
-      return { folder: only(desired, settings, names.slice(0, index + 1)), actual: null, roles: [] };
+      return {
+        folder: only(desired, settings, names.slice(0, index + 1)),
+        actual: null,
+        roles: [],
+        versionNumber: null,
+      };
     }
     case 'target': {
       const state = await stateOf(base.url, settings, log);
@@ -155,6 +199,7 @@ async function baseFolder(
         ),
         actual,
         roles: state.roles,
+        versionNumber: state.versionNumber,
       };
     }
   }
@@ -165,16 +210,25 @@ async function stateOf(
   settings: MigrationSettings,
   log: ReturnType<typeof createLog>,
 ): Promise<TargetState> {
-  const key = { repositoryId: 0, environment: '--against' };
-  const address = { url: () => Promise.resolve(url), readUrl: () => Promise.resolve(null) };
+  return targetsOf({ kind: 'target', url }, log, undefined).read(targetKey, settings).catch(sayAsCommandLine);
+}
+
+const targetKey = { repositoryId: 0, environment: '--against' };
+
+/** The database of --against alone; none without it. */
+function targetsOf(base: Base, log: ReturnType<typeof createLog>, path: string | undefined): Targets {
   const wait = (milliseconds: number): Promise<void> => sleep(milliseconds);
-  const targets = createTargets(new Map([[environmentId(key), address]]), { log, wait, random: Math.random });
-  try {
-    return await targets.read(key, settings);
-  } catch (error) {
-    if (error instanceof TargetUnavailable) throw new TargetUnavailable(inWordsOfCommandLine(error.message));
-    throw error;
-  }
+  const options = { log, wait, random: Math.random, path };
+  if (base.kind !== 'target') return createTargets(new Map(), options);
+  const address = { url: () => Promise.resolve(base.url), readUrl: () => Promise.resolve(null) };
+  const targets = createTargets(new Map([[environmentId(targetKey), address]]), options);
+  return { ...targets, schema: (key, settings) => targets.schema(key, settings).catch(sayAsCommandLine) };
+}
+
+function sayAsCommandLine(error: unknown): never {
+  if (error instanceof SchemaUnavailable) throw new SchemaUnavailable(inWordsOfCommandLine(error.message));
+  if (error instanceof TargetUnavailable) throw new TargetUnavailable(inWordsOfCommandLine(error.message));
+  throw error;
 }
 
 /** On the command line there is neither an environment nor a server's configuration. */
@@ -182,6 +236,10 @@ function inWordsOfCommandLine(message: string): string {
   return message
     .replace('The database of environment --against', 'The database of --against URL')
     .replace('its `url` in the server’s configuration is right', 'the URL is right')
+    .replace(
+      'name it under `baseline` in .github/tidegate.yml instead of `target`',
+      'name it by --baseline FILE',
+    )
     .replaceAll('environment --against', 'the database of --against URL');
 }
 
@@ -200,26 +258,42 @@ function only(folder: LocalFolder, settings: MigrationSettings, names: readonly 
   return { ...folder, tree: { kind: 'found', entries } };
 }
 
-async function temporaryShadow(stack: Stack): Promise<ShadowServer> {
+/** A throw-away server of the target's version where that is installed, else the one that comes with Tidegate. */
+async function temporaryShadow(
+  versionNumber: number | null,
+  terminal: Terminal,
+  stack: Stack,
+): Promise<ShadowServers> {
   // Only for errors: that a throw-away server ends an idle connection when it is stopped is no news to anybody.
   const log = createLog('error', []);
   const directory = await temporaryFolder('tidegate-plan-');
   stack.opened('temporary folder', directory, (path) => rm(path, { recursive: true, force: true }));
-  const server = await startEmbeddedPostgres({ directory, durable: false, log });
-  stack.opened('shadow server', server, (open) => open.stop());
-  const superuserUrl = server.superuserUrl('postgres');
-  const shadow = await openShadowServer({ superuserUrl, log, ...forOnePlan });
-  return stack.opened('shadow', shadow, (open) => open.close());
+  const native =
+    versionNumber === null ? null : await installedNative(postgresFolder(terminal), majorOf(versionNumber));
+  const clock = (): Date => new Date();
+  const common = { directory, clock, log, stack, spareClones };
+  const preferred = await openEmbeddedShadow(native === null ? common : { ...common, native });
+  return alone(preferred, log);
 }
 
 /** One plan needs one copy: none is made ready for others. */
-const forOnePlan = { newId: randomUUID, now: () => new Date(), spareClones: 0 };
+const spareClones = 0;
 
-async function lastingShadow(adminUrl: string, stack: Stack): Promise<ShadowServer> {
+async function lastingShadow(adminUrl: string, stack: Stack): Promise<ShadowServers> {
   const log = createLog('warn', []);
   await requireSafeServer(adminUrl, false);
-  const shadow = await openShadowServer({ adminUrl, log, ...forOnePlan });
-  return stack.opened('shadow', shadow, (open) => open.close());
+  const now = (): Date => new Date();
+  const shadow = await openShadowServer({ adminUrl, log, newId: randomUUID, now, spareClones });
+  return alone(
+    stack.opened('shadow', shadow, (open) => open.close()),
+    log,
+  );
+}
+
+/** Plans here are tried on one server, whatever the target's version. */
+function alone(preferred: ShadowServer, log: Log): ShadowServers {
+  const others = (): Promise<readonly ShadowSource[]> => Promise.resolve([]);
+  return shadowServers({ preferred, others, installable: installableMajors, log });
 }
 
 function memoryCache(): ContentCache {

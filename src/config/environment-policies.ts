@@ -15,7 +15,9 @@ export function environmentPolicies(
   databases: readonly Floor[],
 ): EnvironmentPolicy[] {
   const environments = config?.environments ?? unwritten(databases);
-  return environments.map((policy) => {
+  const common = config?.baseline ?? null;
+  return environments.map((written) => {
+    const policy = { ...(common === null ? {} : { baseline: common }), ...written };
     const floors = databases.filter(({ environment }) => environment === policy.name);
     return floors.reduce(
       (raised, { least }) => (least === undefined ? raised : raise(raised, least)),

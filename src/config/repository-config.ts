@@ -1,3 +1,4 @@
+import type { BaselineChoice } from '../domain/baseline.ts';
 import { defaultMigrationSettings, type MigrationSettings } from '../domain/migration.ts';
 import type { EnvironmentPolicy, Subject } from '../domain/policy.ts';
 import { ConfigError } from './config-error.ts';
@@ -5,6 +6,7 @@ import { repositoryRules } from './repository-rules.ts';
 import {
   repositorySchema,
   repositoryShape,
+  type WrittenBaseline,
   type WrittenEnvironment,
   type WrittenRepositoryConfig,
 } from './repository-shape.ts';
@@ -15,6 +17,8 @@ import { readYaml } from './yaml-file.ts';
 export interface RepositoryConfig {
   readonly version: 1;
   readonly migrations: MigrationSettings;
+  /** Of every environment that names none of its own; null where they replay from nothing. */
+  readonly baseline: BaselineChoice | null;
   /** Null where the file names none: they are then as without a file. */
   readonly environments: readonly EnvironmentPolicy[] | null;
 }
@@ -29,7 +33,12 @@ export function parseRepositoryConfig(text: string, path: string): RepositoryCon
   if (!parsed.success) throw new ConfigError(shapeProblems(file, parsed.error.issues, repositoryShape));
   const problems = repositoryRules(file, parsed.data);
   if (problems.length > 0) throw new ConfigError(problems);
-  return { version: 1, migrations: migrationsOf(parsed.data), environments: environmentsOf(parsed.data) };
+  return {
+    version: 1,
+    migrations: migrationsOf(parsed.data),
+    baseline: baselineOf(parsed.data.migrations?.baseline),
+    environments: environmentsOf(parsed.data),
+  };
 }
 
 function migrationsOf({ migrations }: WrittenRepositoryConfig): MigrationSettings {
@@ -43,9 +52,19 @@ function migrationsOf({ migrations }: WrittenRepositoryConfig): MigrationSetting
   };
 }
 
+function baselineOf(written: WrittenBaseline | undefined): BaselineChoice | null {
+  if (written === undefined) return null;
+  if (written === 'target') return { kind: 'target' };
+  if (typeof written === 'string') return { kind: 'file', path: written, through: null };
+  return { kind: 'file', path: written.file, through: written.through ?? null };
+}
+
 function environmentsOf({ environments }: WrittenRepositoryConfig): readonly EnvironmentPolicy[] | null {
   if (environments === undefined) return null;
-  return Object.entries(environments).map(([name, written]) => policyOf(name, written));
+  return Object.entries(environments).map(([name, written]) => {
+    const baseline = baselineOf(written.baseline);
+    return { ...policyOf(name, written), ...(baseline === null ? {} : { baseline }) };
+  });
 }
 
 /** An environment is protected unless its file says otherwise: what is left out must not open a database. */

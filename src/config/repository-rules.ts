@@ -1,6 +1,7 @@
+import { defaultMigrationSettings } from '../domain/migration.ts';
 import { nearest } from '../domain/nearest.ts';
 import type { ConfigProblem } from './config-error.ts';
-import type { WrittenRepositoryConfig } from './repository-shape.ts';
+import type { WrittenBaseline, WrittenRepositoryConfig } from './repository-shape.ts';
 import { problem } from './shape-problems.ts';
 import type { YamlFile } from './yaml-file.ts';
 
@@ -9,14 +10,32 @@ type Environments = NonNullable<WrittenRepositoryConfig['environments']>;
 /** What has to hold between the parts of the repository's file. */
 export function repositoryRules(
   file: YamlFile,
-  { environments }: WrittenRepositoryConfig,
+  { migrations, environments }: WrittenRepositoryConfig,
 ): readonly ConfigProblem[] {
-  if (environments === undefined) return [];
+  const directory = migrations?.directory ?? defaultMigrationSettings.directory;
+  const common = runsAsMigration(file, ['migrations', 'baseline'], migrations?.baseline, directory);
+  if (environments === undefined) return common;
   return [
+    ...common,
+    ...Object.entries(environments).flatMap(([name, { baseline }]) =>
+      runsAsMigration(file, ['environments', name, 'baseline'], baseline, directory),
+    ),
     ...sharedBranches(file, environments),
     ...promotions(file, environments),
     ...contradictions(file, environments),
   ];
+}
+
+function runsAsMigration(
+  file: YamlFile,
+  at: readonly string[],
+  baseline: WrittenBaseline | undefined,
+  directory: string,
+): readonly ConfigProblem[] {
+  const path = typeof baseline === 'object' ? baseline.file : (baseline ?? '');
+  if (!path.startsWith(`${directory}/`) || path.slice(directory.length + 1).includes('/')) return [];
+  const message = `${path} stands in the migrations folder itself, and would be run as a migration. Put it beside that folder, or in a folder below it.`;
+  return [problem(file, [...at], message)];
 }
 
 function sharedBranches(file: YamlFile, environments: Environments): readonly ConfigProblem[] {

@@ -48,6 +48,25 @@ const rollback = z.strictObject(
   { error: 'a mapping such as { approvals: 1 }' },
 );
 
+const baselineForms = '`target`, a .sql file of the repository, or { file, through: <migration> }';
+
+const schemaFile = z
+  .string({ error: baselineForms })
+  .transform((path) => path.replace(/^(\.\/)+/, ''))
+  .refine(
+    (path) => isInside(path) && path.endsWith('.sql'),
+    `${baselineForms} (a path from the repository's root, with /, without .. and wildcards)`,
+  );
+
+const baseline = z.union(
+  [
+    z.literal('target'),
+    schemaFile,
+    z.strictObject({ file: schemaFile, through: z.string().min(1).max(255).optional() }),
+  ],
+  { error: baselineForms },
+);
+
 const environment = z.strictObject(
   {
     branch: branchName.optional(),
@@ -55,6 +74,7 @@ const environment = z.strictObject(
     promotes_from: environmentName.optional(),
     approvals: approvals.optional(),
     rollback: rollback.optional(),
+    baseline: baseline.optional(),
   },
   { error: 'a mapping such as { branch: main, protected: true }' },
 );
@@ -66,6 +86,7 @@ const migrations = z.strictObject(
     schema: identifier.optional(),
     decamelize: flag.optional(),
     ignore: ignore.optional(),
+    baseline: baseline.optional(),
   },
   { error: 'a mapping such as { directory: migrations }' },
 );
@@ -82,6 +103,7 @@ export const repositorySchema = z.strictObject(
   { error: 'a mapping with version: 1 and environments' },
 );
 
+export type WrittenBaseline = z.infer<typeof baseline>;
 export type WrittenEnvironment = z.infer<typeof environment>;
 export type WrittenRepositoryConfig = z.infer<typeof repositorySchema>;
 

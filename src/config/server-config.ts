@@ -23,10 +23,19 @@ export interface DatabaseEntry {
 }
 
 /** An external server for throw-away databases. */
-export interface ShadowEntry {
+export interface ShadowServerEntry {
   readonly url: SecretReference;
   /** Given in as many words, an unsafe server is used all the same. */
   readonly unsafe?: typeof unsafeAccepted | undefined;
+}
+
+/** The servers for throw-away databases that are not Tidegate's own. */
+export interface ShadowEntry {
+  /** The one that is taken where nothing speaks for another; embedded where absent. */
+  readonly url?: SecretReference | undefined;
+  readonly unsafe?: typeof unsafeAccepted | undefined;
+  /** For targets of other major versions, by these. */
+  readonly servers?: ReadonlyMap<number, ShadowServerEntry> | undefined;
 }
 
 /** What has to stand under `shadow.unsafe`, word by word. */
@@ -72,13 +81,32 @@ const database = z.strictObject(
 
 const server = z.strictObject({ url: secret }, { error: `a mapping with url: ${secretForms}` });
 
-const shadow = z.strictObject(
-  {
-    url: secret,
-    unsafe: z.literal(unsafeAccepted, { error: `these words exactly: ${unsafeAccepted}` }).optional(),
-  },
-  { error: `a mapping with url: ${secretForms}` },
-);
+const unsafe = z.literal(unsafeAccepted, { error: `these words exactly: ${unsafeAccepted}` }).optional();
+
+const shadowServer = z.strictObject({ url: secret, unsafe }, { error: `a mapping with url: ${secretForms}` });
+
+const major = z.string().regex(/^[1-9]\d$/, 'a major version of PostgreSQL, such as 16');
+
+const shadow = z
+  .strictObject(
+    {
+      url: secret.optional(),
+      unsafe,
+      servers: z
+        .record(major, shadowServer, { error: 'a mapping of major versions, such as 16: { url: … }' })
+        .transform((servers) => new Map(Object.entries(servers).map(([key, value]) => [Number(key), value])))
+        .optional(),
+    },
+    { error: `a mapping with url: ${secretForms}` },
+  )
+  .refine(({ url, unsafe: accepted }) => url !== undefined || accepted === undefined, {
+    message: 'url beside it, the server that it is about',
+    path: ['unsafe'],
+  })
+  .refine(({ url, servers }) => url !== undefined || (servers?.size ?? 0) > 0, {
+    message: `url (${secretForms}), or servers`,
+    path: ['url'],
+  });
 
 const schema = z.strictObject(
   {
@@ -94,7 +122,8 @@ const shape: Shape = {
     '': Object.keys(schema.shape),
     'databases.*': Object.keys(database.shape),
     'databases.*.least': Object.keys(least.shape),
-    shadow: Object.keys(shadow.shape),
+    shadow: ['url', 'unsafe', 'servers'],
+    'shadow.servers.*': Object.keys(shadowServer.shape),
     control: Object.keys(server.shape),
   },
   later: {},

@@ -69,6 +69,8 @@ export interface Plan {
   readonly hazards: readonly Hazard[];
   readonly reversibility: readonly Reversibility[];
   readonly schemaDiff: readonly SchemaChange[];
+  /** What limits all that the plan shows, to be read before it; absent where nothing does. */
+  readonly cautions?: readonly string[];
   /** Facts worth a line that make nothing red: files ignored, the shadow's version, what was not tried. */
   readonly notes: readonly string[];
   /** SHA-256, hexadecimal, over all that decides what will run. */

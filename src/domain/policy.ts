@@ -1,3 +1,5 @@
+import type { BaselineChoice } from './baseline.ts';
+
 /** Roles as in GitHub's `role_name`, from least to most. */
 export const roles = ['read', 'triage', 'write', 'maintain', 'admin'] as const;
 export type Role = (typeof roles)[number];
@@ -30,4 +32,6 @@ export interface EnvironmentPolicy {
   readonly approvals: ApprovalPolicy;
   /** Confirmations that a rollback needs from others than who asked. */
   readonly rollback: ApprovalPolicy;
+  /** Absent where its migrations replay from nothing. */
+  readonly baseline?: BaselineChoice | undefined;
 }

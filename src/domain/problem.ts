@@ -27,6 +27,8 @@ export type ProblemCode =
   | 'dry-run-up'
   | 'dry-run-down'
   | 'dry-run-up-again'
+  /** The schema that stands for the first migrations cannot be used. */
+  | 'baseline'
   | 'shadow-unavailable'
   | 'target-unavailable'
   | 'no-database'

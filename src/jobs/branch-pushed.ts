@@ -1,7 +1,7 @@
 import type { Job } from '../domain/job.ts';
 import type { PullRequest, CodeHost } from '../ports/code-host.ts';
 import { isSameTree } from './overlay.ts';
-import { configurationPath, environmentOfBranch, readSetup, type Setup } from './setup.ts';
+import { environmentOfBranch, readSetup, rulingFiles, type Setup } from './setup.ts';
 import type { Tools } from './tools.ts';
 
 /**
@@ -31,7 +31,7 @@ export async function branchPushed(
       });
     }
   }
-  const rulesMoved = isDefault && (await isConfigurationMoved(host, before));
+  const rulesMoved = isDefault && (await isConfigurationMoved(host, setup, before));
   for (const pullRequest of await host.openPullRequests(rulesMoved ? undefined : branch)) {
     if (!rulesMoved && !(await isStale(host, setup, pullRequest, tools))) continue;
     const reason = `${branch} moved`;
@@ -39,14 +39,18 @@ export async function branchPushed(
   }
 }
 
-/** Whether a push changed the repository's configuration; taken as so where the commit before it is not known. */
-async function isConfigurationMoved(host: CodeHost, before: string | null): Promise<boolean> {
+/** Whether a push changed what decides how plans are made; taken as so where the commit before it is not known. */
+async function isConfigurationMoved(host: CodeHost, setup: Setup, before: string | null): Promise<boolean> {
   if (before === null) return true;
-  const [then, now] = await Promise.all([
-    host.readFile(before, configurationPath),
-    host.readFile(host.repository.defaultBranch, configurationPath),
-  ]);
-  return Buffer.compare(then ?? nothing, now ?? nothing) !== 0;
+  const paths = rulingFiles(setup.kind === 'ready' ? setup.environments : []);
+  const moved = paths.map(async (path) => {
+    const [then, now] = await Promise.all([
+      host.readFile(before, path),
+      host.readFile(host.repository.defaultBranch, path),
+    ]);
+    return Buffer.compare(then ?? nothing, now ?? nothing) !== 0;
+  });
+  return (await Promise.all(moved)).includes(true);
 }
 
 const nothing = new Uint8Array();

@@ -4,7 +4,13 @@ import type { Problem } from '../domain/problem.ts';
 import type { CompileResult } from '../migrations/compile.ts';
 import type { HistoryComparison } from '../plan/compare-history.ts';
 import type { TreeReader } from '../ports/tree.ts';
-import { BaselineHash, type Baseline, type BaselineStep } from '../shadow/baseline-request.ts';
+import {
+  BaselineHash,
+  type Baseline,
+  type BaselineStart,
+  type BaselineStep,
+} from '../shadow/baseline-request.ts';
+import { BaselineProblems } from './baseline-problems.ts';
 import { compiler, type Ask, type CompileTools } from './compiler.ts';
 import type { Folder } from './read-folder.ts';
 import { digestAfter, type Settled } from './settled.ts';
@@ -76,15 +82,15 @@ export async function compileFolder(
   };
 }
 
-/** The target's migrations could not be compiled, which was noticed only when a shadow was to be built of them. */
-export class BaselineProblems extends Error {
-  override readonly name = 'BaselineProblems';
-  readonly problems: readonly Problem[];
-
-  constructor(problems: readonly Problem[]) {
-    super(problems.map(({ message }) => message).join(' '));
-    this.problems = problems;
-  }
+/** The same with a schema that stands for the first of `names`, whose own statements nobody asks for then. */
+export function baselineFromStart(
+  standing: Standing,
+  names: readonly string[],
+  start: BaselineStart,
+): Baseline {
+  const stoodFor = new Set(start.standsFor);
+  const rest = names.filter((name) => !stoodFor.has(name));
+  return { ...baselineOf(standing, rest), start };
 }
 
 /** `names`, in order, as what a shadow holds; `load` throws BaselineProblems. */

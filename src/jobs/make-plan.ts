@@ -18,8 +18,9 @@ import type { ContentCache } from '../ports/cache.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { Log } from '../ports/log.ts';
 import type { Tree, TreeReader } from '../ports/tree.ts';
-import type { ShadowServer } from '../shadow/shadow-server.ts';
-import { baselineAfter, compileFolder, type CompileInput } from './compile-folder.ts';
+import type { ShadowServers } from '../shadow/shadow-servers.ts';
+import type { FindStart, StartQuestion } from './baseline-start.ts';
+import { baselineAfter, baselineFromStart, compileFolder, type CompileInput } from './compile-folder.ts';
 import { compiler } from './compiler.ts';
 import type { PlanMemory } from './plan-memory.ts';
 import type { Folder } from './read-folder.ts';
@@ -40,10 +41,14 @@ export interface PlanInput {
   readonly reader: Pick<TreeReader, 'read'>;
   /** What the target's history says; null where no target is asked and the base counts as applied. */
   readonly actual: readonly RecordedMigration[] | null;
+  /** The target's, as in `server_version_num`; null where none is asked. The shadow is of the same where it can be. */
+  readonly versionNumber: number | null;
   /** Roles of the target; those that the migrations name are stood in for on the shadow. */
   readonly roles: readonly string[];
   /** Whether `pgm.db` may be answered by the shadow; never on a protected environment. */
   readonly mayAskDatabase: boolean;
+  /** What the shadow starts from; absent where migrations replay from nothing. */
+  readonly findStart?: FindStart | undefined;
   /** As `Plan.configuration`. */
   readonly configuration?: string | undefined;
   /** What is known to be wrong already, e.g. a conflict. */
@@ -57,7 +62,7 @@ export interface PlanningTools {
   readonly cache: ContentCache;
   readonly sandbox: Sandbox;
   readonly memory: PlanMemory;
-  readonly shadow: ShadowServer;
+  readonly shadows: Pick<ShadowServers, 'for'>;
   readonly clock: Clock;
   readonly log: Log;
 }
@@ -103,6 +108,7 @@ export async function makePlan(
     ),
     reversibility: attempt.reversibility,
     schemaDiff: attempt.schemaDiff,
+    cautions: attempt.cautions,
     notes: [...input.notes, ...desired.notes, ...comparison.notes, ...attempt.notes],
   });
   return { plan, steps: attempt.attempts.map(applyStep) };
@@ -118,10 +124,17 @@ export async function prepareShadow(
   signal: AbortSignal,
 ): Promise<void> {
   const question = await survey(input, tools, signal);
-  if (question.comparison.problems.length > 0) return;
-  const { settings, roles } = input;
-  const { baselines, clones } = tools.shadow;
-  clones.prepare(await baselines.take({ ...baselineAfter(question), settings, roles }));
+  const { standing, comparison } = question;
+  if (comparison.problems.length > 0) return;
+  const begins = await input.findStart?.(startQuestion(question), signal);
+  if (begins?.kind === 'problem' || begins?.kind === 'begun') return;
+  const held =
+    begins === undefined
+      ? baselineAfter(question)
+      : baselineFromStart(standing, comparison.baseline, begins.start);
+  const { settings, roles, versionNumber } = input;
+  const { server } = await tools.shadows.for(versionNumber);
+  server.clones.prepare(await server.baselines.take({ ...held, settings, roles }));
 }
 
 /** Compares the two folders with the history. */
@@ -203,7 +216,10 @@ interface Question {
 }
 
 /** A trial, and the files of what it adds. */
-type AttemptedSteps = Trial & { readonly sources: readonly MigrationSource[] };
+type AttemptedSteps = Trial & {
+  readonly sources: readonly MigrationSource[];
+  readonly cautions: readonly string[];
+};
 
 /** Compiles and tries what the comparison asks for; nothing where there is nothing, or where it cannot be. */
 async function attemptSteps(
@@ -220,6 +236,7 @@ async function attemptSteps(
     schemaDiff: [],
     notes: [],
     sources: [],
+    cautions: [],
   };
   const { adds, removes } = question.comparison;
   if (adds.length === 0 && removes.length === 0) return nothing;
@@ -236,9 +253,35 @@ async function attemptSteps(
     sources: compiled.sources,
   };
   if (found.length > 0 || compiled.problems.length > 0) return untried;
-  const baseline = { ...compiled.baseline, settings, roles, onProgress: input.onProgress };
-  const trial = await tryOnShadow({ baseline, ...steps, recompile: compiled.recompile }, tools, signal);
-  return { ...trial, notes: [...compiled.notes, ...trial.notes], sources: compiled.sources };
+  const begins = await input.findStart?.(startQuestion(question), signal);
+  if (begins?.kind === 'problem') return { ...untried, problems: [begins.problem] };
+  if (begins?.kind === 'begun') return { ...untried, notes: [...compiled.notes, begunNote] };
+  const { standing, comparison } = question;
+  const held =
+    begins === undefined ? compiled.baseline : baselineFromStart(standing, comparison.baseline, begins.start);
+  const baseline = { ...held, settings, roles, onProgress: input.onProgress };
+  const { server, caution } = await tools.shadows.for(input.versionNumber);
+  const request = { baseline, ...steps, recompile: compiled.recompile };
+  const trial = await tryOnShadow(request, { shadow: server }, signal);
+  const startNotes = begins === undefined ? [] : [begins.note];
+  return {
+    ...trial,
+    notes: [...startNotes, ...compiled.notes, ...trial.notes],
+    sources: compiled.sources,
+    cautions: caution === null ? [] : [caution],
+  };
+}
+
+const begunNote =
+  'Not tried again: the target holds some of these steps already, from an apply that was interrupted, so its schema is none to try them on.';
+
+function startQuestion({ actual, comparison, desired, base }: Omit<Question, 'input'>): StartQuestion {
+  return {
+    actual: actual.map(({ name }) => name),
+    baseline: comparison.baseline,
+    files: [...new Set([...base.files, ...desired.files].map(({ name }) => name))],
+    adds: comparison.adds,
+  };
 }
 
 function untriedStep(migration: CompiledMigration, direction: Direction): Attempt {

@@ -1,4 +1,3 @@
-import type { MigrationSettings } from '../domain/migration.ts';
 import type { Plan } from '../domain/plan.ts';
 import type { EnvironmentPolicy } from '../domain/policy.ts';
 import type { CodeHost, PullRequest } from '../ports/code-host.ts';
@@ -9,8 +8,15 @@ import { planUnruled } from './plan-unruled.ts';
 import { planWithoutSteps } from './plan-without-steps.ts';
 import { readActual } from './read-actual.ts';
 import { savePlan } from './save-plan.ts';
-import { environmentOfBranch, proposedConfiguration, readSetup, strictestPolicy } from './setup.ts';
+import {
+  environmentOfBranch,
+  proposedConfiguration,
+  readSetup,
+  strictestPolicy,
+  type Setup,
+} from './setup.ts';
 import { showProgress } from './show-progress.ts';
+import { startIn } from './start-in.ts';
 import type { Tools } from './tools.ts';
 
 /** Whether a plan stands now, or why none could be made of it, in words for who asked. */
@@ -44,7 +50,7 @@ export async function planPullRequest(
     return noPlan(`It merges into ${pullRequest.base} now, which is no environment's branch.`);
   const progress = showProgress(host, pullRequest, policy, tools);
   const plan = await planChange(
-    { host, pullRequest, policy, settings: setup.settings, onProgress: progress.onProgress },
+    { host, pullRequest, policy, setup, onProgress: progress.onProgress },
     tools,
     signal,
   ).catch(async (error: unknown) => {
@@ -101,11 +107,11 @@ interface Asked extends Pick<PlanInput, 'onProgress'> {
   readonly host: CodeHost;
   readonly pullRequest: PullRequest;
   readonly policy: EnvironmentPolicy;
-  readonly settings: MigrationSettings;
+  readonly setup: Extract<Setup, { kind: 'ready' }>;
 }
 
 async function planChange(
-  { host, pullRequest, policy, settings, onProgress }: Asked,
+  { host, pullRequest, policy, setup: { settings, environments }, onProgress }: Asked,
   tools: Tools,
   signal: AbortSignal,
 ): Promise<Plan> {
@@ -113,7 +119,7 @@ async function planChange(
   const [change, actual, proposed] = await Promise.all([
     readChange(host, pullRequest, settings),
     readActual(key, policy, settings, tools),
-    proposedConfiguration(host, pullRequest),
+    proposedConfiguration(host, pullRequest, environments),
   ]);
   const { plan } = await makePlan(
     {
@@ -124,15 +130,14 @@ async function planChange(
       base: change.base,
       reader: host,
       actual: actual.recorded,
+      versionNumber: actual.versionNumber,
       roles: actual.roles,
       mayAskDatabase: !policy.protected,
+      findStart: startIn(host, policy, settings, tools),
       configuration: proposed.digest,
       ...(onProgress === undefined ? {} : { onProgress }),
       problems: [...proposed.problems, ...change.problems, ...actual.problems],
-      notes: [
-        ...(proposed.digest === undefined ? [] : [rulesNote]),
-        ...versionNotes(actual.versionNumber, tools.shadow.versionNumber),
-      ],
+      notes: [...(proposed.digest === undefined ? [] : [rulesNote(proposed.changed)])],
     },
     tools,
     signal,
@@ -140,13 +145,6 @@ async function planChange(
   return plan;
 }
 
-const rulesNote =
-  'It changes .github/tidegate.yml: until it is merged the rules that stand now decide, and they ask for its approval.';
-
-function versionNotes(target: number | null, shadow: number): readonly string[] {
-  const [targetMajor, shadowMajor] = [Math.floor((target ?? shadow) / 10_000), Math.floor(shadow / 10_000)];
-  if (targetMajor === shadowMajor) return [];
-  return [
-    `The target runs PostgreSQL ${targetMajor}, the shadow ${shadowMajor}: what the dry run shows can differ from what will happen.`,
-  ];
+function rulesNote(changed: readonly string[]): string {
+  return `It changes ${changed.join(' and ')}: until it is merged the rules that stand now decide, and they ask for its approval.`;
 }

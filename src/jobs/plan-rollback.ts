@@ -7,7 +7,8 @@ import type { RollbackRecord } from '../ports/records.ts';
 import type { TargetState } from '../ports/target.ts';
 import type { Environment } from './environment.ts';
 import { readFolder } from './read-folder.ts';
-import { baselineOf } from './compile-folder.ts';
+import { baselineFromStart, baselineOf } from './compile-folder.ts';
+import { startIn } from './start-in.ts';
 import { compiler } from './compiler.ts';
 import { anotherDatabase } from './hold-requests.ts';
 import { holdEnvironment } from './holds.ts';
@@ -64,14 +65,21 @@ export async function planRollback(
   const standing = standingMigrations(input, compile);
   const names = state.history.map(({ name }) => name);
   const removes = await standing.compiled(names.filter((name) => migrations.includes(name)).reverse());
+  const files = folder.files.map(({ name }) => name);
+  const question = { actual: names, baseline: names, files, adds: [] };
+  const begins = await startIn(host, policy, settings, tools)?.(question, signal);
+  if (begins?.kind === 'problem') return { kind: 'refused', reasons: [begins.problem.message] };
+  const held =
+    begins?.kind === 'start' ? baselineFromStart(standing, names, begins.start) : baselineOf(standing, names);
+  const { server, caution } = await tools.shadows.for(state.versionNumber);
   const trial = await tryOnShadow(
     {
-      baseline: { ...baselineOf(standing, names), settings, roles: state.roles },
+      baseline: { ...held, settings, roles: state.roles },
       removes: removes.migrations.map((migration) => withKeptDown(migration, state)),
       adds: [],
       recompile: (compiled) => Promise.resolve({ compiled }),
     },
-    tools,
+    { shadow: server },
     signal,
   );
   const steps = trial.attempts.map(planStep);
@@ -85,7 +93,8 @@ export async function planRollback(
     hazards,
     reversibility: [],
     schemaDiff: trial.schemaDiff,
-    notes: trial.notes,
+    cautions: caution === null ? [] : [caution],
+    notes: [...(begins?.kind === 'start' ? [begins.note] : []), ...trial.notes],
   });
   if (plan.problems.length > 0) {
     return {

@@ -35,7 +35,7 @@ export async function planUnruled(
 ): Promise<UnruledPlan> {
   const { base, head } = pullRequest;
   const unruled = strictestPolicy(base);
-  const proposed = await proposedConfiguration(host, pullRequest);
+  const proposed = await proposedConfiguration(host, pullRequest, []);
   if (proposed.digest === undefined)
     return { policy: unruled, plan: planWithoutSteps(unruled, { problems }) };
   const databases = await tools.databasesOf(host.repository);

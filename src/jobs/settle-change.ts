@@ -12,7 +12,9 @@ import { anotherDatabase, notApprovedMessage, problemHold, removedMessage } from
 import { makePlan, type MadePlan } from './make-plan.ts';
 import { planOpenPullRequests } from './plan-open-pull-requests.ts';
 import { recordedOf } from './recorded.ts';
+import type { TargetState } from '../ports/target.ts';
 import { isSameDatabase } from './same-database.ts';
+import { startIn } from './start-in.ts';
 import { savePlan } from './save-plan.ts';
 import type { Tools } from './tools.ts';
 
@@ -32,7 +34,7 @@ export async function settleChange(
     return stop(environment, change, anotherDatabase(environment, found), tools);
   }
   const recorded = recordedOf(state);
-  const made = await planAgain(environment, change, recorded, state.roles, tools, signal);
+  const made = await planAgain(environment, change, recorded, state, tools, signal);
   const { plan } = made;
   if (plan.problems.length > 0) {
     return stop(environment, change, problemHold(plan.problems, change), tools);
@@ -55,7 +57,7 @@ async function planAgain(
   { policy, settings, host, key }: Environment,
   change: BranchChange,
   recorded: readonly RecordedMigration[],
-  roles: readonly string[],
+  { roles, versionNumber }: TargetState,
   tools: Tools,
   signal: AbortSignal,
 ): Promise<MadePlan> {
@@ -71,6 +73,7 @@ async function planAgain(
   return makePlan(
     {
       environment: policy.name,
+      findStart: startIn(host, policy, settings, tools),
       configuration: planned?.plan.configuration,
       baseBranch: policy.branch,
       settings,
@@ -78,6 +81,7 @@ async function planAgain(
       base: change.before,
       reader: host,
       actual: before,
+      versionNumber,
       roles,
       mayAskDatabase: !policy.protected,
       problems: [],

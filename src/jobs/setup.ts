@@ -54,32 +54,90 @@ export function setupOf(bytes: Uint8Array | null, databases: readonly DatabaseEn
   }
 }
 
+/** The files that decide how plans are made: the configuration, and the baselines that it names. */
+export function rulingFiles(environments: readonly EnvironmentPolicy[]): readonly string[] {
+  const baselines = environments.flatMap(({ baseline }) =>
+    baseline?.kind === 'file' ? [baseline.path] : [],
+  );
+  return [...new Set([configurationPath, ...baselines])];
+}
+
 /** What a pull request would make of the configuration. */
 export interface ProposedConfiguration {
   /** As `Plan.configuration`; undefined where it is untouched, or not for the default branch, which alone decides. */
   readonly digest: string | undefined;
+  /** Of the files that decide how plans are made, those that it changes. */
+  readonly changed: readonly string[];
   /** What it would break; empty where it parses or is untouched. */
   readonly problems: readonly Problem[];
 }
 
-/** Compares the configuration of a pull request's head with where its branch began. */
+/**
+ * Compares the configuration of a pull request's head with where its branch began, and the baselines that it names,
+ * now or then: what a shadow starts from decides what a plan can show.
+ */
 export async function proposedConfiguration(
   host: CodeHost,
   { head, base, baseCommit }: Pick<PullRequest, 'head' | 'base' | 'baseCommit'>,
+  environments: readonly EnvironmentPolicy[],
 ): Promise<ProposedConfiguration> {
   const ancestor = await host.mergeBase(baseCommit, head);
-  const [before, proposed] = await Promise.all([
-    ancestor === null ? null : host.readFile(ancestor, configurationPath),
-    host.readFile(head, configurationPath),
+  const compared = (path: string): Promise<ComparedFile> => compareFile(host, ancestor, head, path);
+  const configuration = await compared(configurationPath);
+  const named = [...rulingFiles(environments), ...filesNamedBy(configuration.after)];
+  const baselines = [...new Set(named)].filter((path) => path !== configurationPath);
+  const files = [configuration, ...(await Promise.all(baselines.map(compared)))];
+  const changed = files.filter(({ isSame }) => !isSame);
+  const { after, isSame } = configuration;
+  return {
+    digest: changed.length > 0 && base === host.repository.defaultBranch ? digestOf(changed) : undefined,
+    changed: changed.map(({ path }) => path),
+    problems: isSame || after === null ? [] : brokenBy(after),
+  };
+}
+
+interface ComparedFile {
+  readonly path: string;
+  readonly after: Uint8Array | null;
+  readonly isSame: boolean;
+}
+
+async function compareFile(
+  host: CodeHost,
+  ancestor: string | null,
+  head: string,
+  path: string,
+): Promise<ComparedFile> {
+  const [before, after] = await Promise.all([
+    ancestor === null ? null : host.readFile(ancestor, path),
+    host.readFile(head, path),
   ]);
-  const isSame =
-    before === null ? proposed === null : proposed !== null && Buffer.compare(before, proposed) === 0;
-  if (isSame) return { digest: undefined, problems: [] };
-  const sum = createHash('sha256')
-    .update(proposed ?? 'removed')
-    .digest('hex');
-  const digest = base === host.repository.defaultBranch ? sum : undefined;
-  return { digest, problems: proposed === null ? [] : brokenBy(proposed) };
+  const isSame = before === null ? after === null : after !== null && Buffer.compare(before, after) === 0;
+  return { path, after, isSame };
+}
+
+/** Of the configuration alone it is the SHA-256 of the file itself. */
+function digestOf(changed: readonly ComparedFile[]): string {
+  const sumOf = ({ after }: ComparedFile): string =>
+    createHash('sha256')
+      .update(after ?? 'removed')
+      .digest('hex');
+  const [only] = changed;
+  if (changed.length === 1 && only?.path === configurationPath) return sumOf(only);
+  const all = changed.map((file) => [file.path, sumOf(file)]);
+  return createHash('sha256').update(JSON.stringify(all)).digest('hex');
+}
+
+function filesNamedBy(configuration: Uint8Array | null): readonly string[] {
+  if (configuration === null) return [];
+  try {
+    const { baseline, environments } = parse(configuration);
+    const choices = [baseline, ...(environments ?? []).map((environment) => environment.baseline)];
+    return choices.flatMap((choice) => (choice?.kind === 'file' ? [choice.path] : []));
+  } catch (error) {
+    if (error instanceof ConfigError) return [];
+    throw error;
+  }
 }
 
 function brokenBy(proposed: Uint8Array): readonly Problem[] {

@@ -11,7 +11,7 @@ import type { Records } from '../ports/records.ts';
 import type { Targets } from '../ports/target.ts';
 import type { DatabaseEntry } from '../config/server-config.ts';
 import type { Reports } from '../report/reports.ts';
-import type { ShadowServer } from '../shadow/shadow-server.ts';
+import type { ShadowServers } from '../shadow/shadow-servers.ts';
 
 /** All that jobs are given; the composition root makes it once. */
 export interface Tools {
@@ -23,7 +23,7 @@ export interface Tools {
   readonly sandbox: Sandbox;
   readonly memory: PlanMemory;
   readonly branches: KnownBranches;
-  readonly shadow: ShadowServer;
+  readonly shadows: ShadowServers;
   readonly reports: Reports;
   readonly clock: Clock;
   readonly log: Log;

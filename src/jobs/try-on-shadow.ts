@@ -5,7 +5,8 @@ import type { SchemaChange } from '../domain/schema-diff.ts';
 import type { BaselineRequest } from '../shadow/baseline-request.ts';
 import type { ShadowServer } from '../shadow/shadow-server.ts';
 import { ShadowBaselineError, withShadowSession, type ShadowSession } from '../shadow/session.ts';
-import { BaselineProblems, type Recompile } from './compile-folder.ts';
+import { BaselineProblems } from './baseline-problems.ts';
+import type { Recompile } from './compile-folder.ts';
 
 /** A migration in one direction, with what was seen of each statement that ran. */
 export interface Attempt {
@@ -43,7 +44,7 @@ export async function tryOnShadow(
       runSteps(session, request),
     );
   } catch (error) {
-    const problems = baselineProblems(error);
+    const problems = baselineProblems(error, request.baseline);
     if (problems === null) throw error;
     return {
       attempts: [
@@ -86,19 +87,37 @@ async function runSteps(session: ShadowSession, request: TrialRequest): Promise<
   return { attempts, problems: proof.problems, reversibility: proof.reversibility, schemaDiff, notes };
 }
 
-/** What is wrong with the base branch's own migrations; null where it is something else that failed. */
-function baselineProblems(error: unknown): readonly Problem[] | null {
+/** What is wrong with what the shadow was to hold; null where it is something else that failed. */
+function baselineProblems(error: unknown, baseline: BaselineRequest): readonly Problem[] | null {
   if (error instanceof BaselineProblems) return error.problems;
-  return error instanceof ShadowBaselineError ? [baselineProblem(error)] : null;
+  if (!(error instanceof ShadowBaselineError)) return null;
+  const isStart = error.migration === baseline.start?.label;
+  return [isStart ? startProblem(error) : replayProblem(error, baseline.start?.label)];
 }
 
-function baselineProblem(error: ShadowBaselineError): Problem {
+function startProblem(error: ShadowBaselineError): Problem {
+  return {
+    code: 'baseline',
+    message:
+      `The shadow was to start from ${error.migration}, and one of its statements fails on an empty database. ` +
+      'What it needs and the shadow does not have must be left out of it; a shadow server of your own can have the ' +
+      'extensions that the target has.',
+    detail: error.message,
+  };
+}
+
+function replayProblem(error: ShadowBaselineError, start: string | undefined): Problem {
+  const ground = start === undefined ? 'an empty database' : `a database made from ${start}`;
+  const otherwise = start === undefined ? otherWay : '';
   return {
     code: 'shadow-unavailable',
     message:
-      `The base branch's own migrations were expected to run on an empty database, but ${error.migration} ` +
-      'does not. Mend that one first: no plan on top of it can be tried.',
+      `The base branch's own migrations were expected to run on ${ground}, but ${error.migration} ` +
+      `does not. Mend that one first: no plan on top of it can be tried.${otherwise}`,
     migration: error.migration,
     detail: error.message,
   };
 }
+
+const otherWay =
+  ' Where it can run no more, `baseline` in .github/tidegate.yml names a schema to start from instead (docs/shadow.md).';

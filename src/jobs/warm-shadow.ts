@@ -1,9 +1,10 @@
 import type { EnvironmentKey } from '../domain/repository.ts';
 import { ShadowBaselineError } from '../shadow/session.ts';
-import { BaselineProblems } from './compile-folder.ts';
+import { BaselineProblems } from './baseline-problems.ts';
 import { findEnvironment } from './environment.ts';
 import { prepareShadow } from './make-plan.ts';
 import { readActual } from './read-actual.ts';
+import { startIn } from './start-in.ts';
 import type { Tools } from './tools.ts';
 
 /**
@@ -30,6 +31,8 @@ export async function warmShadow(key: EnvironmentKey, tools: Tools, signal: Abor
     reader: host,
     actual: actual.recorded,
     roles: actual.roles,
+    versionNumber: actual.versionNumber,
+    findStart: startIn(host, policy, settings, tools),
     mayAskDatabase: false,
     problems: [],
     notes: [],

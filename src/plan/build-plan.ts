@@ -17,6 +17,7 @@ export function buildPlan(parts: PlanParts): Plan {
     hazards: parts.hazards,
     reversibility: parts.reversibility,
     schemaDiff: parts.schemaDiff,
+    ...(parts.cautions === undefined || parts.cautions.length === 0 ? {} : { cautions: parts.cautions }),
     notes: parts.notes,
     digest: digestOf(parts),
   };

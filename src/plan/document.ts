@@ -29,6 +29,7 @@ const problemCodes = [
   'dry-run-up',
   'dry-run-down',
   'dry-run-up-again',
+  'baseline',
   'shadow-unavailable',
   'target-unavailable',
   'no-database',
@@ -146,6 +147,11 @@ export const planSchema = z
     hazards: z.array(hazard).readonly(),
     reversibility: z.array(reversibility).readonly(),
     schemaDiff: z.array(schemaChange).readonly(),
+    cautions: z
+      .array(z.string())
+      .readonly()
+      .exactOptional()
+      .describe('What limits all that the plan shows; absent where nothing does.'),
     notes: z.array(z.string()).readonly(),
     digest: z
       .string()

@@ -21,6 +21,19 @@ export class TargetUnavailable extends Error {
   override readonly name = 'TargetUnavailable';
 }
 
+/** A target's schema as SQL, and what its history held when it had been read. */
+export interface TargetSchema {
+  /** As pg_dump writes it, without owners and without Tidegate's own schema. */
+  readonly sql: string;
+  /** Names, in the order of the history. */
+  readonly history: readonly string[];
+}
+
+/** Why a target's schema cannot be had, though the target itself can be used; never with a secret in it. */
+export class SchemaUnavailable extends Error {
+  override readonly name = 'SchemaUnavailable';
+}
+
 declare const lockBrand: unique symbol;
 
 /**
@@ -47,6 +60,8 @@ export interface Targets {
   has(key: EnvironmentKey): boolean;
   /** Reads only, by the read-only role where one is configured. Throws TargetUnavailable. */
   read(key: EnvironmentKey, settings: MigrationSettings): Promise<TargetState>;
+  /** Its schema, by the same role. Throws TargetUnavailable, or SchemaUnavailable where pg_dump cannot do it. */
+  schema(key: EnvironmentKey, settings: MigrationSettings): Promise<TargetSchema>;
   /** Runs `work` under the target's lock. Throws TargetUnavailable where it cannot be had. */
   withLock<T>(
     key: EnvironmentKey,

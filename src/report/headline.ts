@@ -99,6 +99,8 @@ function redAnswer(code: ProblemCode, environment: string, base: string): string
       return 'Not yet: Tidegate is not set up for this.';
     case 'target-unavailable':
       return `Not yet: the database of ${quoted(environment)} cannot be reached.`;
+    case 'baseline':
+      return 'Not yet: the baseline that its shadow starts from cannot be used.';
     case 'shadow-unavailable':
     case 'internal':
     case 'not-run':
@@ -111,5 +113,12 @@ function redAnswer(code: ProblemCode, environment: string, base: string): string
 }
 
 function isOurTrouble(code: ProblemCode): boolean {
-  return ['no-database', 'target-unavailable', 'shadow-unavailable', 'internal', 'not-run'].includes(code);
+  return [
+    'no-database',
+    'target-unavailable',
+    'baseline',
+    'shadow-unavailable',
+    'internal',
+    'not-run',
+  ].includes(code);
 }

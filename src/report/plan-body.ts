@@ -29,6 +29,7 @@ export interface PlanBody {
   readonly wayBack: CodeSection;
   readonly goesFirst: Listed<string>;
   readonly notes: Listed<string>;
+  readonly cautions: Listed<string>;
 }
 
 /** Prepares a plan for the templates, with no more of it than there is room for. */
@@ -47,6 +48,10 @@ export function planBody(plan: Plan, room: Room): PlanBody {
     ...codeSections(plan, room),
     goesFirst: listed(
       plan.goesFirst.map((name) => clip(name, room.text)),
+      room,
+    ),
+    cautions: listed(
+      (plan.cautions ?? []).map((caution) => clip(caution, room.text)),
       room,
     ),
     notes: listed(

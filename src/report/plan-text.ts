@@ -19,6 +19,7 @@ export function planText(plan: Plan, { colour }: TextOptions): string {
   const paint: Paint = (kind, text) => (colour ? `\u001b[${codes[kind]}m${text}\u001b[0m` : text);
   const body = planBody(plan, allRoom);
   const sections = [
+    cautionsText(body, paint),
     goesFirstText(body, paint),
     stepsText(body, paint),
     schemaText(body, paint),
@@ -32,6 +33,10 @@ export function planText(plan: Plan, { colour }: TextOptions): string {
     .filter((lines) => lines.length > 0)
     .map((lines) => lines.join('\n'))
     .join('\n\n')}\n`;
+}
+
+function cautionsText({ cautions }: PlanBody, paint: Paint): readonly string[] {
+  return cautions.rows.map((caution) => paint('yellow', plain(caution)));
 }
 
 function goesFirstText({ goesFirst }: PlanBody, paint: Paint): readonly string[] {

@@ -20,10 +20,10 @@ import type { Tools } from '../jobs/tools.ts';
 import type { Clock } from '../ports/clock.ts';
 import { openJobQueue, type JobQueue } from '../queue/job-queue.ts';
 import { createReports } from '../report/reports.ts';
-import type { ShadowServer } from '../shadow/shadow-server.ts';
+import type { ShadowServers } from '../shadow/shadow-servers.ts';
 import { createDatabases } from './databases.ts';
 import { connectGitHub } from './github.ts';
-import { openControl, openShadow } from './servers.ts';
+import { openControl, openShadows } from './servers.ts';
 import { SettingsError, type ServiceSettings, type Variables } from './settings.ts';
 import { rememberingCache } from './remembering-cache.ts';
 import { Stack } from './stack.ts';
@@ -101,12 +101,17 @@ async function start(options: ServiceOptions, stack: Stack, close: () => Promise
   }
 
   async function work(): Promise<void> {
-    const shadow = await openShadow(request);
+    const shadows = await openShadows(request);
     const sandbox = stack.opened('sandbox', openSandbox(readyForPlans), (open) => open.close());
     const bind = (name: string, id: number): Promise<number> => bindRepository(control.pool, name, id);
     const databases = createDatabases(config.databases, bind, variables);
     const wait = (milliseconds: number): Promise<void> => sleep(milliseconds);
-    const targets = createTargets(databases.addresses, { log, wait, random: Math.random });
+    const targets = createTargets(databases.addresses, {
+      log,
+      wait,
+      random: Math.random,
+      path: variables['PATH'],
+    });
     const tools: Tools = {
       hosts,
       targets,
@@ -116,7 +121,7 @@ async function start(options: ServiceOptions, stack: Stack, close: () => Promise
       sandbox,
       memory: createPlanMemory(),
       branches: createKnownBranches(clock),
-      shadow,
+      shadows,
       reports,
       clock,
       log,
@@ -130,16 +135,16 @@ async function start(options: ServiceOptions, stack: Stack, close: () => Promise
       giveUp: (job, error) => giveUp(job, error, tools),
     });
     await queue.enqueue({ kind: 'sweep', repositoryId: null, starting: true });
-    const timer = setInterval(() => sweepAgain(shadow), sweepEveryMs);
+    const timer = setInterval(() => sweepAgain(shadows), sweepEveryMs);
     stack.opened('sweep', timer, (open) => {
       clearInterval(open);
       return Promise.resolve();
     });
   }
 
-  function sweepAgain(shadow: ShadowServer): void {
+  function sweepAgain(shadows: ShadowServers): void {
     sweep().catch((error: unknown) => log.error({ error: String(error) }, 'the sweep could not be queued'));
-    shadow
+    shadows
       .sweep()
       .catch((error: unknown) => log.error({ error: String(error) }, 'the shadow server could not be swept'));
   }

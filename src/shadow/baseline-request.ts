@@ -1,5 +1,5 @@
 import { createHash, type Hash } from 'node:crypto';
-import type { CompiledMigration, MigrationSettings } from '../domain/migration.ts';
+import type { CompiledMigration, MigrationSettings, Statement } from '../domain/migration.ts';
 import { historyTableOf } from './history-table.ts';
 
 /** A migration that the shadow holds before a plan's steps run. */
@@ -9,8 +9,22 @@ export interface BaselineStep {
   readonly mark: string;
 }
 
+/** A schema that stands for the first migrations of a history, which need not replay then. */
+export interface BaselineStart {
+  /** What people know it by: a file's path, or whose schema it is. */
+  readonly label: string;
+  /** SHA-256 of its SQL, in hexadecimal. */
+  readonly digest: string;
+  /** The migrations that it stands for; `steps` of the baseline are those after them. */
+  readonly standsFor: readonly string[];
+  /** Its statements; asked for only where a shadow must be built of them. */
+  readonly load: () => Promise<readonly Statement[]>;
+}
+
 /** What a shadow is to hold; steps and statements are asked for only where it must be built. */
 export interface Baseline {
+  /** What stands before the first step; absent where the history begins with it. */
+  readonly start?: BaselineStart | undefined;
   /** Over all steps, as `BaselineHash` makes it. */
   readonly digest: string;
   readonly steps: () => readonly BaselineStep[];
@@ -57,9 +71,10 @@ export interface BaselineKeys {
 /** What templates are known by: everything that decides what a baseline looks like. */
 export function baselineKeys(
   versionNumber: number,
-  { digest, steps, settings }: BaselineRequest,
+  { start: from, digest, steps, settings }: BaselineRequest,
 ): BaselineKeys {
-  const start = JSON.stringify([versionNumber, historyTableOf(settings)]);
+  const before = from === undefined ? [] : [from.digest, from.standsFor];
+  const start = JSON.stringify([versionNumber, historyTableOf(settings), ...before]);
   const keyOf = (history: string): string =>
     createHash('sha256').update(`${start}\n${history}`).digest('hex');
   return {

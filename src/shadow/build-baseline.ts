@@ -4,11 +4,12 @@ import type { CompiledMigration, Script } from '../domain/migration.ts';
 import type { BaselineRequest } from './baseline-request.ts';
 import { createOwnDatabase, type DatabaseTools, type OwnDatabase } from './databases.ts';
 import { failureOf, ShadowBaselineError } from './errors.ts';
-import { historySql } from './history-table.ts';
+import { historyAnewSql, historySql } from './history-table.ts';
 import { runLending } from './lend-schemas.ts';
 import { baseOwner, writeMark } from './names.ts';
 import { defaultLimits, openLogin, planConnection, type PlanConnection } from './plan-connection.ts';
 import { isPrivileged, nodesOf, reasonNotTried } from './privileged-kinds.ts';
+import { runStart } from './run-start.ts';
 import { ensureStandInRoles, rolesNeeded } from './stand-in-roles.ts';
 
 /** A template that holds the first migrations of a baseline already. */
@@ -19,7 +20,7 @@ export interface Foundation {
 }
 
 /**
- * Replays migrations, on an empty database or on a copy of `foundation`, and closes it as a template of that key;
+ * Replays migrations, after the schema that they start from where there is one, on an empty database or on a copy of `foundation`, and closes it as a template of that key;
  * returns its name. Throws ShadowBaselineError where one of them fails.
  */
 export async function buildBaseline(
@@ -31,7 +32,7 @@ export async function buildBaseline(
   const database = await createOwnDatabase(tools, 'base', foundation?.template ?? 'template0');
   try {
     if (foundation === null) await givePublicSchema(tools.adminUrl(database.name));
-    await replay(tools, database, request, foundation?.holds ?? 0);
+    await replay(tools, database, request, foundation);
     await database.dropLogin();
     const quoted = pg.escapeIdentifier(database.name);
     const usedAt = Math.floor(tools.now().getTime() / 1000);
@@ -59,16 +60,23 @@ async function givePublicSchema(adminUrl: string): Promise<void> {
 async function replay(
   tools: DatabaseTools,
   { name, loginUrl }: OwnDatabase,
-  { steps, load, settings, roles, onProgress }: BaselineRequest,
-  from: number,
+  { start, steps, load, settings, roles, onProgress }: BaselineRequest,
+  foundation: Foundation | null,
 ): Promise<void> {
+  const from = foundation?.holds ?? 0;
+  const begins = foundation === null ? start : undefined;
+  const beginning = (await begins?.load()) ?? [];
   const migrations = await load(from);
   const names = steps().map((step) => step.name);
-  await ensureStandInRoles(tools, await rolesNeeded(migrations, roles));
+  const scripts = [{ up: { statements: beginning, transaction: false }, down: null }, ...migrations];
+  await ensureStandInRoles(tools, await rolesNeeded(scripts, roles));
   const login = await openLogin(loginUrl, name);
   const connection = planConnection(login, { admin: tools.admin, limits: defaultLimits, signal: undefined });
   try {
-    await connection.run(historySql(settings, names.slice(from)));
+    if (begins !== undefined) {
+      await runStart(connection, begins.label, beginning);
+      await connection.run(historyAnewSql(settings, [...begins.standsFor, ...names]));
+    } else await connection.run(historySql(settings, names.slice(from)));
     for (const [at, migration] of migrations.entries()) {
       await replayOne(connection, migration);
       onProgress?.(from + at + 1, names.length);

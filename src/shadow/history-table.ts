@@ -13,6 +13,13 @@ export function historyTableOf(settings: MigrationSettings): HistoryTable {
   return { schema: name(settings.schema), table: name(settings.table) };
 }
 
+/** The same where something else may have made and filled the table before. */
+export function historyAnewSql(settings: MigrationSettings, migrations: readonly string[]): string {
+  const { schema, table } = historyTableOf(settings);
+  const emptied = `DELETE FROM ${pg.escapeIdentifier(schema)}.${pg.escapeIdentifier(table)};`;
+  return `${historySql(settings, [])} ${emptied} ${historySql(settings, migrations)}`;
+}
+
 /** SQL that makes it and records `migrations`, as the CLI would have left it on a target. */
 export function historySql(settings: MigrationSettings, migrations: readonly string[]): string {
   const { schema, table } = historyTableOf(settings);

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { ConfigError } from '../../src/config/config-error.ts';
+import { environmentPolicies } from '../../src/config/environment-policies.ts';
 import { parseRepositoryConfig } from '../../src/config/repository-config.ts';
 
 const path = '.github/tidegate.yml';
@@ -143,6 +144,45 @@ describe("the repository's file", () => {
       );
     },
   );
+
+  it('says what shadows start from, for all environments or for one', () => {
+    const text = [
+      'version: 1',
+      'migrations: { baseline: ./db/baseline.sql }',
+      'environments:',
+      '  dev: {}',
+      '  qa: { baseline: target }',
+      '  prod: { baseline: { file: db/prod.sql, through: 0007_g } }',
+    ].join('\n');
+    const policies = environmentPolicies(parseRepositoryConfig(text, path), []);
+    expect(policies.map(({ baseline }) => baseline)).toEqual([
+      { kind: 'file', path: 'db/baseline.sql', through: null },
+      { kind: 'target' },
+      { kind: 'file', path: 'db/prod.sql', through: '0007_g' },
+    ]);
+    const unnamed = parseRepositoryConfig('version: 1\nmigrations: { baseline: target }', path);
+    const [policy] = environmentPolicies(unnamed, [{ environment: 'dev' }]);
+    expect(policy?.baseline).toEqual({ kind: 'target' });
+  });
+
+  it('takes no baseline that is no schema file beside the migrations', async () => {
+    const text = [
+      'version: 1',
+      'migrations: { directory: db/migrations, baseline: db/migrations/0000_baseline.sql }',
+      'environments:',
+      '  one: { baseline: { file: ./db/migrations/x.sql, through: a } }',
+      '  two: { baseline: db/migrations/below/x.sql }',
+    ].join('\n');
+    const shapes = [
+      'version: 1',
+      'environments:',
+      '  one: { baseline: ../x.sql }',
+      '  two: { baseline: schema.txt }',
+      '  three: { baseline: { through: x } }',
+      '  four: { baseline: 7 }',
+    ].join('\n');
+    await expect(`${messageOf(text)}\n${messageOf(shapes)}`).toMatchFileSnapshot('golden/baselines.txt');
+  });
 
   it.each(['main', 'release/1.0', 'feature/añ', 'a@b'])('takes the branch %s', (branch) => {
     const text = `version: 1\nenvironments: { prod: { branch: ${JSON.stringify(branch)} } }`;

@@ -80,6 +80,39 @@ describe("the server's file", () => {
     expect(messageOf(text)).not.toContain('hunter2');
   });
 
+  it('names shadow servers of other major versions, each with its own words', () => {
+    const words = "'I accept that any pull request can reach what this server can'";
+    const text = [
+      'databases: []',
+      'shadow:',
+      '  servers:',
+      '    16: { url: env:SIXTEEN }',
+      `    15: { url: env:FIFTEEN, unsafe: ${words} }`,
+    ].join('\n');
+    expect(parseServerConfig(text, 'tidegate.yml').shadow?.servers).toEqual(
+      new Map([
+        [16, { url: { kind: 'env', variable: 'SIXTEEN' } }],
+        [
+          15,
+          {
+            url: { kind: 'env', variable: 'FIFTEEN' },
+            unsafe: 'I accept that any pull request can reach what this server can',
+          },
+        ],
+      ]),
+    );
+  });
+
+  it('refuses shadow servers of no version, without an address, and words about none', async () => {
+    const texts = [
+      'databases: []\nshadow: { servers: { 9.6: { url: env:X }, 16: {} } }',
+      'databases: []\nshadow: {}',
+      "databases: []\nshadow: { servers: { 16: { url: env:X } }, unsafe: 'I accept that any pull request can reach what this server can' }",
+    ];
+    const text = texts.map(messageOf).join('\n');
+    await expect(`${text}\n`).toMatchFileSnapshot('golden/shadow-servers.txt');
+  });
+
   it('takes one database for an environment, and a floor that does not contradict itself', () => {
     const entry = { repository: 'acme/shop', environment: 'prod', url: 'env:X' };
     const text = JSON.stringify({

@@ -4,6 +4,7 @@ import type { Plan } from '../../src/domain/plan.ts';
 import {
   allowed,
   broken,
+  cautioned,
   coAuthored,
   dangerous,
   decision,
@@ -18,6 +19,7 @@ import { hostilePlan } from './hostile.ts';
 
 const plans: Readonly<Record<string, Plan>> = {
   harmless,
+  cautioned,
   dangerous,
   broken,
   hostile: hostilePlan,

@@ -3,6 +3,7 @@ import {
   allowed,
   broken,
   coAuthored,
+  cautioned,
   dangerous,
   decision,
   harmless,
@@ -107,6 +108,7 @@ const comments: Readonly<Record<string, StickyView>> = {
   'rolled-back-settled': sticky({
     outcome: outcome({ status: 'rolled-back', steps: [{ ...done, direction: 'down', durationMs: null }] }),
   }),
+  cautioned: sticky({ plan: cautioned }),
   empty: sticky({ plan: plan(), decision: nothing, hold }),
   'too-large': sticky({ plan: huge }),
   hostile: sticky({

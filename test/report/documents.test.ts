@@ -1,9 +1,9 @@
 import { describe, expect, it } from 'vitest';
-import { broken, dangerous, harmless, plan, reports } from './facts.ts';
+import { broken, cautioned, dangerous, harmless, plan, reports } from './facts.ts';
 import { hostilePlan } from './hostile.ts';
 import { foreignParts } from './rendered.ts';
 
-const plans = { harmless, dangerous, broken, empty: plan(), hostile: hostilePlan };
+const plans = { harmless, cautioned, dangerous, broken, empty: plan(), hostile: hostilePlan };
 
 describe('a plan in a terminal', () => {
   it.each(Object.entries(plans))('reads well: %s', async (name, made) => {
@@ -31,7 +31,7 @@ describe('a plan as Markdown', () => {
 });
 
 describe('the page of a plan', () => {
-  it.each(['dangerous', 'hostile'] as const)('reads well: %s', async (name) => {
+  it.each(['dangerous', 'cautioned', 'hostile'] as const)('reads well: %s', async (name) => {
     await expect(reports.planPage(plans[name])).toMatchFileSnapshot(`golden/plan-${name}.html`);
   });
 

@@ -89,6 +89,14 @@ export const harmless = plan({
   notes: ['`migrations/README.md` is no migration and is ignored.'],
 });
 
+/** Tried on a shadow of another version. */
+export const cautioned: Plan = {
+  ...harmless,
+  cautions: [
+    'The target is PostgreSQL 15, the shadow 18: what differs between them is not seen here. To mend that, whoever runs Tidegate runs `tidegate shadow install 15` there.',
+  ],
+};
+
 export const indexHazard: Hazard = {
   rule: 'index-not-concurrent',
   severity: 'high',

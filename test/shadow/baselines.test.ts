@@ -1,7 +1,8 @@
-import { randomUUID } from 'node:crypto';
+import { createHash, randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { defaultMigrationSettings } from '../../src/domain/migration.ts';
-import { ShadowBaselineError } from '../../src/shadow/session.ts';
+import { splitStatements } from '../../src/migrations/split.ts';
+import { ShadowBaselineError, type ShadowSession } from '../../src/shadow/session.ts';
 import type { ShadowServer } from '../../src/shadow/shadow-server.ts';
 import { databaseUrl, withClient } from '../support/postgres.ts';
 import { migration, openTestShadow, withBaseline } from './bench.ts';
@@ -116,6 +117,88 @@ describe('a baseline', () => {
     } finally {
       await asSuperuser(`DROP ROLE ${role}`);
     }
+  });
+});
+
+describe('a schema to start from', () => {
+  const standsFor = ['1_old', '2_older'];
+
+  /** With how often its statements were asked for. */
+  function startWith(sql: string) {
+    const start = {
+      label: 'schema.sql',
+      digest: createHash('sha256').update(sql).digest('hex'),
+      standsFor,
+      asked: 0,
+      load: () => {
+        start.asked += 1;
+        return splitStatements(sql, 1);
+      },
+    };
+    return start;
+  }
+
+  const names = (session: ShadowSession) =>
+    session.ask('SELECT name FROM public.pgmigrations ORDER BY run_on, id');
+
+  it('is run once for its content, and what comes after it goes on from there', async () => {
+    const table = `a_${randomUUID().slice(0, 8)}`;
+    const start = startWith(`CREATE TABLE ${table} (id int); CREATE TABLE public.pgmigrations
+      (id serial PRIMARY KEY, name varchar(255) NOT NULL, run_on timestamp NOT NULL);
+      INSERT INTO public.pgmigrations (name, run_on) VALUES ('1_old', now());`);
+    const next = { name: '3_next', up: `ALTER TABLE ${table} ADD b int;` };
+    const last = { name: '4_last', up: `ALTER TABLE ${table} ADD c int;` };
+    const seen: unknown[] = [];
+    for (const texts of [[], [next], [next, last], [next, last]]) {
+      const replayed: number[] = [];
+      const options = { start, onProgress: (done: number) => void replayed.push(done) };
+      await withBaseline(
+        server,
+        texts,
+        async (session) => seen.push(replayed, await names(session)),
+        options,
+      );
+    }
+    const rows = [...standsFor, '3_next', '4_last'].map((name) => ({ name }));
+    expect(seen).toEqual([[], rows.slice(0, 2), [1], rows.slice(0, 3), [2], rows, [], rows]);
+    expect(start.asked).toBe(1);
+    const other = startWith(`CREATE TABLE ${table} (id int, more int);`);
+    await withBaseline(
+      server,
+      [],
+      async (session) => {
+        expect(await session.ask(`SELECT more FROM ${table}`)).toEqual([]);
+      },
+      { start: other },
+    );
+    expect(other.asked).toBe(1);
+  });
+
+  it('leaves out whose things are and what the server lacks, and nothing else', async () => {
+    const sql = `SET nobody_knows_it = 1; CREATE SCHEMA public; CREATE EXTENSION nowhere; COMMENT ON EXTENSION nowhere IS 'x';
+      CREATE TABLE a (id int); ALTER TABLE a OWNER TO postgres; GRANT ALL ON a TO nobody_here; CREATE PUBLICATION p FOR ALL TABLES;`;
+    await withBaseline(
+      server,
+      [],
+      async (session) => {
+        expect(await session.ask('SELECT id FROM a')).toEqual([]);
+      },
+      { start: startWith(sql) },
+    );
+    const broken = withBaseline(server, [], () => Promise.resolve(), {
+      start: startWith('CREATE TABLE a (id int); ALTER TABLE a ADD b gone; CREATE TABLE c ();'),
+    });
+    await expect(broken).rejects.toMatchObject({
+      name: 'ShadowBaselineError',
+      migration: 'schema.sql',
+      message: 'ERROR: type "gone" does not exist (SQLSTATE 42704)\nAT: ALTER TABLE a ADD b gone (column 21)',
+    });
+  });
+
+  it('may do no more than a migration', async () => {
+    const start = startWith(`COPY (SELECT 1) TO PROGRAM 'true';`);
+    const hostile = withBaseline(server, [], () => Promise.resolve(), { start });
+    await expect(hostile).rejects.toThrow(/COPY to or from an external program \(SQLSTATE 42501\)/);
   });
 });
 

@@ -45,7 +45,7 @@ async function script(sql: string, transaction: boolean): Promise<Script> {
 
 export interface BaselineOptions
   extends
-    Partial<Pick<BaselineRequest, 'settings' | 'roles' | 'onProgress'>>,
+    Partial<Pick<BaselineRequest, 'settings' | 'roles' | 'onProgress' | 'start'>>,
     Omit<ShadowRequest, 'baseline'> {}
 
 /** Opens a session over a baseline given as SQL. */
@@ -53,12 +53,12 @@ export async function withBaseline<T>(
   server: ShadowServer,
   texts: readonly MigrationText[],
   work: (session: ShadowSession) => Promise<T>,
-  { settings = defaultMigrationSettings, roles = [], onProgress, ...request }: BaselineOptions = {},
+  { settings = defaultMigrationSettings, roles = [], onProgress, start, ...request }: BaselineOptions = {},
 ): Promise<T> {
   const baseline = compiledBaseline(await Promise.all(texts.map(migration)));
   return withShadowSession(
     server,
-    { ...request, baseline: { ...baseline, settings, roles, onProgress } },
+    { ...request, baseline: { ...baseline, settings, roles, onProgress, start } },
     work,
   );
 }

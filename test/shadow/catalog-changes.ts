@@ -1,3 +1,5 @@
+import { inject } from 'vitest';
+
 /** A database with an object of every kind. */
 export const start = `
 CREATE TABLE t (id int PRIMARY KEY, name text DEFAULT 'x', n int CHECK (n > 0), other int);
@@ -21,8 +23,8 @@ CREATE AGGREGATE agg (int) (SFUNC = int4pl, STYPE = int);
 CREATE FUNCTION et() RETURNS event_trigger LANGUAGE plpgsql AS $$ BEGIN END $$;
 `;
 
-/** One change of each kind, and the kinds of object in which it is to be seen. */
-export const changes: readonly (readonly [string, readonly string[]])[] = [
+/** One change of each kind, the kinds of object in which it is to be seen, and the version that brought it. */
+const all: readonly (readonly [string, readonly string[], number?])[] = [
   ['CREATE SCHEMA app', ['schema']],
   ['ALTER TABLE t ADD a int', ['table']],
   ['ALTER TABLE t DROP other', ['table']],
@@ -34,13 +36,13 @@ export const changes: readonly (readonly [string, readonly string[]])[] = [
   ['ALTER TABLE t ALTER n SET STATISTICS 500', ['table']],
   ['ALTER TABLE t ALTER id ADD GENERATED ALWAYS AS IDENTITY', ['table']],
   ['ALTER TABLE t ADD g int GENERATED ALWAYS AS (id + 1) STORED', ['table']],
-  ['ALTER TABLE t ADD g int GENERATED ALWAYS AS (id + 1) VIRTUAL', ['table']],
+  ['ALTER TABLE t ADD g int GENERATED ALWAYS AS (id + 1) VIRTUAL', ['table'], 18],
   ['ALTER TABLE t ADD o text COLLATE "C"', ['table']],
   ['ALTER TABLE t ADD UNIQUE (n)', ['table']],
   ['ALTER TABLE t DROP CONSTRAINT t_n_check', ['table']],
   ['ALTER TABLE t ADD FOREIGN KEY (n) REFERENCES t NOT VALID', ['table']],
   ['ALTER TABLE t ADD CONSTRAINT x EXCLUDE (n WITH =)', ['table']],
-  ['ALTER TABLE t ADD CONSTRAINT nn NOT NULL other NOT VALID', ['table']],
+  ['ALTER TABLE t ADD CONSTRAINT nn NOT NULL other NOT VALID', ['table'], 18],
   ['ALTER TABLE t SET (fillfactor = 70)', ['table']],
   ['DROP PUBLICATION pub; ALTER TABLE t SET UNLOGGED', ['table', 'publication']],
   ['ALTER TABLE t ENABLE ROW LEVEL SECURITY', ['table']],
@@ -79,7 +81,7 @@ export const changes: readonly (readonly [string, readonly string[]])[] = [
   ['ALTER TEXT SEARCH CONFIGURATION ts DROP MAPPING FOR word', ['text search configuration']],
   ['CREATE TEXT SEARCH DICTIONARY di (TEMPLATE = simple)', ['text search dictionary']],
   ['CREATE EXTENSION citext', ['extension']],
-  [`CREATE COLLATION co (PROVIDER = builtin, LOCALE = 'C.UTF-8')`, ['collation']],
+  [`CREATE COLLATION co (PROVIDER = builtin, LOCALE = 'C.UTF-8')`, ['collation'], 17],
   ['CREATE OPERATOR === (FUNCTION = int4eq, LEFTARG = int, RIGHTARG = int)', ['operator']],
   ['CREATE OPERATOR FAMILY fam USING btree', ['operator family']],
   ['CREATE CAST (c AS text) WITH INOUT', ['cast']],
@@ -93,3 +95,8 @@ export const changes: readonly (readonly [string, readonly string[]])[] = [
   ['GRANT CREATE ON SCHEMA public TO PUBLIC', ['grants']],
   ['ALTER DEFAULT PRIVILEGES GRANT SELECT ON TABLES TO PUBLIC', ['default privileges']],
 ];
+
+/** Those that the tests' server knows. */
+export const changes = all.flatMap(([sql, kinds, since = 0]) =>
+  since <= inject('major') ? [[sql, kinds] as const] : [],
+);

@@ -80,7 +80,7 @@ describe('a server', () => {
   });
 
   const cases: readonly (readonly [string, Change, 'unsafe' | 'advice', RegExp, RegExp])[] = [
-    ['an old version', (f) => ({ ...f, versionNumber: 130_010 }), 'unsafe', /PostgreSQL 13; 14 to 18/, /^$/],
+    ['an old version', (f) => ({ ...f, versionNumber: 140_010 }), 'unsafe', /PostgreSQL 14; 15 to 18/, /^$/],
     ['a version from the future', (f) => ({ ...f, versionNumber: 190_000 }), 'advice', /19 is newer/, /^$/],
     [
       "15's CREATEROLE",

@@ -36,6 +36,10 @@ export interface WorldOptions {
   /** By file name; committed at first, and applied by node-pg-migrate's CLI where `applied` says so. */
   readonly migrations?: Readonly<Record<string, string>>;
   readonly applied?: boolean;
+  /** Other files of the repository, committed at first. */
+  readonly files?: Readonly<Record<string, string>>;
+  /** Variables of the service's environment beside its usual ones. */
+  readonly variables?: Readonly<Record<string, string>>;
 }
 
 /** The whole product on real parts: simulated GitHub, real PostgreSQL, the service over HTTP. */
@@ -88,7 +92,10 @@ export async function startWorld(options: WorldOptions): Promise<World> {
   }
   const app = await createApp(github);
   github.installApp(app, repository);
-  const variables = await variablesFor(directory, github, app.id, control.url, addressesOf(targets, options));
+  const variables = {
+    ...(await variablesFor(directory, github, app.id, control.url, addressesOf(targets, options))),
+    ...options.variables,
+  };
   const start = (): Promise<Service> =>
     startService({
       settings: serviceSettings(variables),
@@ -161,6 +168,7 @@ async function createShop(github: SimulatedGitHub, options: WorldOptions): Promi
     files: {
       'README.md': '# Shop\n',
       ...(options.repositoryFile === null ? {} : { '.github/tidegate.yml': options.repositoryFile }),
+      ...options.files,
       ...Object.fromEntries(migrations.map(([name, text]) => [`migrations/${name}`, text])),
     },
     branches: options.branches,

@@ -1,12 +1,18 @@
 import { constants } from 'node:fs';
 import { chmod, copyFile, lstat, mkdir, readFile, readdir, readlink, stat, symlink } from 'node:fs/promises';
 import { createRequire } from 'node:module';
-import { dirname, join, resolve } from 'node:path';
+import { execFile } from 'node:child_process';
+import { dirname, join, relative, resolve } from 'node:path';
+import { promisify } from 'node:util';
 import { z } from 'zod';
 import { canReach } from './server-user.ts';
 
+const run = promisify(execFile);
+
 /** Where a complete PostgreSQL stands: `bin`, `lib`, `share`. */
 export interface Binaries {
+  /** E.g. 18. */
+  readonly major: number;
   readonly initdb: string;
   readonly postgres: string;
 }
@@ -14,12 +20,16 @@ export interface Binaries {
 const linksSchema = z.array(z.object({ source: z.string(), target: z.string() }));
 
 /**
- * Finds the PostgreSQL that npm installed for this machine. It is run where it lies, or from a copy below
+ * Finds the PostgreSQL that npm installed for this machine, or the one in the folder `installed`. It is run where it lies, or from a copy below
  * `copyTo` where the server's user cannot get there or the package's library links are missing (npm makes
  * them in an install script, which `--ignore-scripts` leaves out).
  */
-export async function findBinaries(copyTo: string, unprivileged: boolean): Promise<Binaries> {
-  const native = packagedNative();
+export async function findBinaries(
+  copyTo: string,
+  unprivileged: boolean,
+  installed?: string,
+): Promise<Binaries> {
+  const native = installed ?? packagedNative();
   const links = linksSchema.parse(JSON.parse(await readFile(join(native, 'pg-symlinks.json'), 'utf8')));
   const complete = await haveAll(links.map(({ target }) => resolve(native, '..', target)));
   const usable = complete && (!unprivileged || (await canReach(join(native, 'bin', 'postgres'))));
@@ -32,8 +42,21 @@ export async function findBinaries(copyTo: string, unprivileged: boolean): Promi
   return binariesIn(copy);
 }
 
-function binariesIn(native: string): Binaries {
-  return { initdb: join(native, 'bin', 'initdb'), postgres: join(native, 'bin', 'postgres') };
+async function binariesIn(native: string): Promise<Binaries> {
+  const postgres = join(native, 'bin', 'postgres');
+  const { stdout } = await run(postgres, ['--version'], { cwd: '/', env: { LC_ALL: 'C' } });
+  const [, major] = /\(PostgreSQL\) (\d+)/.exec(stdout) ?? [];
+  if (major === undefined) throw new Error(`${postgres} did not say which version of PostgreSQL it is.`);
+  return { major: Number(major), initdb: join(native, 'bin', 'initdb'), postgres };
+}
+
+/** Makes the links of a package that was installed without its install script, where it lies. */
+export async function completeLinks(native: string): Promise<void> {
+  const links = linksSchema.parse(JSON.parse(await readFile(join(native, 'pg-symlinks.json'), 'utf8')));
+  const from = (path: string): string => resolve(native, '..', path);
+  await Promise.all(
+    links.map(({ source, target }) => link(relative(dirname(from(target)), from(source)), from(target))),
+  );
 }
 
 function packagedNative(): string {

@@ -14,8 +14,16 @@ export const serverEnvironment = { PATH: '/usr/local/bin:/usr/bin:/bin', LC_ALL:
 
 // A shadow's login (`tidegate_shadow_…`) may go into the one database of its own name, whatever the databases'
 // privileges say; PostgreSQL's "The pg_hba.conf File": the first line that fits decides.
-const clientAuthentication = `host sameuser "/^tidegate_shadow_" 127.0.0.1/32 scram-sha-256
+const byName = `host sameuser "/^tidegate_shadow_" 127.0.0.1/32 scram-sha-256
 host all "/^tidegate_shadow_" 127.0.0.1/32 reject
+host all all 127.0.0.1/32 scram-sha-256
+`;
+
+// Version 15 knows no patterns of names, but members of a role: all those logins are members of `base_owner`. So is
+// the administrator, who made that role, and comes first.
+const byMembership = `host all postgres,tidegate_shadow 127.0.0.1/32 scram-sha-256
+host sameuser +base_owner 127.0.0.1/32 scram-sha-256
+host all +base_owner 127.0.0.1/32 reject
 host all all 127.0.0.1/32 scram-sha-256
 `;
 
@@ -51,14 +59,17 @@ async function initialise(
     await Promise.all([workshop, passwordFile].map((path) => chown(path, user.uid, user.gid)));
   }
   const data = join(workshop, 'data');
-  await initdb(binaries.initdb, data, passwordFile, user);
-  await writeFile(join(data, 'pg_hba.conf'), clientAuthentication);
+  await initdb(binaries, data, passwordFile, user);
+  await writeFile(join(data, 'pg_hba.conf'), binaries.major < 16 ? byMembership : byName);
   await rename(data, layout.data);
   await rm(workshop, { recursive: true, force: true });
 }
 
+// The same on every machine, whatever locales it has; before version 17 only plain C is.
+const builtinLocale = ['--locale-provider=builtin', '--builtin-locale=C.UTF-8'];
+
 async function initdb(
-  program: string,
+  { initdb: program, major }: Binaries,
   data: string,
   passwordFile: string,
   user: ServerUser | null,
@@ -69,10 +80,8 @@ async function initdb(
     `--pwfile=${passwordFile}`,
     '--auth=scram-sha-256',
     '--encoding=UTF8',
-    // The same on every machine, whatever locales it has.
     '--locale=C',
-    '--locale-provider=builtin',
-    '--builtin-locale=C.UTF-8',
+    ...(major >= 17 ? builtinLocale : []),
     '--no-sync',
     '--no-instructions',
   ];

@@ -21,6 +21,8 @@ export interface EmbeddedOptions {
    */
   readonly durable: boolean;
   readonly log: Log;
+  /** Folder of the PostgreSQL to run (`bin`, `lib`, `share`); the one that came with Tidegate where absent. */
+  readonly native?: string | undefined;
   /** Settings of the server, as in postgresql.conf. */
   readonly settings?: Readonly<Record<string, string>>;
 }
@@ -80,7 +82,7 @@ export async function startEmbeddedPostgres(options: EmbeddedOptions): Promise<E
     remove: options.durable ? [] : [layout.directory],
   });
   try {
-    const binaries = await findBinaries(layout.directory, user !== null);
+    const binaries = await findBinaries(layout.directory, user !== null, options.native);
     const password = await ensureCluster(layout, binaries, user);
     await turnLog(layout);
     const settings = await settingsFor(options, layout);

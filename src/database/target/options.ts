@@ -33,6 +33,8 @@ export interface TargetOptions {
   readonly limits?: Partial<TargetLimits>;
   /** Sleeps for so many milliseconds. */
   readonly wait: (ms: number) => Promise<void>;
+  /** The PATH that pg_dump is looked for on; absent where nothing is to be dumped. */
+  readonly path?: string | undefined;
   /** From 0 up to 1, for jitter. */
   readonly random: () => number;
   /** Use servers newer than this version of Tidegate knows. */

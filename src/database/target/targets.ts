@@ -2,6 +2,7 @@ import type { MigrationSettings } from '../../domain/migration.ts';
 import { environmentId, type EnvironmentKey } from '../../domain/repository.ts';
 import { TargetUnavailable, type LockedTarget, type Targets } from '../../ports/target.ts';
 import { connect, type ConnectRequest, type TargetConnection } from './connect.ts';
+import { dumpSchema } from './dump-schema.ts';
 import { estimateRowsOf } from './estimate-rows.ts';
 import { historyTable } from './history-table.ts';
 import { takeMigrationLock } from './lock.ts';
@@ -31,6 +32,16 @@ export function createTargets(
       reading(opened(key), async (connection, versionNumber) =>
         readState(connection.client, historyTable(settings), versionNumber),
       ),
+    schema: async (key, settings) => {
+      const opening = opened(key);
+      return reading(opening, async ({ client, place }, versionNumber) => {
+        const url = (await opening.database.readUrl()) ?? (await opening.database.url());
+        const { environment } = key;
+        const sql = await dumpSchema({ environment, place, url, versionNumber, path: options.path ?? '' });
+        const { history } = await readState(client, historyTable(settings), versionNumber);
+        return { sql, history: history.map(({ name }) => name) };
+      });
+    },
     estimateRows: async (key, relations) =>
       reading(opened(key), async ({ client }) => estimateRowsOf(client, relations)),
     withLock: async (key, settings, work) => withLock(opened(key), settings, work),

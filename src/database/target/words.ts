@@ -1,4 +1,4 @@
-import { TargetUnavailable } from '../../ports/target.ts';
+import { SchemaUnavailable, TargetUnavailable } from '../../ports/target.ts';
 import { failureOf } from '../failure.ts';
 import type { TargetConnection } from './connect.ts';
 
@@ -17,7 +17,7 @@ export async function inWordsOf<T>(
   try {
     return await work();
   } catch (error) {
-    if (error instanceof TargetUnavailable) throw error;
+    if (error instanceof TargetUnavailable || error instanceof SchemaUnavailable) throw error;
     const { message, sqlState } = failureOf(error, secrets);
     throw new TargetUnavailable(
       `The database of environment ${environment} at ${place} cannot be used: ${message.replace(/\.?$/, '.')}${adviceFor(sqlState)}`,

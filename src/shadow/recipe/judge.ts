@@ -1,5 +1,6 @@
 import pg from 'pg';
 import type { RoleFacts, ServerFacts } from './facts.ts';
+import { oldestShadow } from '../choose-version.ts';
 import { advice, type Finding, unsafe } from './finding.ts';
 import { confinesPlans, judgeClientRules } from './judge-client-rules.ts';
 
@@ -15,7 +16,7 @@ export function judgeServer(facts: ServerFacts): readonly Finding[] {
   ];
 }
 
-const [oldest, newest] = [14, 18];
+const [oldest, newest] = [oldestShadow, 18];
 
 function judgeVersion({ versionNumber, isReplica }: ServerFacts): readonly Finding[] {
   const major = Math.floor(versionNumber / 10_000);
