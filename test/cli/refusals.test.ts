@@ -15,7 +15,7 @@ describe('the arguments of tidegate plan', () => {
     { args: ['--base-ref', 'v1'], base: { kind: 'ref', ref: 'v1' } },
     { args: ['--against', 'postgres://h/d'], base: { kind: 'target', url: 'postgres://h/d' } },
   ])('$args count as applied: $base.kind', ({ args, base }) => {
-    const rest = { migrations: 'migrations', shadow: null, format: 'text', failOn: 'high' };
+    const rest = { migrations: 'migrations', baseline: null, shadow: null, format: 'text', failOn: 'high' };
     expect(planArguments(args)).toEqual({ ...rest, base });
   });
 

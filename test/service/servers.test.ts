@@ -28,7 +28,7 @@ afterAll(async () => {
 });
 
 /** Opens what a configuration says, looks at what targets of these versions get, and closes it again. */
-async function choices(shadow: string, targets: readonly number[]) {
+async function choices(written: string, targets: readonly number[]) {
   const variables = {
     OWN: server.superuserUrl('postgres'),
     APP_ID: '1',
@@ -40,15 +40,15 @@ async function choices(shadow: string, targets: readonly number[]) {
   try {
     const shadows = await openShadows({
       settings: serviceSettings(variables),
-      config: parseServerConfig(`databases: []\nshadow: ${shadow}`, 'tidegate.yml'),
+      config: parseServerConfig(`databases: []\nshadow: ${written}`, 'tidegate.yml'),
       variables,
       clock: () => new Date(),
       log: createLog('silent', []),
       stack,
     });
     const chosen = await Promise.all(targets.map((target) => shadows.for(target)));
-    return chosen.map(({ server: { adminUrl }, caution }) => ({
-      isOwn: new URL(adminUrl('x')).port === String(server.port),
+    return chosen.map(({ server: shadow, caution }) => ({
+      isOwn: new URL(shadow.adminUrl('x')).port === String(server.port),
       isCautioned: caution !== null,
     }));
   } finally {
