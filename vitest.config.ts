@@ -3,6 +3,7 @@ import { defineConfig } from 'vitest/config';
 export default defineConfig({
   test: {
     include: ['test/**/*.test.ts'],
+    exclude: ['test/**/*.deep.test.ts'],
     globalSetup: ['test/support/global-setup.ts', 'test/support/provide-flows.ts'],
     testTimeout: 60_000,
     hookTimeout: 120_000,

@@ -9,7 +9,7 @@ environments:
     approvals: { required: 1, from: ['@acme/dba'] }
 `;
 
-describe.each([20, 400])('on a history of %i migrations', (length) => {
+describe.each([20, 150])('on a history of %i migrations', (length) => {
   let world: World;
   let team: Team;
 
