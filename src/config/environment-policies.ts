@@ -1,4 +1,4 @@
-import type { EnvironmentPolicy } from '../domain/policy.ts';
+import type { ApprovalPolicy, ApprovalRule, EnvironmentPolicy, Subject } from '../domain/policy.ts';
 import { anybodyWithWrite, type RepositoryConfig } from './repository-config.ts';
 import type { DatabaseEntry, LeastPolicy } from './server-config.ts';
 
@@ -46,12 +46,27 @@ function unwritten(databases: readonly Floor[]): readonly EnvironmentPolicy[] {
 }
 
 function raise(policy: EnvironmentPolicy, least: LeastPolicy): EnvironmentPolicy {
-  const floor = Math.max(least.approvals ?? 0, least.protected === true ? 1 : 0);
+  const floor = Math.max(least.approvals ?? 0, least.protected === true || least.from !== undefined ? 1 : 0);
   if (floor === 0) return policy;
   return {
     ...policy,
     protected: true,
-    approvals: { ...policy.approvals, required: Math.max(policy.approvals.required, floor) },
+    approvals: raiseApprovals(policy.approvals, floor, least.from),
     rollback: { ...policy.rollback, required: Math.max(policy.rollback.required, 1) },
+  };
+}
+
+/** From whom the server's floor asks for approvals: whom it names itself, else whom the repository names. */
+function raiseApprovals(
+  approvals: ApprovalPolicy,
+  floor: number,
+  from: readonly Subject[] | undefined,
+): ApprovalPolicy {
+  if (from === undefined) return { ...approvals, required: Math.max(approvals.required, floor) };
+  const rule: ApprovalRule = { kind: 'people', required: floor, from };
+  const { also } = approvals;
+  return {
+    ...approvals,
+    also: also === undefined ? rule : { kind: 'all', rules: [also, rule], different: false },
   };
 }

@@ -1,6 +1,7 @@
 import type { BaselineChoice } from '../domain/baseline.ts';
 import { defaultMigrationSettings, type MigrationSettings } from '../domain/migration.ts';
-import type { EnvironmentPolicy, Subject } from '../domain/policy.ts';
+import { approversOf, type ApprovalPolicy, type EnvironmentPolicy, type Subject } from '../domain/policy.ts';
+import { approvalsOf } from './approval-rules.ts';
 import { ConfigError } from './config-error.ts';
 import { repositoryRules } from './repository-rules.ts';
 import {
@@ -70,16 +71,34 @@ function environmentsOf({ environments }: WrittenRepositoryConfig): readonly Env
 /** An environment is protected unless its file says otherwise: what is left out must not open a database. */
 function policyOf(name: string, written: WrittenEnvironment): EnvironmentPolicy {
   const isProtected = written.protected ?? true;
-  const from = written.approvals?.from ?? anybodyWithWrite;
+  const approvals = approvalsOf(written.approvals, isProtected, anybodyWithWrite);
+  const { separate } = written;
   return {
     name,
     branch: written.branch ?? name,
     protected: isProtected,
     promotesFrom: written.promotes_from ?? null,
-    approvals: { required: isProtected ? (written.approvals?.required ?? 1) : 0, from },
+    approvals,
     rollback: {
       required: written.rollback?.approvals ?? (isProtected ? 1 : 0),
-      from: written.rollback?.from ?? from,
+      from: written.rollback?.from ?? namedIn(approvals),
     },
+    ...(written.plan_expires === undefined ? {} : { planExpires: written.plan_expires }),
+    ...(written.windows === undefined ? {} : { windows: written.windows }),
+    ...(written.break_glass === undefined ? {} : { breakGlass: written.break_glass.from }),
+    ...(separate === undefined
+      ? {}
+      : {
+          separate: {
+            approvingAndMerging: separate.approving_and_merging ?? false,
+            writingAndConfirming: separate.writing_and_confirming ?? false,
+          },
+        }),
   };
+}
+
+/** Who approves, without code owners: they are known for a pull request's paths alone. */
+function namedIn(approvals: ApprovalPolicy): readonly Subject[] {
+  const named = approversOf(approvals).filter(({ kind }) => kind !== 'code-owners');
+  return named.length === 0 ? anybodyWithWrite : named;
 }

@@ -1,6 +1,7 @@
 import { defaultMigrationSettings } from '../domain/migration.ts';
 import { nearest } from '../domain/nearest.ts';
 import type { ConfigProblem } from './config-error.ts';
+import type { WrittenRule } from './approval-shape.ts';
 import type { WrittenBaseline, WrittenRepositoryConfig } from './repository-shape.ts';
 import { problem } from './shape-problems.ts';
 import type { YamlFile } from './yaml-file.ts';
@@ -80,18 +81,51 @@ function circleFrom(name: string, environments: Environments): readonly string[]
 }
 
 function contradictions(file: YamlFile, environments: Environments): readonly ConfigProblem[] {
-  return Object.entries(environments).flatMap(([name, written]) => {
-    const required = written.approvals?.required;
+  return Object.entries(environments).flatMap(([name, { protected: isProtected = true, approvals }]) => {
+    const required = approvals?.required;
+    const isCombined = approvals?.all !== undefined || approvals?.any !== undefined;
     const at = ['environments', name, 'approvals'];
-    if (written.protected === false && (required ?? 0) > 0) {
-      const message = `${required ?? 0} approvals are asked for, but protected is false. Say protected: true, or leave the approvals out.`;
-      return [problem(file, [...at, 'required'], message)];
+    if (!isProtected && ((required ?? 0) > 0 || isCombined || approvals?.when !== undefined)) {
+      const found = (required ?? 0) > 0 ? `${required ?? 0} approvals are` : 'approvals are';
+      const message = `${found} asked for, but protected is false. Say protected: true, or leave the approvals out.`;
+      return [problem(file, required === undefined ? at : [...at, 'required'], message)];
     }
-    if (written.protected !== false && required === 0) {
+    if (isProtected && required === 0 && !isCombined) {
       const message =
         'a protected environment needs at least 1 approval. Ask for 1, or say protected: false.';
       return [problem(file, [...at, 'required'], message)];
     }
-    return [];
+    return approvals === undefined ? [] : undecidable(file, at, approvals);
   });
+}
+
+/** Who takes which seat is worked out for plain rules alone. */
+function undecidable(
+  file: YamlFile,
+  at: readonly (string | number)[],
+  rule: WrittenRule,
+): readonly ConfigProblem[] {
+  const isPlain = (one: WrittenRule): boolean => one.any === undefined && one.all === undefined;
+  const own =
+    rule.different_people === true && !(rule.all ?? []).every(isPlain)
+      ? [
+          problem(
+            file,
+            [...at, 'different_people'],
+            'the rules under all have to be plain ones (required and from).',
+          ),
+        ]
+      : rule.different_people !== undefined && rule.all === undefined
+        ? [
+            problem(
+              file,
+              [...at, 'different_people'],
+              'it says who counts for the rules under all, and there is no all.',
+            ),
+          ]
+        : [];
+  const below = (['all', 'any'] as const).flatMap((part) =>
+    (rule[part] ?? []).flatMap((one, index) => undecidable(file, [...at, part, index], one)),
+  );
+  return [...own, ...below];
 }

@@ -1,7 +1,9 @@
 import { z } from 'zod';
+import { approvalKeys, approvals, count } from './approval-shape.ts';
+import { applyWindow, duration, windowForm } from './hours.ts';
 import { branchName, environmentName } from './names.ts';
 import type { Shape } from './shape-problems.ts';
-import { subjectList } from './subjects.ts';
+import { peopleList } from './subjects.ts';
 
 // PostgreSQL cuts longer names at 63 bytes without an error, and history would then be looked for under another name.
 const identifier = z
@@ -35,16 +37,10 @@ function isPattern(pattern: string): boolean {
   }
 }
 
-const count = z.int({ error: 'a whole number' }).min(0, 'a number from 0').max(20, 'at most 20');
 const flag = z.boolean({ error: 'true or false' });
 
-const approvals = z.strictObject(
-  { required: count.optional(), from: subjectList.optional() },
-  { error: "a mapping such as { required: 1, from: ['@acme/dba'] }" },
-);
-
 const rollback = z.strictObject(
-  { approvals: count.optional(), from: subjectList.optional() },
+  { approvals: count.optional(), from: peopleList.optional() },
   { error: 'a mapping such as { approvals: 1 }' },
 );
 
@@ -67,6 +63,11 @@ const baseline = z.union(
   { error: baselineForms },
 );
 
+const separate = z.strictObject(
+  { approving_and_merging: flag.optional(), writing_and_confirming: flag.optional() },
+  { error: 'a mapping such as { approving_and_merging: true }' },
+);
+
 const environment = z.strictObject(
   {
     branch: branchName.optional(),
@@ -75,6 +76,12 @@ const environment = z.strictObject(
     approvals: approvals.optional(),
     rollback: rollback.optional(),
     baseline: baseline.optional(),
+    plan_expires: duration.optional(),
+    windows: z.array(applyWindow, { error: windowForm }).min(1, windowForm).optional(),
+    break_glass: z
+      .strictObject({ from: peopleList }, { error: "a mapping such as { from: ['@acme/on-call'] }" })
+      .optional(),
+    separate: separate.optional(),
   },
   { error: 'a mapping such as { branch: main, protected: true }' },
 );
@@ -112,13 +119,13 @@ export const repositoryShape: Shape = {
     '': Object.keys(repositorySchema.shape),
     migrations: Object.keys(migrations.shape),
     'environments.*': Object.keys(environment.shape),
-    'environments.*.approvals': Object.keys(approvals.shape),
+    ...approvalKeys('environments.*.approvals'),
     'environments.*.rollback': Object.keys(rollback.shape),
+    'environments.*.break_glass': ['from'],
+    'environments.*.separate': Object.keys(separate.shape),
   },
   later: {
     'environments.*.soak': 'no promotion waits for a time to pass.',
-    'environments.*.windows': 'migrations are applied at any time.',
-    'environments.*.approvals.when': 'approvals are the same whatever a plan holds.',
     'migrations.squashed_before': 'squashed migrations have to stay in the folder.',
     squashed_before: 'squashed migrations have to stay in the folder.',
   },

@@ -1,14 +1,18 @@
 import { z } from 'zod';
+import type { Subject } from '../domain/policy.ts';
 import { ConfigError, type ConfigProblem } from './config-error.ts';
 import { environmentName } from './names.ts';
 import { parseSecretReference, secretForms, type SecretReference } from './secret-reference.ts';
 import { problem, shapeProblems, type Shape } from './shape-problems.ts';
+import { peopleList } from './subjects.ts';
 import { readYaml, type YamlFile } from './yaml-file.ts';
 
 /** A floor that the repository's file cannot go under. */
 export interface LeastPolicy {
   readonly protected?: boolean | undefined;
   readonly approvals?: number | undefined;
+  /** Whose approvals these have to be, whatever the repository says. */
+  readonly from?: readonly Subject[] | undefined;
 }
 
 /** A database that the server's configuration names for an environment of a repository. */
@@ -70,6 +74,7 @@ const least = z.strictObject(
   {
     protected: z.boolean({ error: 'true or false' }).optional(),
     approvals: z.int({ error: 'a whole number' }).min(0, 'a number from 0').max(20, 'at most 20').optional(),
+    from: peopleList.optional(),
   },
   { error: 'a mapping such as { protected: true, approvals: 1 }' },
 );
@@ -164,7 +169,7 @@ function contradictions(file: YamlFile, { databases }: ServerConfig): readonly C
       const message = 'a protected environment needs at least 1 approval. Ask for 1, or leave protected out.';
       return [problem(file, ['databases', index, 'least', 'approvals'], message)];
     }
-    if (floor?.protected === false && (floor.approvals ?? 0) > 0) {
+    if (floor?.protected === false && ((floor.approvals ?? 0) > 0 || floor.from !== undefined)) {
       const message =
         'approvals are asked for, so the environment is protected. Say protected: true, or ask for 0.';
       return [problem(file, ['databases', index, 'least', 'protected'], message)];

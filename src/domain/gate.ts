@@ -1,11 +1,13 @@
 import type { Hold } from './hold.ts';
-import type { EnvironmentPolicy } from './policy.ts';
+import type { EnvironmentPolicy, Subject } from './policy.ts';
+import type { Severity } from './severity.ts';
+import type { ChangeTraits } from './traits.ts';
 
 /** How somebody took part in a pull request: whoever did cannot approve it. */
 export interface Contributor {
   readonly login: string;
-  readonly as: 'author' | 'committer' | 'co-author' | 'requester';
-  /** The commit that shows it; null for the author and the requester. */
+  readonly as: 'author' | 'committer' | 'co-author' | 'requester' | 'pusher';
+  /** The commit that shows it; null for who opened or asked for the pull request. */
   readonly commit: string | null;
 }
 
@@ -19,7 +21,23 @@ export interface Review {
   readonly commit: string | null;
   /** Digest of the plan at that head; null where no plan of it is known. */
   readonly digest: string | null;
+  /** The worst hazard of that plan, waived or not; null where it had none, or no plan is known. */
+  readonly severity?: Severity | null;
   readonly submittedAt: Date;
+  /** The issue on which it was given by `/confirm`; absent for a review. */
+  readonly confirmedOn?: number;
+}
+
+/** Whom CODEOWNERS names for a path; empty where nobody owns it. */
+export interface OwnedPath {
+  readonly path: string;
+  readonly owners: readonly Subject[];
+}
+
+/** Who had a change go round the gate, and why, as they said it. */
+export interface BrokenGlass {
+  readonly login: string;
+  readonly why: string;
 }
 
 /** What a person may do, from fresh facts. */
@@ -38,6 +56,11 @@ export interface GateFacts {
   readonly stepCount: number;
   /** Whether it changes the configuration: that needs approval, also where nothing runs. */
   readonly changesRules: boolean;
+  readonly traits: ChangeTraits;
+  /** For the paths of `traits`; empty where the policy does not ask for code owners. */
+  readonly owners: readonly OwnedPath[];
+  /** When its plan grew too old to be approved; null where it has not. */
+  readonly expiredAt: Date | null;
   /** The plan's problems in short; a red plan is a red gate. */
   readonly problems: readonly string[];
   readonly head: string;
@@ -50,6 +73,10 @@ export interface GateFacts {
   readonly hold: Hold | null;
   /** True where this change ends the hold: its result equals the history, or it replaces what failed. */
   readonly endsHold: boolean;
+  /** Who merged it; null before. */
+  readonly mergedBy: string | null;
+  /** Null where nobody did, or who did may not any more. */
+  readonly brokenGlass: BrokenGlass | null;
 }
 
 export type DecisionStatus = 'allowed' | 'waiting' | 'refused';
@@ -70,6 +97,12 @@ export type DecisionCode =
   | 'approval-without-right'
   | 'approval-of-another-plan'
   | 'approval-dismissed'
+  | 'approval-of-lesser-risk'
+  | 'approval-by-merger'
+  | 'rule-met'
+  | 'rule-not-met'
+  | 'plan-expired'
+  | 'glass-broken'
   | 'contributors-unknown'
   | 'allowed'
   | 'waiting'
@@ -81,5 +114,11 @@ export interface Decision {
   readonly code: DecisionCode;
   /** One sentence, plain text. */
   readonly message: string;
+  /** What was wanted here, in a few words; absent where nothing was asked for. */
+  readonly wanted?: string;
+  /** What there is of it. */
+  readonly found?: string;
+  /** Who could bring what is missing; absent where nothing is. */
+  readonly who?: string;
   readonly children: readonly Decision[];
 }

@@ -1,4 +1,6 @@
 import type { BaselineChoice } from './baseline.ts';
+import type { ReversibilityVerdict } from './plan.ts';
+import type { Severity } from './severity.ts';
 
 /** Roles as in GitHub's `role_name`, from least to most. */
 export const roles = ['read', 'triage', 'write', 'maintain', 'admin'] as const;
@@ -15,12 +17,81 @@ export type Subject =
   | { readonly kind: 'user'; readonly login: string }
   /** `slug` of a team of the repository's organisation. */
   | { readonly kind: 'team'; readonly organisation: string; readonly slug: string }
-  | { readonly kind: 'role'; readonly role: 'write' | 'maintain' | 'admin' };
+  | { readonly kind: 'role'; readonly role: 'write' | 'maintain' | 'admin' }
+  /** Whom CODEOWNERS names for the migrations' paths; each path needs its own. */
+  | { readonly kind: 'code-owners' };
+
+/** So many of these people have to agree. */
+export interface PeopleRule {
+  readonly kind: 'people';
+  readonly required: number;
+  /** Any of these; never empty where `required` is over 0. */
+  readonly from: readonly Subject[];
+}
+
+/** What has to be agreed to, as a tree. */
+export type ApprovalRule =
+  | PeopleRule
+  /** Each of them; where `different` nobody counts for two of them. */
+  | { readonly kind: 'all'; readonly rules: readonly ApprovalRule[]; readonly different: boolean }
+  | { readonly kind: 'any'; readonly rules: readonly ApprovalRule[] };
+
+/** What a change has to be like; everything that is given has to be so, and of each list one is enough. */
+export interface Condition {
+  /** A hazard at or over it, waived or not. */
+  readonly hazard?: Severity;
+  /** Hazards by the id of their rule. */
+  readonly rules?: readonly string[];
+  /** Patterns of `schema.table` with `*`. */
+  readonly tables?: readonly string[];
+  /** Patterns of schemas with `*`. */
+  readonly schemas?: readonly string[];
+  /** A table that it touches holds more rows than that. */
+  readonly rowsOver?: number;
+  /** Patterns as in .gitignore. */
+  readonly paths?: readonly string[];
+  readonly labels?: readonly string[];
+  readonly authorTeams?: readonly Extract<Subject, { kind: 'team' }>[];
+  readonly reversibility?: readonly ReversibilityVerdict[];
+  /** First words of commands, as in `DROP` or `DROP TABLE`. */
+  readonly statements?: readonly string[];
+}
+
+/** What is needed beside the rest where a change is like that. */
+export interface ConditionalRule {
+  readonly when: Condition;
+  readonly rule: ApprovalRule;
+}
 
 export interface ApprovalPolicy {
   readonly required: number;
   /** Any of these; never empty where `required` is over 0. */
   readonly from: readonly Subject[];
+  /** What has to hold beside it. */
+  readonly also?: ApprovalRule;
+  readonly when?: readonly ConditionalRule[];
+  /** Bots whose approvals count where they are otherwise among those asked. */
+  readonly bots?: readonly string[];
+}
+
+/** Hours of some days of the week in which migrations are applied. */
+export interface ApplyWindow {
+  /** 1 is Monday, 7 Sunday. */
+  readonly days: readonly number[];
+  /** Minutes since midnight in `zone`. */
+  readonly from: number;
+  /** Up to 1,440; the window ends before this minute. */
+  readonly to: number;
+  /** IANA name of a time zone. */
+  readonly zone: string;
+}
+
+/** What one person must not do twice in one change. */
+export interface SeparateDuties {
+  /** Who approved does not merge: the approval of who merged does not count. */
+  readonly approvingAndMerging: boolean;
+  /** Who wrote it does not confirm its rollback. */
+  readonly writingAndConfirming: boolean;
 }
 
 /** An environment as the two files together say, the server's floor already laid under it. */
@@ -31,7 +102,48 @@ export interface EnvironmentPolicy {
   readonly promotesFrom: string | null;
   readonly approvals: ApprovalPolicy;
   /** Confirmations that a rollback needs from others than who asked. */
-  readonly rollback: ApprovalPolicy;
+  readonly rollback: PeoplePolicy;
   /** Absent where its migrations replay from nothing. */
   readonly baseline?: BaselineChoice | undefined;
+  /** How long a plan may be approved by, in milliseconds; absent where it does not grow old. */
+  readonly planExpires?: number;
+  /** Absent where migrations are applied at any time. */
+  readonly windows?: readonly ApplyWindow[];
+  /** Who may have a change applied out of its window or without its approvals; absent where nobody may. */
+  readonly breakGlass?: readonly Subject[];
+  readonly separate?: SeparateDuties;
+}
+
+/** So many of these people. */
+export type PeoplePolicy = Pick<PeopleRule, 'required' | 'from'>;
+
+/** Everybody who can have a say under a rule, each once. */
+export function subjectsOf(rule: ApprovalRule): readonly Subject[] {
+  if (rule.kind !== 'people') return distinct(rule.rules.flatMap(subjectsOf));
+  return rule.required > 0 ? rule.from : [];
+}
+
+/** All that an environment can ask for, whatever the change. */
+export function rulesOf({ required, from, also, when = [] }: ApprovalPolicy): readonly ApprovalRule[] {
+  return [
+    { kind: 'people', required, from },
+    ...(also === undefined ? [] : [also]),
+    ...when.map(({ rule }) => rule),
+  ];
+}
+
+/** Everybody who can have a say in an environment's approvals, whatever the change. */
+export function approversOf(approvals: ApprovalPolicy): readonly Subject[] {
+  const subjects = distinct(rulesOf(approvals).flatMap(subjectsOf));
+  return subjects.length === 0 ? approvals.from : subjects;
+}
+
+/** Everybody whom an environment names for anything. */
+export function whoHasASay({ approvals, rollback, breakGlass = [] }: EnvironmentPolicy): readonly Subject[] {
+  return distinct([...approversOf(approvals), ...rollback.from, ...breakGlass]);
+}
+
+function distinct(subjects: readonly Subject[]): readonly Subject[] {
+  const seen = new Map(subjects.map((subject) => [JSON.stringify(subject).toLowerCase(), subject]));
+  return [...seen.values()];
 }

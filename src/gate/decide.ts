@@ -1,6 +1,10 @@
-import type { Decision, GateFacts } from '../domain/gate.ts';
+import type { Decision, GateFacts, Person } from '../domain/gate.ts';
 import type { Hold } from '../domain/hold.ts';
-import { weighReviews } from './weigh-reviews.ts';
+import { subjectsOf, type PeopleRule } from '../domain/policy.ts';
+import { requirementsOf, type Requirement } from './requirement.ts';
+import { isSameLogin } from './rights.ts';
+import { weighReviews, type WeighedReview } from './weigh-reviews.ts';
+import { countsWords, weighRule } from './weigh-rule.ts';
 import { anyOf, counted, node, quoted } from './words.ts';
 
 /**
@@ -27,19 +31,21 @@ export function decide(facts: GateFacts): Decision {
 }
 
 function planIsRed(problems: readonly string[]): Decision {
-  const message = `The plan cannot run: ${counted(problems.length, 'problem')} to be mended first.`;
-  return node(
-    'refused',
-    'plan-red',
-    message,
-    problems.map((problem) => node('refused', 'plan-red', problem)),
-  );
+  const found = counted(problems.length, 'problem');
+  const children = problems.map((problem) => node('refused', 'plan-red', problem));
+  const ask = { wanted: 'a plan that can run', found, who: 'who wrote it' };
+  return node('refused', 'plan-red', `The plan cannot run: ${found} to be mended first.`, children, ask);
 }
 
 function isOnHold(environment: string, hold: Hold): Decision {
   const message = `${quoted(environment)} is on hold and takes no migrations: ${hold.message}`;
   const waysOut = hold.waysOut.map((way) => node('waiting', 'on-hold', way));
-  return node('refused', 'on-hold', message, waysOut);
+  const ask = {
+    wanted: 'an environment that takes migrations',
+    found: 'a hold',
+    who: hold.waysOut.join(' '),
+  };
+  return node('refused', 'on-hold', message, waysOut, ask);
 }
 
 function ending(environment: string): Decision {
@@ -47,21 +53,96 @@ function ending(environment: string): Decision {
 }
 
 function decideApprovals(facts: GateFacts, about: readonly Decision[]): Decision {
-  const { policy, contributorsComplete } = facts;
-  const { required, from } = policy.approvals;
-  const reviews = weighReviews(facts);
-  const tree = [...about, ...reviews];
-  if (reviews.some(({ code }) => code === 'changes-requested')) {
-    const message = `Changes were asked for. ${quoted(policy.name)} takes this once who asked has approved, or the review is dismissed.`;
+  const { policy, traits, owners, brokenGlass } = facts;
+  const isAtStrictest = facts.changesRules || traits.bringsWaiver;
+  const requirements = requirementsOf(policy.approvals, traits, owners, isAtStrictest);
+  const asked = requirements.flatMap(({ rule }) => subjectsOf(rule));
+  const decision = withoutGlass(facts, requirements, weighReviews(facts, asked), about);
+  if (decision.status === 'allowed' || brokenGlass === null) return decision;
+  const message = `${quoted(brokenGlass.login)} lets this through without what ${quoted(policy.name)} asks for: ${brokenGlass.why}`;
+  return node('allowed', 'glass-broken', message, [decision]);
+}
+
+function withoutGlass(
+  facts: GateFacts,
+  requirements: readonly Requirement[],
+  reviews: readonly WeighedReview[],
+  about: readonly Decision[],
+): Decision {
+  const { policy, people, contributorsComplete, expiredAt } = facts;
+  const name = quoted(policy.name);
+  const nodes = reviews.map(({ decision }) => decision);
+  const tree = [...about, ...nodes];
+  if (nodes.some(({ code }) => code === 'changes-requested')) {
+    const message = `Changes were asked for. ${name} takes this once who asked has approved, or the review is dismissed.`;
     return node('waiting', 'changes-requested', message, tree);
   }
   if (!contributorsComplete) return node('waiting', 'contributors-unknown', authorsUnknown, tree);
-  const counting = reviews.filter(({ code }) => code === 'approval-counts').length;
-  const counts = counting === 0 ? 'none counts' : `${counting} ${counting === 1 ? 'counts' : 'count'}`;
-  const wanted = `${quoted(policy.name)} needs ${counted(required, 'approval')} from ${anyOf(from)}`;
+  if (expiredAt !== null) {
+    const message = `Its plan is too old since ${dayAndTime(expiredAt)}: \`/plan\` makes it anew, and what was approved stays approved where it comes out the same.`;
+    return node('waiting', 'plan-expired', message, tree);
+  }
+  const approvers = reviews
+    .filter(({ decision }) => decision.code === 'approval-counts')
+    .map(
+      ({ login }) =>
+        people.find((one) => isSameLogin(one.login, login)) ?? { login, role: 'none', teams: [] },
+    );
+  const [first] = requirements;
+  if (requirements.length === 1 && first?.since === null && first.rule.kind === 'people') {
+    return decideByNumber(policy.name, first.rule, approvers.length, tree);
+  }
+  return decideByRules(policy.name, requirements, approvers, about, nodes);
+}
+
+/** The plain case: so many of these people. */
+function decideByNumber(
+  environment: string,
+  { required, from }: PeopleRule,
+  counting: number,
+  tree: readonly Decision[],
+): Decision {
+  const wanted = `${counted(required, 'approval')} from ${anyOf(from)}`;
+  const found = countsWords(counting);
+  const needs = `${quoted(environment)} needs ${wanted}`;
   return counting >= required
-    ? node('allowed', 'enough-approvals', `${wanted}; ${counts}.`, tree)
-    : node('waiting', 'too-few-approvals', `${wanted} who did not write this; ${counts}.`, tree);
+    ? node('allowed', 'enough-approvals', `${needs}; ${found}.`, tree, { wanted, found })
+    : node('waiting', 'too-few-approvals', `${needs} who did not write this; ${found}.`, tree, {
+        wanted,
+        found,
+        who: `${anyOf(from)} who did not write this`,
+      });
+}
+
+function decideByRules(
+  environment: string,
+  requirements: readonly Requirement[],
+  approvers: readonly Person[],
+  about: readonly Decision[],
+  reviews: readonly Decision[],
+): Decision {
+  const rules = requirements.map(({ rule, since }) => weighRule(rule, approvers, since));
+  const missing = rules.filter(({ status }) => status !== 'allowed');
+  const wanted = `what ${counted(rules.length, 'rule')} ask for`;
+  const found = `${rules.length - missing.length} of ${rules.length} met`;
+  const tree = [...about, ...rules, ...reviews];
+  if (missing.length === 0) {
+    const message = `${quoted(environment)} has the approvals that it needs for this.`;
+    return node('allowed', 'enough-approvals', message, tree, { wanted, found });
+  }
+  const who = [...new Set(missing.map((one) => one.who ?? ''))].filter((one) => one !== '').join('; ');
+  const first = lowered(missing[0]?.message ?? '');
+  const message = `${quoted(environment)} needs more approvals by who did not write this: ${first}`;
+  return node('waiting', 'too-few-approvals', message, tree, { wanted, found, who });
+}
+
+/** To stand in a sentence; a name in backticks stays as it is. */
+function lowered(sentence: string): string {
+  return `${sentence.charAt(0).toLowerCase()}${sentence.slice(1)}`;
+}
+
+function dayAndTime(at: Date): string {
+  return `${at.toISOString().slice(0, 16).replace('T', ' ')} UTC`;
 }
 
 const authorsUnknown =

@@ -1,6 +1,6 @@
 import type { CommandName } from '../domain/command.ts';
 import type { Decision, Person } from '../domain/gate.ts';
-import { roleAtLeast, type EnvironmentPolicy } from '../domain/policy.ts';
+import { approversOf, roleAtLeast, type EnvironmentPolicy } from '../domain/policy.ts';
 import { isAnyOf, isBotLogin } from './rights.ts';
 import { anyOf, node, quoted } from './words.ts';
 
@@ -47,14 +47,15 @@ export function mayCommand(
 function mayTouch(person: Person, policy: EnvironmentPolicy): boolean {
   if (!roleAtLeast(person.role, 'write')) return false;
   if (!policy.protected || roleAtLeast(person.role, 'maintain')) return true;
-  return isAnyOf(person, policy.approvals.from);
+  return isAnyOf(person, approversOf(policy.approvals));
 }
 
 function whoMayTouch({ name, protected: isProtected, approvals }: EnvironmentPolicy): string {
   const where = `On ${quoted(name)} this is for anybody with write`;
-  const isForAll = approvals.from.some((subject) => subject.kind === 'role' && subject.role === 'write');
+  const approvers = approversOf(approvals);
+  const isForAll = approvers.some((subject) => subject.kind === 'role' && subject.role === 'write');
   if (!isProtected || isForAll) return `${where}.`;
-  return `${where} who is also ${anyOf(approvals.from)}, and for anybody who maintains the repository.`;
+  return `${where} who is also ${anyOf(approvers)}, and for anybody who maintains the repository.`;
 }
 
 function allowed(command: CommandName, person: Person): Decision {

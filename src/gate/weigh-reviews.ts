@@ -1,23 +1,35 @@
 import type { Contributor, Decision, GateFacts, Review } from '../domain/gate.ts';
+import type { Subject } from '../domain/policy.ts';
+import { isAtLeast } from '../domain/severity.ts';
+import { worstOf } from '../domain/traits.ts';
 import { isAnyOf, isSameLogin } from './rights.ts';
 import { anyOf, node, quoted } from './words.ts';
 
-/** Each reviewer's standing review, as a node that says whether it counts and why. */
-export function weighReviews(facts: GateFacts): readonly Decision[] {
-  return standingReviews(facts.reviews).map((review) => {
-    switch (review.state) {
-      case 'approved':
-        return weighApproval(review, facts);
-      case 'changes-requested':
-        return weighChangeRequest(review, facts);
-      case 'dismissed':
-        return node(
-          'refused',
-          'approval-dismissed',
-          `The review of ${quoted(review.login)} was dismissed; an older one does not come back.`,
-        );
+/** A standing review, with a node that says whether it counts and why. */
+export interface WeighedReview {
+  readonly login: string;
+  readonly decision: Decision;
+}
+
+/** Each reviewer's standing review; `asked` is whose approval can count for this change. */
+export function weighReviews(facts: GateFacts, asked: readonly Subject[]): readonly WeighedReview[] {
+  return standingReviews(facts.reviews).map((review) => ({
+    login: review.login,
+    decision: weighReview(review, facts, asked),
+  }));
+}
+
+function weighReview(review: StandingReview, facts: GateFacts, asked: readonly Subject[]): Decision {
+  switch (review.state) {
+    case 'approved':
+      return weighApproval(review, facts, asked);
+    case 'changes-requested':
+      return weighChangeRequest(review, facts, asked);
+    case 'dismissed': {
+      const message = `The review of ${quoted(review.login)} was dismissed; an older one does not come back.`;
+      return node('refused', 'approval-dismissed', message);
     }
-  });
+  }
 }
 
 type StandingReview = Review & { readonly state: Exclude<Review['state'], 'commented'> };
@@ -33,47 +45,70 @@ function standingReviews(reviews: readonly Review[]): readonly StandingReview[] 
   return [...newest.values()];
 }
 
-function weighApproval(review: Review, facts: GateFacts): Decision {
+function weighApproval(review: Review, facts: GateFacts, asked: readonly Subject[]): Decision {
   const who = quoted(review.login);
-  const { from } = facts.policy.approvals;
-  if (review.isBot) {
-    return node('refused', 'approval-by-bot', `${who} approved, but is a bot: only people approve.`);
+  const did = review.confirmedOn === undefined ? 'approved' : `confirmed on #${review.confirmedOn}`;
+  if (review.isBot && !isTrustedBot(review, facts)) {
+    return node('refused', 'approval-by-bot', `${who} ${did}, but is a bot: only people approve.`);
   }
   const part = facts.contributors.find(({ login }) => isSameLogin(login, review.login));
   if (part !== undefined) {
-    const message = `${who} approved, but ${partOf(part)}: somebody who did not has to.`;
+    const message = `${who} ${did}, but ${partOf(part)}: somebody who did not has to.`;
     return node('refused', 'approval-by-contributor', message);
   }
-  if (!hasRight(review, facts)) {
-    return node(
-      'refused',
-      'approval-without-right',
-      `${who} approved, but only approvals from ${anyOf(from)} count.`,
-    );
+  if (
+    facts.policy.separate?.approvingAndMerging === true &&
+    isSameLogin(facts.mergedBy ?? '', review.login)
+  ) {
+    const message = `${who} ${did}, and merged it: one person does not do both here.`;
+    return node('refused', 'approval-by-merger', message);
+  }
+  if (!hasRight(review, facts, asked)) {
+    const message = `${who} ${did}, but only approvals from ${anyOf(asked)} count.`;
+    return node('refused', 'approval-without-right', message);
   }
   if (!facts.contributorsComplete) {
-    const message = `${who} approved, but may be among the authors that GitHub does not list.`;
+    const message = `${who} ${did}, but may be among the authors that GitHub does not list.`;
     return node('waiting', 'contributors-unknown', message);
   }
   if (review.digest !== facts.digest) {
-    return node('waiting', 'approval-of-another-plan', anotherPlan(who, review, facts));
+    return node('waiting', 'approval-of-another-plan', anotherPlan(who, did, review, facts));
   }
-  return node('allowed', 'approval-counts', `${who} approved this plan.`);
+  const worst = worstOf(facts.traits);
+  const seen = review.severity ?? null;
+  if (worst !== null && (seen === null || !isAtLeast(seen, worst))) {
+    const was = seen === null ? 'no hazard was found in it' : `its worst hazard was of severity ${seen}`;
+    const message = `${who} ${did} when ${was}; by now there is one of severity ${worst}: approve again.`;
+    return node('waiting', 'approval-of-lesser-risk', message);
+  }
+  return node(
+    'allowed',
+    'approval-counts',
+    `${who} ${review.confirmedOn === undefined ? 'approved this plan' : did}.`,
+  );
 }
 
-function weighChangeRequest(review: Review, facts: GateFacts): Decision {
+function isTrustedBot({ login }: Review, { policy }: GateFacts): boolean {
+  return (policy.approvals.bots ?? []).some((bot) => isSameLogin(bot, login));
+}
+
+function weighChangeRequest(review: Review, facts: GateFacts, asked: readonly Subject[]): Decision {
   const who = quoted(review.login);
-  if (review.isBot || !hasRight(review, facts)) {
-    const message = `${who} asked for changes, which stops nothing: it would from ${anyOf(facts.policy.approvals.from)}.`;
+  if ((review.isBot && !isTrustedBot(review, facts)) || !hasRight(review, facts, asked)) {
+    const message = `${who} asked for changes, which stops nothing: it would from ${anyOf(asked)}.`;
     return node('allowed', 'approval-without-right', message);
   }
   const message = `${who} asked for changes. It stands until ${who} approves or the review is dismissed.`;
-  return node('waiting', 'changes-requested', message);
+  return node('waiting', 'changes-requested', message, [], {
+    wanted: 'no request for changes',
+    found: 'one',
+    who: `${who}, or who may dismiss reviews`,
+  });
 }
 
-function hasRight(review: Review, { people, policy }: GateFacts): boolean {
+function hasRight(review: Review, { people }: GateFacts, asked: readonly Subject[]): boolean {
   const person = people.find(({ login }) => isSameLogin(login, review.login));
-  return person !== undefined && isAnyOf(person, policy.approvals.from);
+  return person !== undefined && isAnyOf(person, asked);
 }
 
 function partOf({ as, commit }: Contributor): string {
@@ -87,11 +122,13 @@ function partOf({ as, commit }: Contributor): string {
       return `is a co-author of a commit of it${where}`;
     case 'requester':
       return 'asked for this pull request';
+    case 'pusher':
+      return `pushed last${where}`;
   }
 }
 
-function anotherPlan(who: string, { commit }: Review, { head }: GateFacts): string {
-  if (commit === null) return `${who} approved, but GitHub no longer says which commit: approve again.`;
-  if (commit === head) return `${who} approved, but the plan has changed since: approve again.`;
-  return `${who} approved ${quoted(commit.slice(0, 7))}, where the plan was another: approve ${quoted(head.slice(0, 7))}.`;
+function anotherPlan(who: string, did: string, { commit }: Review, { head }: GateFacts): string {
+  if (commit === null) return `${who} ${did}, but GitHub no longer says which commit: approve again.`;
+  if (commit === head) return `${who} ${did}, but the plan has changed since: approve again.`;
+  return `${who} ${did} ${quoted(commit.slice(0, 7))}, where the plan was another: approve ${quoted(head.slice(0, 7))}.`;
 }

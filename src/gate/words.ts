@@ -1,14 +1,18 @@
 import type { Decision, DecisionCode, DecisionStatus } from '../domain/gate.ts';
 import type { EnvironmentPolicy, Subject } from '../domain/policy.ts';
 
+/** What a node asked for, what there is of it, and who could bring the rest. */
+export type Ask = Pick<Decision, 'wanted' | 'found' | 'who'>;
+
 /** A node of a decision's tree. */
 export function node(
   status: DecisionStatus,
   code: DecisionCode,
   message: string,
   children: readonly Decision[] = [],
+  ask: Ask = {},
 ): Decision {
-  return { status, code, message, children };
+  return { status, code, message, ...ask, children };
 }
 
 /** A name from outside in a sentence: in backticks, without `@`, so that nobody is called by it. */
@@ -33,10 +37,17 @@ function subjectWords(subject: Subject): string {
     case 'user':
       return quoted(subject.login);
     case 'team':
-      return `a member of ${quoted(`${subject.organisation}/${subject.slug}`)}`;
+      return `a member of ${quoted(teamName(subject))}`;
     case 'role':
       return `anybody with ${subject.role}`;
+    case 'code-owners':
+      return 'the code owners';
   }
+}
+
+/** A team as `organisation/slug`, in small letters. */
+export function teamName({ organisation, slug }: Extract<Subject, { kind: 'team' }>): string {
+  return `${organisation}/${slug}`.toLowerCase();
 }
 
 /** An environment's rules in a sentence. */

@@ -14,6 +14,7 @@ const query = `query openPullRequest($owner: String!, $repo: String!, $number: I
       author { login __typename }
       potentialMergeCommit { oid }
       reviews { totalCount }
+      labels(first: 100) { nodes { name } }
     }
   }
 }`;
@@ -41,6 +42,7 @@ const answer = z.object({
           author: z.object({ login: z.string(), __typename: z.string() }).nullable(),
           potentialMergeCommit: z.object({ oid: z.string() }).nullable(),
           reviews: z.object({ totalCount: z.number() }),
+          labels: z.object({ nodes: z.array(z.object({ name: z.string() })) }).nullable(),
         })
         .nullable(),
     })
@@ -112,6 +114,7 @@ function pullOf(raw: Found, baseCommit: string, repositoryId: number): PullReque
     mergeCommit: isMergeable ? (raw.potentialMergeCommit?.oid ?? null) : null,
     mergeable: raw.mergeable === 'UNKNOWN' ? null : isMergeable,
     mergedBy: null,
+    labels: (raw.labels?.nodes ?? []).map(({ name }) => name),
     reviewCount: raw.reviews.totalCount,
   };
 }

@@ -71,6 +71,7 @@ interface Raw {
   readonly merged: boolean;
   readonly user: { readonly login: string; readonly type: string } | null;
   readonly merged_by: { readonly login: string } | null;
+  readonly labels: readonly { readonly name: string }[];
   readonly head: {
     readonly sha: string;
     readonly ref: string;
@@ -97,6 +98,7 @@ function pullOf(raw: Raw, repositoryId: number): PullRequest {
     mergeCommit: raw.merged || raw.mergeable === true ? raw.merge_commit_sha : null,
     mergeable: raw.mergeable,
     mergedBy: raw.merged_by?.login ?? null,
+    labels: raw.labels.map(({ name }) => name),
     reviewCount: null,
   };
 }

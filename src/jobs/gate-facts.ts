@@ -1,8 +1,13 @@
 import type { Contributor, GateFacts, Review } from '../domain/gate.ts';
 import type { Hold } from '../domain/hold.ts';
 import type { Plan } from '../domain/plan.ts';
-import type { EnvironmentPolicy } from '../domain/policy.ts';
+import { approversOf, type EnvironmentPolicy } from '../domain/policy.ts';
+import { worstOf, type ChangeTraits } from '../domain/traits.ts';
+import { isSameLogin } from '../gate/rights.ts';
 import type { CodeHost, PullRequest } from '../ports/code-host.ts';
+import { traitsOf } from './change-traits.ts';
+import { codeOwnersOf } from './code-owners.ts';
+import { configurationPath } from './setup.ts';
 import type { Tools } from './tools.ts';
 
 export interface GateQuestion {
@@ -12,47 +17,78 @@ export interface GateQuestion {
   readonly pullRequest: PullRequest | null;
   readonly hold: Hold | null;
   readonly endsHold: boolean;
+  /** When the plan was made; absent where that was just now. */
+  readonly madeAt?: Date;
 }
 
 /** Fetches, freshly, all that the gate asks about one change. */
 export async function gatherFacts(
   host: CodeHost,
-  tools: Pick<Tools, 'records'>,
+  tools: Pick<Tools, 'records' | 'targets' | 'clock'>,
   question: GateQuestion,
 ): Promise<GateFacts> {
   const { policy, plan, pullRequest } = question;
-  const known = {
+  const known: GateFacts = {
     policy,
     digest: plan.digest,
     stepCount: plan.steps.length,
     changesRules: plan.configuration !== undefined,
+    traits: noTraits,
+    owners: [],
+    expiredAt: expiryOf(question, tools.clock()),
     problems: plan.problems.map(({ message }) => message),
+    head: pullRequest?.head ?? '',
+    contributors: [],
+    contributorsComplete: true,
+    reviews: [],
+    people: [],
     hold: question.hold,
     endsHold: question.endsHold,
+    mergedBy: pullRequest?.mergedBy ?? null,
+    brokenGlass: null,
   };
-  if (pullRequest === null || !policy.protected || (plan.steps.length === 0 && !known.changesRules)) {
-    const head = pullRequest?.head ?? '';
-    return { ...known, head, contributors: [], contributorsComplete: true, reviews: [], people: [] };
-  }
-  if (pullRequest.reviewCount === 0) {
-    // Nobody reviewed it: who wrote it is then of no account.
-    const nobody = { contributors: [], contributorsComplete: true, reviews: [], people: [] };
-    return { ...known, head: pullRequest.head, ...nobody };
-  }
+  if (!policy.protected || (plan.steps.length === 0 && !known.changesRules)) return known;
+  const key = { repositoryId: host.repository.id, environment: policy.name };
+  const change = { key, policy: policy.approvals, plan, pullRequest, changedRules: changedRules(plan) };
+  const traits = await traitsOf(host, tools, change);
+  const asked = { ...known, traits, owners: await codeOwnersOf(host, policy.approvals, traits.paths) };
+  // Where nobody reviewed it, who wrote it is of no account.
+  if (pullRequest === null || pullRequest.reviewCount === 0) return asked;
   const [contributors, reviews] = await Promise.all([
     contributorsOf(host, tools, policy, pullRequest),
     reviewsWithDigests(host, tools, policy, pullRequest),
   ]);
-  const logins = [...new Set(reviews.filter(({ isBot }) => !isBot).map(({ login }) => login))];
-  const people = await Promise.all(logins.map((login) => host.person(login, policy.approvals.from)));
-  return {
-    ...known,
-    head: pullRequest.head,
-    contributors: contributors.people,
-    contributorsComplete: contributors.complete,
-    reviews,
-    people,
-  };
+  const bots = policy.approvals.bots ?? [];
+  const counted = reviews.filter(({ isBot, login }) => !isBot || bots.some((bot) => isSameLogin(bot, login)));
+  const logins = [...new Set(counted.map(({ login }) => login))];
+  const subjects = [...approversOf(policy.approvals), ...asked.owners.flatMap(({ owners }) => owners)];
+  const people = await Promise.all(logins.map((login) => host.person(login, subjects)));
+  const { people: writers, complete } = contributors;
+  return { ...asked, contributors: writers, contributorsComplete: complete, reviews, people };
+}
+
+const noTraits: ChangeTraits = {
+  hazards: [],
+  tables: [],
+  rows: 0,
+  paths: [],
+  labels: [],
+  authorTeams: [],
+  reversibility: [],
+  statements: [],
+  bringsWaiver: false,
+};
+
+/** When the plan grew too old to be approved; null where it has not. */
+function expiryOf({ policy, madeAt }: GateQuestion, now: Date): Date | null {
+  if (policy.planExpires === undefined || madeAt === undefined) return null;
+  const at = new Date(madeAt.getTime() + policy.planExpires);
+  return at.getTime() <= now.getTime() ? at : null;
+}
+
+/** Other rules are at the paths where rules are, whichever of them it changes. */
+function changedRules({ configuration }: Plan): readonly string[] {
+  return configuration === undefined ? [] : [configurationPath];
 }
 
 /** A pull request that the App opened counts as written by whoever asked for it. */
@@ -94,7 +130,8 @@ async function reviewsWithDigests(
         review.commit,
         new Date(review.submittedAt.getTime() + secondMs),
       );
-      return { ...review, digest: seen?.plan.digest ?? null };
+      const severity = worstOf(seen?.plan ?? { hazards: [] });
+      return { ...review, digest: seen?.plan.digest ?? null, severity };
     }),
   );
 }

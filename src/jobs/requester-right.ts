@@ -1,3 +1,4 @@
+import { whoHasASay } from '../domain/policy.ts';
 import { mayCommand } from '../gate/may-command.ts';
 import type { Environment } from './environment.ts';
 
@@ -6,7 +7,7 @@ import type { Environment } from './environment.ts';
  * days of waiting for a confirmation, or the environment's queue. Null where they may, else who may.
  */
 export async function lostRight({ host, policy }: Environment, requester: string): Promise<string | null> {
-  const person = await host.person(requester, [...policy.approvals.from, ...policy.rollback.from]);
+  const person = await host.person(requester, whoHasASay(policy));
   const { status, message } = mayCommand('rollback', person, policy, { isAuthor: false });
   return status === 'allowed' ? null : message;
 }

@@ -1,6 +1,6 @@
 import type { Command, ParsedCommand } from '../domain/command.ts';
 import type { Job } from '../domain/job.ts';
-import type { EnvironmentPolicy } from '../domain/policy.ts';
+import { whoHasASay, type EnvironmentPolicy } from '../domain/policy.ts';
 import { nearest } from '../domain/nearest.ts';
 import { mayCommand } from '../gate/may-command.ts';
 import type { CodeHost, PullRequest } from '../ports/code-host.ts';
@@ -78,7 +78,7 @@ async function environmentEffect(
   if (policy === null) {
     return refusal(command, unknownEnvironment(command, setup));
   }
-  const person = await host.person(job.actor, [...policy.approvals.from, ...policy.rollback.from]);
+  const person = await host.person(job.actor, whoHasASay(policy));
   const isAuthor = pullRequest?.author === job.actor;
   const decision = mayCommand(command.name, person, policy, { isAuthor });
   if (decision.status !== 'allowed') return refusal(command, decision.message);

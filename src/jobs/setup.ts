@@ -4,9 +4,11 @@ import { environmentPolicies } from '../config/environment-policies.ts';
 import type { DatabaseEntry } from '../config/server-config.ts';
 import { parseRepositoryConfig, type RepositoryConfig } from '../config/repository-config.ts';
 import { defaultMigrationSettings, type MigrationSettings } from '../domain/migration.ts';
-import type { EnvironmentPolicy } from '../domain/policy.ts';
+import { rulesOf, type EnvironmentPolicy } from '../domain/policy.ts';
 import type { Problem } from '../domain/problem.ts';
+import { codeOwnersPaths } from '../gate/code-owners.ts';
 import type { CodeHost, PullRequest } from '../ports/code-host.ts';
+import { asksForOwners } from './code-owners.ts';
 import type { Tools } from './tools.ts';
 
 export const configurationPath = '.github/tidegate.yml';
@@ -54,12 +56,13 @@ export function setupOf(bytes: Uint8Array | null, databases: readonly DatabaseEn
   }
 }
 
-/** The files that decide how plans are made: the configuration, and the baselines that it names. */
+/** The files that decide how plans are made and gated: the configuration, and the baselines and owners that it leans on. */
 export function rulingFiles(environments: readonly EnvironmentPolicy[]): readonly string[] {
   const baselines = environments.flatMap(({ baseline }) =>
     baseline?.kind === 'file' ? [baseline.path] : [],
   );
-  return [...new Set([configurationPath, ...baselines])];
+  const owners = environments.some(({ approvals }) => asksForOwners(approvals)) ? codeOwnersPaths : [];
+  return [...new Set([configurationPath, ...baselines, ...owners])];
 }
 
 /** What a pull request would make of the configuration. */
@@ -150,17 +153,20 @@ function brokenBy(proposed: Uint8Array): readonly Problem[] {
   }
 }
 
-/**
- * Who has to approve a change of the rules: as for the environment that asks for the most, since the rules are for
- * all of them.
- */
+/** Who has to approve a change of the rules: all that the protected environments ask for, since it is for them all. */
 export function policyOfRules(
   { environments }: Extract<Setup, { kind: 'ready' }>,
   policy: EnvironmentPolicy,
 ): EnvironmentPolicy {
-  const wanted = (one: EnvironmentPolicy): number => (one.protected ? one.approvals.required : 0);
-  const strictest = environments.reduce((most, one) => (wanted(one) > wanted(most) ? one : most), policy);
-  return { ...policy, protected: strictest.protected, approvals: strictest.approvals };
+  const guarded = environments.filter((one) => one.protected);
+  if (guarded.length === 0) return policy;
+  const rules = guarded.flatMap(({ approvals }) => rulesOf(approvals));
+  const { from } = policy.approvals;
+  return {
+    ...policy,
+    protected: true,
+    approvals: { required: 0, from, also: { kind: 'all', rules, different: false } },
+  };
 }
 
 /** The environment that a branch stands for; null where it is none. */

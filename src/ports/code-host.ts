@@ -24,6 +24,7 @@ export interface PullRequest {
   /** False where it conflicts; null where GitHub does not know yet. */
   readonly mergeable: boolean | null;
   readonly mergedBy: string | null;
+  readonly labels: readonly string[];
   /** Reviews of any kind; null where it was not said. */
   readonly reviewCount: number | null;
 }

@@ -58,6 +58,8 @@ export function subjectWords(subject: Subject): string {
       return `a member of ${quoted(`${subject.organisation}/${subject.slug}`)}`;
     case 'role':
       return `somebody with ${subject.role} access`;
+    case 'code-owners':
+      return 'the code owners';
   }
 }
 

@@ -1,6 +1,7 @@
 import type { Decision, GateFacts, Person, Review } from '../../src/domain/gate.ts';
 import type { Hold } from '../../src/domain/hold.ts';
 import type { EnvironmentPolicy } from '../../src/domain/policy.ts';
+import type { ChangeTraits } from '../../src/domain/traits.ts';
 
 export const head = 'b'.repeat(40);
 export const earlier = 'a'.repeat(40);
@@ -50,6 +51,18 @@ export const people = [
   person('robot[bot]', 'admin', ['acme/dba']),
 ];
 
+export const traits: ChangeTraits = {
+  hazards: [],
+  tables: ['public.orders'],
+  rows: 10,
+  paths: ['migrations/003_total.sql'],
+  labels: [],
+  authorTeams: [],
+  reversibility: ['proven'],
+  statements: ['ALTER TABLE'],
+  bringsWaiver: false,
+};
+
 let submitted = 0;
 
 /** A review, later than all made before it. */
@@ -73,6 +86,11 @@ export function facts(over: Partial<GateFacts> = {}): GateFacts {
     digest,
     stepCount: 2,
     changesRules: false,
+    traits,
+    owners: [],
+    expiredAt: null,
+    mergedBy: null,
+    brokenGlass: null,
     problems: [],
     head,
     contributors: [{ login: 'ada', as: 'author', commit: null }],

@@ -37,6 +37,7 @@ async function presentPull(world: World, pull: PullRequest) {
     potentialMergeCommit:
       isMergeable === true && pull.mergeCommitSha !== null ? { oid: pull.mergeCommitSha } : null,
     reviews: { totalCount: reviewsOf(world, pull) },
+    labels: { nodes: issue.labels.map((name) => ({ name })) },
   };
 }
 

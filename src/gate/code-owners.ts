@@ -1,0 +1,43 @@
+import type { OwnedPath } from '../domain/gate.ts';
+import type { Subject } from '../domain/policy.ts';
+import { isPathOf } from './patterns.ts';
+
+/** Where GitHub looks for it, in this order (GitHub Docs, "About code owners"). */
+export const codeOwnersPaths = ['.github/CODEOWNERS', 'CODEOWNERS', 'docs/CODEOWNERS'] as const;
+
+/**
+ * Whom a CODEOWNERS file names for each path: of the lines that fit it the last one decides, and a line without
+ * owners leaves it without. Addresses are left out, since nobody is known by them; so is a line that GitHub would
+ * not take (`!`, `[`).
+ */
+export function ownersOf(file: string, paths: readonly string[]): readonly OwnedPath[] {
+  const lines = file.split(/\r?\n/).flatMap((text) => lineOf(text) ?? []);
+  return paths.map((path) => {
+    const line = lines.findLast(({ pattern }) => isPathOf(path, pattern));
+    return { path, owners: line?.owners ?? [] };
+  });
+}
+
+interface Line {
+  readonly pattern: string;
+  readonly owners: readonly Subject[];
+}
+
+function lineOf(text: string): Line | null {
+  const words = text
+    .replace(/(^|\s)#.*$/, '')
+    .trim()
+    .split(/\s+/);
+  const [pattern = '', ...names] = words;
+  if (pattern === '' || /^!|\[/.test(pattern)) return null;
+  return { pattern, owners: names.flatMap((name) => ownerOf(name) ?? []) };
+}
+
+function ownerOf(name: string): Subject | null {
+  const team = /^@([\w-]+)\/([\w.-]+)$/.exec(name);
+  if (team?.[1] !== undefined && team[2] !== undefined) {
+    return { kind: 'team', organisation: team[1], slug: team[2].toLowerCase() };
+  }
+  const login = /^@([\w-]+)$/.exec(name)?.[1];
+  return login === undefined ? null : { kind: 'user', login };
+}

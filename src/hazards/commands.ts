@@ -1,0 +1,76 @@
+import type { Node, RangeVar } from 'libpg-query';
+import { parse } from 'libpg-query';
+import { sessionless } from './relations.ts';
+
+/** What a piece of SQL does, by its text alone. */
+export interface Commands {
+  /** In capital letters, as in `DROP TABLE`; also those within others, as in `WITH x AS (DELETE …)`. */
+  readonly commands: readonly string[];
+  /** `schema.table` of what it names, `public` where it names no schema. */
+  readonly relations: readonly string[];
+}
+
+/** Reads SQL for its commands and relations; null where PostgreSQL could not parse it. */
+export async function commandsOf(sql: string): Promise<Commands | null> {
+  const found: { commands: Set<string>; relations: Set<string> } = {
+    commands: new Set(),
+    relations: new Set(),
+  };
+  try {
+    const { stmts = [] } = await parse(sql);
+    collect(stmts, found);
+  } catch {
+    return null;
+  }
+  return { commands: [...found.commands], relations: [...found.relations] };
+}
+
+function collect(value: unknown, found: { commands: Set<string>; relations: Set<string> }): void {
+  const waiting: unknown[] = [value];
+  while (waiting.length > 0) {
+    const next = waiting.pop();
+    if (typeof next !== 'object' || next === null) continue;
+    for (const [key, held] of Object.entries(next)) {
+      if (key.endsWith('Stmt') && key !== 'RawStmt') found.commands.add(commandOf(key, held));
+      if (key === 'RangeVar' || key === 'relation') addRelation(held, found.relations);
+      waiting.push(held);
+    }
+  }
+}
+
+/** The parser's own output: what stands under these names is a RangeVar, or a node that holds one. */
+function addRelation(held: unknown, relations: Set<string>): void {
+  const { relname, schemaname } = held as Partial<RangeVar>;
+  if (typeof relname === 'string') relations.add(`${sessionless(schemaname ?? 'public')}.${relname}`);
+}
+
+const names: Readonly<Record<string, string>> = {
+  CreateStmt: 'CREATE TABLE',
+  CreateTableAsStmt: 'CREATE TABLE AS',
+  CreateSeqStmt: 'CREATE SEQUENCE',
+  CreateFunctionStmt: 'CREATE FUNCTION',
+  CreateTrigStmt: 'CREATE TRIGGER',
+  CreateEnumStmt: 'CREATE TYPE',
+  CompositeTypeStmt: 'CREATE TYPE',
+  IndexStmt: 'CREATE INDEX',
+  ViewStmt: 'CREATE VIEW',
+  RuleStmt: 'CREATE RULE',
+  RefreshMatViewStmt: 'REFRESH MATERIALIZED VIEW',
+  VariableSetStmt: 'SET',
+  RenameStmt: 'ALTER RENAME',
+};
+
+/** A parse node's name as the command it is: `AlterTableStmt` is `ALTER TABLE`. */
+function commandOf(key: string, held: unknown): string {
+  if (key === 'DropStmt') {
+    const { removeType = '' } = held as Extract<Node, { DropStmt: unknown }>['DropStmt'];
+    return `DROP ${removeType.replace('OBJECT_', '').replace('MATVIEW', 'MATERIALIZED VIEW').replaceAll('_', ' ')}`;
+  }
+  return (
+    names[key] ??
+    key
+      .replace(/Stmt$/, '')
+      .replace(/(?<=[a-z])(?=[A-Z])/g, ' ')
+      .toUpperCase()
+  );
+}

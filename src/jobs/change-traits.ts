@@ -1,0 +1,96 @@
+import type { Plan } from '../domain/plan.ts';
+import type { ApprovalPolicy, Condition } from '../domain/policy.ts';
+import type { EnvironmentKey } from '../domain/repository.ts';
+import type { ChangeTraits } from '../domain/traits.ts';
+import { teamName } from '../gate/words.ts';
+import { commandsOf } from '../hazards/commands.ts';
+import { isSystemRelation, parseRelation } from '../hazards/relations.ts';
+import type { CodeHost, PullRequest } from '../ports/code-host.ts';
+import { TargetUnavailable } from '../ports/target.ts';
+import type { Tools } from './tools.ts';
+
+export interface ChangeAsked {
+  readonly key: EnvironmentKey;
+  readonly policy: ApprovalPolicy;
+  readonly plan: Plan;
+  /** Null for what reached the branch without one. */
+  readonly pullRequest: PullRequest | null;
+  /** Paths beside the migrations' own: of the rules that it changes. */
+  readonly changedRules: readonly string[];
+}
+
+/** What a change is like; what no condition of the policy asks for is not looked up. */
+export async function traitsOf(
+  host: CodeHost,
+  tools: Pick<Tools, 'targets'>,
+  { key, policy, plan, pullRequest, changedRules }: ChangeAsked,
+): Promise<ChangeTraits> {
+  const isAsked = (part: keyof Condition): boolean =>
+    (policy.when ?? []).some(({ when }) => when[part] !== undefined);
+  const needsSql = isAsked('tables') || isAsked('schemas') || isAsked('statements') || isAsked('rowsOver');
+  const { tables, statements } = needsSql ? await readStatements(plan) : { tables: [], statements: [] };
+  return {
+    hazards: plan.hazards.map(({ rule, severity }) => ({ rule, severity })),
+    tables,
+    rows: isAsked('rowsOver') ? await rowsOf(key, tables, tools) : null,
+    paths: [...plan.steps.map(({ path }) => path), ...changedRules],
+    labels: pullRequest?.labels ?? [],
+    authorTeams: isAsked('authorTeams') ? await teamsOfAuthor(host, policy, pullRequest) : [],
+    reversibility: plan.reversibility.map(({ verdict }) => verdict),
+    statements,
+    bringsWaiver: plan.hazards.some(({ waiver }) => waiver !== undefined),
+  };
+}
+
+/** Locks that reading takes, also by a view's or a foreign key's check. */
+const readingModes = new Set(['AccessShareLock', 'RowShareLock']);
+
+async function readStatements(plan: Plan): Promise<Pick<ChangeTraits, 'tables' | 'statements'>> {
+  const tables = new Set<string>();
+  let statements: Set<string> | null = new Set();
+  for (const { sql, locks } of plan.steps.flatMap((step) => step.statements)) {
+    for (const { relation, mode } of locks) {
+      const parsed = parseRelation(relation);
+      if (!readingModes.has(mode) && !isSystemRelation(parsed)) tables.add(`${parsed.schema}.${parsed.name}`);
+    }
+    const found = await commandsOf(sql);
+    if (found === null) statements = null;
+    for (const command of found?.commands ?? []) statements?.add(command);
+    for (const relation of found?.relations ?? []) tables.add(relation);
+  }
+  return { tables: [...tables], statements: statements === null ? null : [...statements] };
+}
+
+/** Null where the target could not be asked: the condition then counts as met. */
+async function rowsOf(
+  key: EnvironmentKey,
+  tables: readonly string[],
+  { targets }: Pick<Tools, 'targets'>,
+): Promise<number | null> {
+  if (!targets.has(key)) return null;
+  try {
+    const rows = await targets.estimateRows(key, tables.map(quotedRelation));
+    return Math.max(0, ...rows.values());
+  } catch (error) {
+    if (error instanceof TargetUnavailable) return null;
+    throw error;
+  }
+}
+
+function quotedRelation(table: string): string {
+  const dot = table.indexOf('.');
+  return [table.slice(0, dot), table.slice(dot + 1)]
+    .map((part) => `"${part.replaceAll('"', '""')}"`)
+    .join('.');
+}
+
+async function teamsOfAuthor(
+  host: CodeHost,
+  { when = [] }: ApprovalPolicy,
+  pullRequest: PullRequest | null,
+): Promise<readonly string[]> {
+  const asked = when.flatMap(({ when: { authorTeams = [] } }) => authorTeams);
+  // Nobody is known to have written what came without a pull request: it counts as by each of them.
+  if (pullRequest === null) return asked.map(teamName);
+  return (await host.person(pullRequest.author, asked)).teams;
+}
