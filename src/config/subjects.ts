@@ -16,7 +16,7 @@ export function parseSubject(text: string): Subject | null {
   if (team?.[1] !== undefined && team[2] !== undefined) {
     return { kind: 'team', organisation: team[1], slug: team[2].toLowerCase() };
   }
-  const login = /^@?([A-Za-z0-9][A-Za-z0-9-]{0,38}(_[A-Za-z0-9]+)?)$/.exec(text)?.[1];
+  const login = /^@?([A-Za-z0-9][A-Za-z0-9-]{0,38}(_[A-Za-z0-9]+)?(\[bot\])?)$/.exec(text)?.[1];
   return login === undefined ? null : { kind: 'user', login };
 }
 
