@@ -41,8 +41,10 @@ export async function compileCode(
   if (kept !== null) return { kind: 'compiled', compilation: kept, asksDatabase: false };
   const made = await compileAnew(source, graph, shorthands, context);
   if (made.kind === 'compiled' && !made.asksDatabase) {
-    await context.cache.put(key, JSON.stringify(made.compilation));
-    await context.cache.put(shorthandsKey(graph), JSON.stringify(made.compilation.shorthands));
+    await Promise.all([
+      context.cache.put(key, JSON.stringify(made.compilation)),
+      context.cache.put(shorthandsKey(graph), JSON.stringify(made.compilation.shorthands)),
+    ]);
   }
   return made;
 }

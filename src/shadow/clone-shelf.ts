@@ -20,7 +20,7 @@ export interface Clone {
 export interface CloneShelf {
   /** A copy that nobody else has. Throws PostgreSQL's 3D000 where the template is not there any more. */
   take(template: string): Promise<Clone>;
-  /** Ends its sessions and drops it, without being waited for. */
+  /** Ends its sessions and drops it, without being waited for, and makes another one in its place. */
   discard(clone: Clone): void;
   /** Makes copies ready, so that the next plan does not wait for one. */
   prepare(template: string): void;
@@ -79,13 +79,17 @@ export function openCloneShelf(tools: CloneTools): CloneShelf {
     }
   };
   return {
-    discard,
+    discard(clone) {
+      discard(clone);
+      if (spares.has(clone.template)) prepare(clone.template);
+    },
     prepare,
     async take(template) {
       const shelf = spares.get(template) ?? [];
       for (let spare = shelf.shift(); spare !== undefined; spare = shelf.shift()) {
         if (spare.isUsable && tools.now().getTime() - spare.madeAt < oldestMs) {
-          prepare(template);
+          // Copying a database slows down what runs beside it: as long as one is left, that waits until this plan is done.
+          if (shelf.length === 0) prepare(template);
           return spare.clone;
         }
         discard(spare.clone);

@@ -1,0 +1,65 @@
+import { randomUUID } from 'node:crypto';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { defaultMigrationSettings as settings } from '../../src/domain/migration.ts';
+import { compiledBaseline } from '../../src/shadow/baseline-request.ts';
+import { openShadowServer, type ShadowServer } from '../../src/shadow/shadow-server.ts';
+import { databaseUrl, withClient } from '../support/postgres.ts';
+import { migration, silent } from './bench.ts';
+
+const spareClones = 2;
+/** Of the databases that this server began to make, in order. */
+const ids: string[] = [];
+
+let server: ShadowServer;
+beforeAll(async () => {
+  const newId = (): string => {
+    const id = randomUUID();
+    ids.push(id);
+    return id;
+  };
+  const now = (): Date => new Date();
+  server = await openShadowServer({
+    superuserUrl: databaseUrl('postgres'),
+    newId,
+    now,
+    log: silent,
+    spareClones,
+  });
+});
+afterAll(() => server.close());
+
+/** How many copies have the session open that is opened last, and wait. */
+async function open(): Promise<number> {
+  return withClient(databaseUrl('postgres'), async (client) => {
+    const { rows } = await client.query<{ name: string }>(
+      `SELECT usename::text AS name FROM pg_stat_activity WHERE state = 'idle' AND usename = datname`,
+    );
+    return rows.filter(({ name }) => ids.some((id) => name.endsWith(id.replaceAll('-', '').slice(0, 16))))
+      .length;
+  });
+}
+
+describe('the shelf of copies', () => {
+  it('copies nothing beside a plan while another copy stands ready, and makes up for it afterwards', async () => {
+    const baseline = compiledBaseline([
+      await migration({ name: '1_own', up: `CREATE TABLE "t ${randomUUID()}" ();` }),
+    ]);
+    const template = await server.baselines.take({ ...baseline, settings, roles: [] });
+    server.clones.prepare(template);
+    await expect.poll(open, { timeout: 20_000 }).toBe(spareClones);
+    const begun = ids.length;
+
+    const first = await server.clones.take(template);
+    expect(ids).toHaveLength(begun);
+    const last = await server.clones.take(template);
+    expect(ids).toHaveLength(begun + spareClones);
+
+    server.clones.discard(first);
+    server.clones.discard(last);
+    expect(ids).toHaveLength(begun + spareClones);
+    await expect.poll(open, { timeout: 20_000 }).toBe(spareClones);
+
+    server.clones.discard(await server.clones.take(template));
+    expect(ids).toHaveLength(begun + spareClones + 1);
+  });
+});
