@@ -11,6 +11,7 @@ import { openShadowServer } from '../src/shadow/shadow-server.ts';
 import { shadowServers, type ShadowSource } from '../src/shadow/shadow-servers.ts';
 import { fileName, history, pendingMigration, scriptFile, sqlFile, treeOf } from './histories.ts';
 import type { Scene } from './scene.ts';
+import { openTarget } from './target.ts';
 
 export type Kind = 'sql' | 'js';
 
@@ -60,7 +61,7 @@ export interface Timed {
   readonly took: number;
 }
 
-/** Plans one new pending migration after a history. */
+/** Reads the target and plans one new pending migration after its history. */
 export type PlanOnce = (kind: Kind, run: string) => Promise<Timed>;
 
 /** How often a plan is made before any is measured: caches, copies and the compiler have then seen one. */
@@ -69,14 +70,18 @@ const warmUps = 3;
 const pauseMs = 250;
 
 /** Makes plans after a history of this length, warm. Throws where a plan finds anything wrong. */
-export async function warmPlans(tools: PlanningTools, size: number, signal: AbortSignal): Promise<PlanOnce> {
-  const files = new Map(history(size).map((one) => [fileName(one, 'sql'), sqlFile(one)]));
+export async function warmPlans(tools: PlanningTools, size: number, scene: Scene): Promise<PlanOnce> {
+  const { signal } = scene;
+  const migrations = history(size);
+  const files = new Map(migrations.map((one) => [fileName(one, 'sql'), sqlFile(one)]));
+  const target = await openTarget(scene, migrations);
   const base = treeOf(files);
   const once: PlanOnce = async (kind, run) => {
     const pending = pendingMigration(size, run);
     const text = kind === 'js' ? scriptFile(pending) : sqlFile(pending);
     const desired = treeOf(new Map([...files, [fileName(pending, kind), text]]));
     const from = performance.now();
+    const actual = await target.read(tools.memory);
     const { plan } = await makePlan(
       {
         environment: 'dev',
@@ -85,11 +90,11 @@ export async function warmPlans(tools: PlanningTools, size: number, signal: Abor
         desired: desired.tree,
         base: base.tree,
         reader: desired,
-        actual: null,
-        versionNumber: null,
-        roles: [],
+        actual: actual.recorded,
+        versionNumber: actual.versionNumber,
+        roles: actual.roles,
         mayAskDatabase: false,
-        problems: [],
+        problems: actual.problems,
         notes: [],
       },
       tools,

@@ -54,7 +54,7 @@ async function contestantsAt(
   tools: PlanningTools,
   shadowUrl: string,
 ): Promise<readonly Contestant[]> {
-  const planOnce = await warmPlans(tools, size, scene.signal);
+  const planOnce = await warmPlans(tools, size, scene);
   const { many, some, few, ofPeers } = runsAt(size, scene.isQuick);
   return [
     { name: 'tidegate-service', runs: many, measure: timeOf(planOnce, 'sql') },

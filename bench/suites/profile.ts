@@ -20,7 +20,7 @@ export const profileSuite: Suite = {
     const all: Results[] = [];
     for (const size of scene.sizes) {
       scene.progress(`${profileName} at ${size}`);
-      const planOnce = await warmPlans(tools, size, scene.signal);
+      const planOnce = await warmPlans(tools, size, scene);
       for (const kind of ['sql', 'js'] as const) {
         const plan = (run: number): Promise<Timed> => planOnce(kind, `profile_${kind}${run}`);
         const measured = await profileAt(scene, plan, seen);

@@ -25,7 +25,10 @@ export interface PlanMemory {
 export function createPlanMemory(): PlanMemory {
   const folders = remembering<Tree, Map<string, Folder>>(() => new Map());
   const files = remembering((folder: Folder) => new Map(folder.files.map((file) => [file.name, file])));
-  const recorded = remembering(recordedOf);
+  // By the rows, which stay the same objects from reading to reading; what else is in a state does not.
+  const recorded = remembering(
+    (_: TargetState['history']) => new WeakMap<TargetState['ledger'], readonly RecordedMigration[]>(),
+  );
   const applied = remembering(({ files: all }: Folder): readonly RecordedMigration[] =>
     all.map(({ name }) => ({ name, ledger: null })),
   );
@@ -47,7 +50,12 @@ export function createPlanMemory(): PlanMemory {
         ? folder(tree, settings)
         : readFolderLike(tree, settings, { tree: base, folder: folder(base, settings) }),
     filesOf: files,
-    recorded,
+    recorded(state) {
+      const known = recorded(state.history);
+      const found = known.get(state.ledger) ?? recordedOf(state);
+      known.set(state.ledger, found);
+      return found;
+    },
     applied,
     ledgerOf: ledgers,
     async settled(base, actual, find) {

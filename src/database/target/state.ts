@@ -1,7 +1,9 @@
 import type pg from 'pg';
 import type { TargetState } from '../../ports/target.ts';
+import { readFingerprint } from './fingerprint.ts';
 import { readHistory, type HistoryTable } from './history-table.ts';
 import { readLedger } from './ledger.ts';
+import type { KnownRows } from './remembered-rows.ts';
 
 /** Reads history and ledger of one moment, in a transaction that can change nothing. */
 export async function readState(
@@ -9,17 +11,53 @@ export async function readState(
   history: HistoryTable,
   versionNumber: number,
 ): Promise<TargetState> {
+  return inSnapshot(client, async () => {
+    const about = await readAbout(client);
+    return { versionNumber, ...about, ...(await readRows(client, history)) };
+  });
+}
+
+/**
+ * The same, where history and ledger were read before: as long as their fingerprint is the one of `known`, they are
+ * taken from there and not read again. Also returns what the next call may take as known; null where nothing is.
+ */
+export async function readStateAgain(
+  client: pg.Client,
+  history: HistoryTable,
+  versionNumber: number,
+  known: KnownRows | null,
+): Promise<{ readonly state: TargetState; readonly rows: KnownRows | null }> {
+  return inSnapshot(client, async () => {
+    const about = await readAbout(client);
+    const fingerprint = await readFingerprint(client, history);
+    const isKnown = known !== null && known.fingerprint === fingerprint;
+    const { history: entries, ledger } = isKnown ? known : await readRows(client, history);
+    return {
+      state: { versionNumber, ...about, history: entries, ledger },
+      rows: fingerprint === null ? null : { fingerprint, history: entries, ledger },
+    };
+  });
+}
+
+async function inSnapshot<T>(client: pg.Client, work: () => Promise<T>): Promise<T> {
   await client.query('BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY');
   try {
     await client.query('SET LOCAL search_path TO pg_catalog');
-    const identity = await readIdentity(client);
-    const entries = await readHistory(client, history);
-    const ledger = await readLedger(client, history);
-    const roles = await readRoles(client);
-    return { versionNumber, identity, roles, history: entries, ledger };
+    return await work();
   } finally {
     await client.query('ROLLBACK').catch(() => undefined);
   }
+}
+
+async function readAbout(client: pg.Client): Promise<Pick<TargetState, 'identity' | 'roles'>> {
+  return { identity: await readIdentity(client), roles: await readRoles(client) };
+}
+
+async function readRows(
+  client: pg.Client,
+  history: HistoryTable,
+): Promise<Pick<TargetState, 'history' | 'ledger'>> {
+  return { history: await readHistory(client, history), ledger: await readLedger(client, history) };
 }
 
 /**

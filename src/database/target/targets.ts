@@ -16,7 +16,8 @@ import {
 import { prepareTarget } from './prepare.ts';
 import { inspectServer, isBehindProxy, refusePooler } from './refusals.ts';
 import { workSession } from './session.ts';
-import { readState } from './state.ts';
+import { rememberRows } from './remembered-rows.ts';
+import { readState, readStateAgain } from './state.ts';
 import { inWordsOf } from './words.ts';
 
 /** The databases of the environments, by `environmentId`. Urls are asked for when a connection is opened. */
@@ -26,12 +27,17 @@ export function createTargets(
 ): Targets {
   const limits: TargetLimits = { ...defaultTargetLimits, ...options.limits };
   const opened = (key: EnvironmentKey): Opening => opening(databases, key, limits, options);
+  const remembered = rememberRows();
   return {
     has: (key) => databases.has(environmentId(key)),
     read: async (key, settings) =>
-      reading(opened(key), async (connection, versionNumber) =>
-        readState(connection.client, historyTable(settings), versionNumber),
-      ),
+      reading(opened(key), async ({ client, place }, versionNumber) => {
+        const history = historyTable(settings);
+        const which = JSON.stringify([environmentId(key), place, history.id]);
+        const { state, rows } = await readStateAgain(client, history, versionNumber, remembered.get(which));
+        remembered.keep(which, rows);
+        return state;
+      }),
     schema: async (key, settings) => {
       const opening = opened(key);
       return reading(opening, async ({ client, place }, versionNumber) => {

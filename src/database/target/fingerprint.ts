@@ -1,0 +1,40 @@
+import type pg from 'pg';
+import type { HistoryTable } from './history-table.ts';
+
+/**
+ * Numbers over every row of history and ledger, summed up where the rows are: as long as they stay the same, so does
+ * what was read. Of the history they cover what each row says (id, name, run_on); of the ledger, whose rows hold
+ * whole migrations, the transaction that wrote each row last, whatever it changed. Null where a table is missing, or
+ * its rows may not be looked at so.
+ */
+export async function readFingerprint(client: pg.Client, history: HistoryTable): Promise<string | null> {
+  const { rows } = await client.query<{ history: boolean; ledger: boolean }>(
+    `SELECT EXISTS (${selectable}) AS history,
+            EXISTS (${selectable.replace('$1', '$3').replace('$2', '$4')}) AS ledger`,
+    [history.schema, history.table, 'tidegate', 'ledger'],
+  );
+  const [may] = rows;
+  if (may?.history !== true || !may.ledger) return null;
+  const { rows: found } = await client.query<{ fingerprint: string }>(
+    `SELECT concat_ws('/', current_setting('TimeZone'), h.fingerprint, l.fingerprint) AS fingerprint
+       FROM (${sumsOf('id, name, run_on', history.sql)}) h,
+            (${sumsOf('id, xmin', 'tidegate.ledger')}
+              WHERE history = $1) l`,
+    [history.id],
+  );
+  return found[0]?.fingerprint ?? null;
+}
+
+/** Of a view there is no telling what a row of it is made of. */
+const selectable = `SELECT FROM pg_catalog.pg_class c JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace
+  WHERE n.nspname = $1 AND c.relname = $2 AND c.relkind IN ('r', 'p')
+    AND pg_catalog.has_table_privilege(c.oid, 'SELECT')`;
+
+/**
+ * A sum, so that nothing has to be sorted for it. The hash of a row is hashed again: by itself it adds up from those
+ * of its columns, and two rows that swapped a value would sum up the same.
+ */
+function sumsOf(columns: string, table: string): string {
+  const hash = `hashint8extended(hash_record_extended(ROW(${columns}), 0), 0)`;
+  return `SELECT concat_ws('/', count(*), sum(${hash})) AS fingerprint FROM ${table}`;
+}
