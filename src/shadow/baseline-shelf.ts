@@ -26,6 +26,14 @@ const unusedSeconds = 30 * 24 * 60 * 60;
 /** How often it is written down that a template is in use. */
 const notedMs = 60_000;
 
+/** A baseline that is being built, and who is told how far it is: all plans that wait for it. */
+interface Building {
+  readonly made: Promise<string>;
+  readonly watching: OnProgress[];
+}
+
+type OnProgress = NonNullable<BaselineRequest['onProgress']>;
+
 interface Known {
   readonly template: string;
   notedAt: number;
@@ -33,7 +41,7 @@ interface Known {
 
 /** Opens the shelf. One baseline is built once at a time in this process, however many plans ask for it. */
 export function openShelf(tools: ShelfTools): BaselineShelf {
-  const building = new Map<string, Promise<string>>();
+  const building = new Map<string, Building>();
   const known = new Map<string, Known>();
   const find = async (key: string, keys: readonly string[], request: BaselineRequest): Promise<string> => {
     const template = await findOrBuild(tools, keys, request);
@@ -49,10 +57,16 @@ export function openShelf(tools: ShelfTools): BaselineShelf {
         noteUse(tools, key, found);
         return found.template;
       }
+      const { onProgress } = request;
       const already = building.get(key);
-      if (already !== undefined) return already;
-      const made = find(key, keys.all(), request);
-      building.set(key, made);
+      if (already !== undefined) {
+        if (onProgress !== undefined) already.watching.push(onProgress);
+        return already.made;
+      }
+      const watching = onProgress === undefined ? [] : [onProgress];
+      const tellAll: OnProgress = (...far) => watching.forEach((tell) => tell(...far));
+      const made = find(key, keys.all(), { ...request, onProgress: tellAll });
+      building.set(key, { made, watching });
       const done = (): void => void building.delete(key);
       made.then(done, done);
       return made;

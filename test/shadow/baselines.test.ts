@@ -19,14 +19,34 @@ async function asSuperuser(sql: string): Promise<readonly Record<string, unknown
 
 describe('a baseline', () => {
   it('is built once, however many plans ask for it at the same time, and then copied', async () => {
-    const own = { name: '1_own', up: `CREATE TABLE "t ${randomUUID()}" ();` };
-    const progress: string[] = [];
-    const onProgress = (done: number, total: number): void => void progress.push(`${done}/${total}`);
-    await Promise.all(
-      [1, 2, 3].map(() => withBaseline(server, [own], () => Promise.resolve(), { onProgress })),
-    );
-    await withBaseline(server, [own], () => Promise.resolve(), { onProgress });
-    expect(progress).toEqual(['1/1']);
+    const own = [1, 2].map((at) => ({ name: `${at}_own`, up: `CREATE TABLE "t ${randomUUID()}" ();` }));
+    const mark = randomUUID().slice(0, 8);
+    const marked = await openTestShadow(undefined, () => `${mark}${randomUUID()}`);
+    const ask = async (): Promise<readonly string[]> => {
+      const progress: string[] = [];
+      const onProgress = (done: number, total: number): void => void progress.push(`${done}/${total}`);
+      await withBaseline(marked, own, () => Promise.resolve(), { onProgress });
+      return progress;
+    };
+    expect(await Promise.all([ask(), ask(), ask()])).toEqual([1, 2, 3].map(() => ['1/2', '2/2']));
+    expect(await ask()).toEqual([]);
+    await marked.close();
+    const built = await asSuperuser(`SELECT FROM pg_database WHERE datname ~ '_base_[0-9]+_${mark}'`);
+    expect(built).toHaveLength(1);
+  });
+
+  it('tells a plan that comes while it is being built how far it is from there on', async () => {
+    const own = [1, 2, 3].map((at) => ({ name: `${at}_own`, up: `CREATE TABLE "t ${randomUUID()}" ();` }));
+    const late: string[] = [];
+    const second: Promise<void>[] = [];
+    const onProgress = (): void => {
+      if (second.length > 0) return;
+      const lateProgress = (done: number, total: number): void => void late.push(`${done}/${total}`);
+      second.push(withBaseline(server, own, () => Promise.resolve(), { onProgress: lateProgress }));
+    };
+    await withBaseline(server, own, () => Promise.resolve(), { onProgress });
+    await Promise.all(second);
+    expect(late.at(-1)).toBe('3/3');
   });
 
   it('is a template that nobody may enter', async () => {

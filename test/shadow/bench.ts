@@ -14,8 +14,11 @@ function nothing(): void {
 }
 
 /** The shadow server on the tests' shared PostgreSQL. */
-export function openTestShadow(now: () => Date = () => new Date()): Promise<ShadowServer> {
-  return openShadowServer({ superuserUrl: databaseUrl('postgres'), newId: randomUUID, now, log: silent });
+export function openTestShadow(
+  now: () => Date = () => new Date(),
+  newId: () => string = randomUUID,
+): Promise<ShadowServer> {
+  return openShadowServer({ superuserUrl: databaseUrl('postgres'), newId, now, log: silent });
 }
 
 export interface MigrationText {
