@@ -65,7 +65,8 @@ export async function startSimulatedGitHub(options: SimulatedGitHubOptions): Pro
   const requestLog = new Map<string, number>();
   const webhooks = createWebhooks(() => world, faults, options.onDelivery);
   const runner = startGitRunner();
-  const world = createWorld(options, webhooks, runner);
+  const repositories = new Map<number, GitRepository>();
+  const world = createWorld(options, webhooks, runner, repositories);
   await mkdir(options.directory, { recursive: true });
   createAccount(world, 'User', 'web-flow', WEB_FLOW);
   const service: Service = { world, webhooks, faults, requestLog };
@@ -84,6 +85,7 @@ export async function startSimulatedGitHub(options: SimulatedGitHubOptions): Pro
     close: async () => {
       await webhooks.close();
       await server.close();
+      for (const { objects } of repositories.values()) objects.close();
       runner.close();
     },
   };
@@ -91,8 +93,12 @@ export async function startSimulatedGitHub(options: SimulatedGitHubOptions): Pro
 
 const USUAL_PLACES = '/usr/local/bin:/usr/bin:/bin:/opt/homebrew/bin';
 
-function createWorld(options: SimulatedGitHubOptions, webhooks: Webhooks, runner: GitRunner): World {
-  const repositories = new Map<number, GitRepository>();
+function createWorld(
+  options: SimulatedGitHubOptions,
+  webhooks: Webhooks,
+  runner: GitRunner,
+  repositories: Map<number, GitRepository>,
+): World {
   let lastId = 1000;
   let last: Promise<unknown> = Promise.resolve();
   return {

@@ -25,31 +25,38 @@ export function isSha(value: string): boolean {
 /** The commit that a SHA (whole or abbreviated), branch or tag names; undefined where there is none. */
 export async function resolveCommit(git: GitRepository, name: string): Promise<Sha | undefined> {
   if (name.startsWith('-') || name === '') return undefined;
-  const candidates = /^[0-9a-f]{7,40}$/.test(name) ? [name] : [];
   const refs = name.startsWith('refs/')
     ? [name]
     : [`refs/heads/${name}`, `refs/tags/${name}`, `refs/${name}`];
-  for (const candidate of [...refs, ...candidates]) {
-    const result = await git.run(
-      ['rev-parse', '--verify', '--quiet', '--end-of-options', `${candidate}^{commit}`],
-      {
-        accept: [1, 128],
-      },
-    );
-    if (result.code === 0) return result.stdout.toString('utf8').trim();
-  }
-  return undefined;
+  const candidates = isSha(name) ? [...refs, name] : refs;
+  const found = await Promise.all(candidates.map((one) => git.objects.header(`${one}^{commit}`)));
+  const first = found.find((header) => header !== undefined);
+  if (first !== undefined) return first.sha;
+  return /^[0-9a-f]{7,39}$/.test(name) ? resolveAbbreviated(git, name) : undefined;
+}
+
+/** A git that stays keeps a list of the ids that begin alike, which can be old. */
+async function resolveAbbreviated(git: GitRepository, name: string): Promise<Sha | undefined> {
+  const result = await git.run(['rev-parse', '--verify', '--quiet', `${name}^{commit}`], {
+    accept: [1, 128],
+  });
+  return result.code === 0 ? result.stdout.toString('utf8').trim() : undefined;
 }
 
 /** What kind of object a SHA is; undefined where there is none. */
 export async function objectType(git: GitRepository, sha: Sha): Promise<string | undefined> {
-  if (!isSha(sha)) return undefined;
-  const result = await git.run(['cat-file', '-t', sha], { accept: [1, 128] });
-  return result.code === 0 ? result.stdout.toString('utf8').trim() : undefined;
+  return isSha(sha) ? (await git.objects.header(sha))?.type : undefined;
 }
 
+/** The bytes of a blob. Throws where there is none. */
 export async function readBlob(git: GitRepository, sha: Sha): Promise<Buffer> {
-  return (await git.run(['cat-file', 'blob', sha])).stdout;
+  return contentOf(git, sha);
+}
+
+async function contentOf(git: GitRepository, sha: Sha): Promise<Buffer> {
+  const content = await git.objects.content(sha);
+  if (content === undefined) throw new Error(`There is no object ${sha}`);
+  return content;
 }
 
 export async function writeBlob(git: GitRepository, content: Buffer | string): Promise<Sha> {
@@ -57,17 +64,41 @@ export async function writeBlob(git: GitRepository, content: Buffer | string): P
 }
 
 export async function treeOf(git: GitRepository, commit: Sha): Promise<Sha> {
-  return (await git.text(['rev-parse', `${commit}^{tree}`])).trim();
+  const tree = await git.objects.header(`${commit}^{tree}`);
+  if (tree === undefined) throw new Error(`There is no commit ${commit}`);
+  return tree.sha;
 }
 
 /** The entries of a tree; with `recursive` also those of the trees below, each before its own entries. */
 export async function readTree(git: GitRepository, tree: Sha, recursive: boolean): Promise<TreeEntry[]> {
-  const flags = recursive ? ['-r', '-t'] : [];
-  const output = await git.text(['ls-tree', '-z', '-l', ...flags, tree]);
-  return output
-    .split('\0')
-    .filter((line) => line !== '')
-    .map(parseEntry);
+  const found: TreeEntry[] = [];
+  for (const entry of parseTree(await contentOf(git, tree))) {
+    found.push(entry);
+    if (!recursive || entry.type !== 'tree') continue;
+    const below = await readTree(git, entry.sha, true);
+    found.push(...below.map((inner) => ({ ...inner, path: `${entry.path}/${inner.path}` })));
+  }
+  return Promise.all(found.map((entry) => withSize(git, entry)));
+}
+
+/** Entries as a tree object has them: `<mode> <name>`, a zero byte, and twenty bytes of id each. */
+function parseTree(content: Buffer): TreeEntry[] {
+  const entries: TreeEntry[] = [];
+  for (let at = 0; at < content.length;) {
+    const space = content.indexOf(0x20, at);
+    const zero = content.indexOf(0, space);
+    const mode = content.toString('latin1', at, space).padStart(6, '0');
+    const type = mode === '040000' ? 'tree' : mode === '160000' ? 'commit' : 'blob';
+    const path = content.toString('utf8', space + 1, zero);
+    at = zero + 21;
+    entries.push({ mode, type, sha: content.toString('hex', zero + 1, at), size: null, path });
+  }
+  return entries;
+}
+
+async function withSize(git: GitRepository, entry: TreeEntry): Promise<TreeEntry> {
+  if (entry.type !== 'blob' || entry.size !== null) return entry;
+  return { ...entry, size: (await git.objects.header(entry.sha))?.size ?? null };
 }
 
 function parseEntry(line: string): TreeEntry {

@@ -24,10 +24,7 @@ export async function listRefs(git: GitRepository, prefix: string): Promise<GitR
 
 /** Where a ref of that full name points; undefined where there is none. */
 export async function readRef(git: GitRepository, ref: string): Promise<Sha | undefined> {
-  const result = await git.run(['rev-parse', '--verify', '--quiet', '--end-of-options', ref], {
-    accept: [1, 128],
-  });
-  return result.code === 0 ? result.stdout.toString('utf8').trim() : undefined;
+  return (await git.objects.header(ref))?.sha;
 }
 
 /** Whether git accepts that full name for a ref. */

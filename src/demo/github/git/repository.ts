@@ -1,3 +1,4 @@
+import { objectReader, type ObjectReader } from './object-reader.ts';
 import type { GitResult, GitRun } from './run.ts';
 import type { GitRunner } from './runner.ts';
 
@@ -6,6 +7,8 @@ export interface GitRepository {
   readonly directory: string;
   readonly run: (argumentList: readonly string[], options?: RunOptions) => Promise<GitResult>;
   readonly text: (argumentList: readonly string[], options?: RunOptions) => Promise<string>;
+  /** For what is asked all the time; the caller closes it. */
+  readonly objects: ObjectReader;
 }
 
 export type RunOptions = Pick<GitRun, 'input' | 'environment' | 'accept'>;
@@ -23,7 +26,7 @@ export function gitRepository(runner: GitRunner, directory: string, searchPath: 
   };
   const text = async (argumentList: readonly string[], options: RunOptions = {}): Promise<string> =>
     (await run(argumentList, options)).stdout.toString('utf8');
-  return { directory, run, text };
+  return { directory, run, text, objects: objectReader({ directory, searchPath }) };
 }
 
 const LASTING_COMMANDS = ['log', 'diff-tree', 'merge-base', 'merge-tree', 'ls-tree', 'rev-parse'];

@@ -17,8 +17,14 @@ export interface GitRun {
   readonly accept?: readonly number[];
 }
 
+/** What every git here is told before its command. */
+export const gitSettings: readonly string[] = ['-c', 'core.quotePath=false', '-c', 'gc.auto=0'];
+
 /** Settings of the machine's user must not change what the simulation does: nothing is inherited. */
-function environment({ searchPath, environment: extra = {} }: GitRun): NodeJS.ProcessEnv {
+export function gitEnvironment({
+  searchPath,
+  environment: extra = {},
+}: Pick<GitRun, 'searchPath' | 'environment'>): NodeJS.ProcessEnv {
   return {
     PATH: searchPath,
     HOME: '/nonexistent',
@@ -40,9 +46,9 @@ export async function runGit(run: GitRun): Promise<GitResult> {
 
 function spawnGit(run: GitRun): Promise<GitResult> {
   return new Promise((resolve, reject) => {
-    const child = spawn('git', ['-c', 'core.quotePath=false', '-c', 'gc.auto=0', ...run.arguments], {
+    const child = spawn('git', [...gitSettings, ...run.arguments], {
       cwd: run.directory,
-      env: environment(run),
+      env: gitEnvironment(run),
       stdio: ['pipe', 'pipe', 'pipe'],
     });
     const out: Buffer[] = [];

@@ -1,6 +1,7 @@
 import { ApiError, invalid, notFound } from '../errors.ts';
 import { objectType } from '../git/objects.ts';
 import { listRefs } from '../git/refs.ts';
+import type { GitRepository } from '../git/repository.ts';
 import type {
   Actor,
   Annotation,
@@ -10,10 +11,11 @@ import type {
   CheckRun,
   CheckStatus,
   Repository,
+  Sha,
 } from '../model.ts';
 import { presentCheckRun, presentCheckSuite } from '../presenters/check.ts';
 import { appById, nodeId, repositoryById, timestamp, type World } from '../world.ts';
-import { suiteFor } from './check-suites.ts';
+import { suiteFor, suiteOf } from './check-suites.ts';
 import { requireRole, requireUnarchived } from './rights.ts';
 
 /** Bytes in a check run's summary and in its text. */
@@ -79,13 +81,13 @@ export async function createCheckRun(
   const git = world.git(repository);
   if ((await objectType(git, wanted.headSha)) !== 'commit')
     throw invalid(`No commit found for SHA: ${wanted.headSha}`);
-  const branch = (await listRefs(git, 'refs/heads/')).find((ref) => ref.sha === wanted.headSha);
-  const origin = {
-    branch: branch?.ref.slice('refs/heads/'.length) ?? null,
-    before: null,
-    after: wanted.headSha,
-  };
-  const suite = suiteFor(world, repository, app, origin);
+  const suite =
+    suiteOf(world, repository, app, wanted.headSha) ??
+    suiteFor(world, repository, app, {
+      branch: await branchAt(git, wanted.headSha),
+      before: null,
+      after: wanted.headSha,
+    });
   const id = world.nextId();
   const run: CheckRun = {
     id,
@@ -112,6 +114,11 @@ export async function createCheckRun(
   await tell(world, run, 'created', by);
   if (isCompleted(run)) await tell(world, run, 'completed', by);
   return run;
+}
+
+async function branchAt(git: GitRepository, sha: Sha): Promise<string | null> {
+  const branch = (await listRefs(git, 'refs/heads/')).find((ref) => ref.sha === sha);
+  return branch?.ref.slice('refs/heads/'.length) ?? null;
 }
 
 function isCompleted(run: CheckRun): boolean {

@@ -12,11 +12,17 @@ interface SuiteOrigin {
   readonly after: Sha;
 }
 
+/** The suite of an App on a commit; undefined where there is none. */
+export function suiteOf(world: World, repository: Repository, app: App, sha: Sha): CheckSuite | undefined {
+  for (const suite of world.store.checkSuites.values())
+    if (suite.repositoryId === repository.id && suite.appId === app.id && suite.headSha === sha) return suite;
+  return undefined;
+}
+
 /** The suite of an App on a commit, made where there is none. */
 export function suiteFor(world: World, repository: Repository, app: App, origin: SuiteOrigin): CheckSuite {
-  for (const suite of world.store.checkSuites.values())
-    if (suite.repositoryId === repository.id && suite.appId === app.id && suite.headSha === origin.after)
-      return suite;
+  const known = suiteOf(world, repository, app, origin.after);
+  if (known !== undefined) return known;
   const id = world.nextId();
   const at = timestamp(world);
   const suite: CheckSuite = {

@@ -75,7 +75,7 @@ async function compare(call: Call, repository: Repository) {
   if (common === undefined)
     throw new ApiError(404, `No common ancestor between ${baseName} and ${headName}.`);
   const ahead = await listCommits(git, ['--topo-order', '--reverse', `${base}..${head}`]);
-  const behind = await listCommits(git, [`${head}..${base}`]);
+  const behind = common === base ? [] : await listCommits(git, [`${head}..${base}`]);
   const files = await listChanges(git, common, head);
   const shown = page(call, ahead);
   const status =
