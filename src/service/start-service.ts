@@ -167,16 +167,24 @@ async function readServerConfig(path: string): Promise<ServerConfig> {
   return parseServerConfig(text, path);
 }
 
-/** Keeps a delivery and queues its jobs in one transaction; one that was kept before queues nothing. */
+/**
+ * Keeps a delivery and queues its jobs in one transaction; one that was kept before queues nothing. One that asks
+ * for nothing is a row alone: GitHub tells the App of each check run that the App itself writes.
+ */
 async function receive(
   { id, name, event }: Delivery,
   control: ControlDatabase,
   queue: JobQueue,
   clock: Clock,
 ): Promise<void> {
+  const delivery = { id, event: name, receivedAt: clock() };
+  const asked = event === null ? [] : jobsOf(event);
+  if (asked.length === 0) {
+    await recordDelivery(control.pool, delivery);
+    return;
+  }
   const jobs = await control.transaction(async (client) => {
-    const isNew = await recordDelivery(client, { id, event: name, receivedAt: clock() });
-    const found = isNew && event !== null ? jobsOf(event) : [];
+    const found = (await recordDelivery(client, delivery)) ? asked : [];
     await queue.enqueueWithin(client, found);
     return found;
   });
