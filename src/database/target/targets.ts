@@ -1,10 +1,11 @@
 import type { MigrationSettings } from '../../domain/migration.ts';
 import { environmentId, type EnvironmentKey } from '../../domain/repository.ts';
-import { TargetUnavailable, type LockedTarget, type Targets } from '../../ports/target.ts';
+import { TargetUnavailable, type LockedTarget, type Targets, type TargetState } from '../../ports/target.ts';
 import { connect, type ConnectRequest, type TargetConnection } from './connect.ts';
 import { dumpSchema } from './dump-schema.ts';
 import { estimateRowsOf } from './estimate-rows.ts';
 import { historyTable } from './history-table.ts';
+import { joinedReads } from './joined-reads.ts';
 import { takeMigrationLock } from './lock.ts';
 import { lockedTarget } from './locked-target.ts';
 import {
@@ -26,18 +27,25 @@ export function createTargets(
   options: TargetOptions,
 ): Targets {
   const limits: TargetLimits = { ...defaultTargetLimits, ...options.limits };
+  const joined = joinedReads<TargetState>();
   const opened = (key: EnvironmentKey): Opening => opening(databases, key, limits, options);
   const remembered = rememberRows();
   return {
     has: (key) => databases.has(environmentId(key)),
-    read: async (key, settings) =>
-      reading(opened(key), async ({ client, place }, versionNumber) => {
-        const history = historyTable(settings);
-        const which = JSON.stringify([environmentId(key), place, history.id]);
-        const { state, rows } = await readStateAgain(client, history, versionNumber, remembered.get(which));
-        remembered.keep(which, rows);
-        return state;
-      }),
+    read: async (key, settings) => {
+      const opening = opened(key);
+      const table = historyTable(settings);
+      // A new connection is what most of a read waits for: plans that ask at once share one.
+      return joined(JSON.stringify([environmentId(key), table]), (begins) =>
+        reading(opening, async ({ client, place }, versionNumber) => {
+          begins();
+          const which = JSON.stringify([environmentId(key), place, table.id]);
+          const { state, rows } = await readStateAgain(client, table, versionNumber, remembered.get(which));
+          remembered.keep(which, rows);
+          return state;
+        }),
+      );
+    },
     schema: async (key, settings) => {
       const opening = opened(key);
       return reading(opening, async ({ client, place }, versionNumber) => {
