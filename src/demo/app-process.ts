@@ -21,8 +21,9 @@ export async function startApp(
   variables: Readonly<Record<string, string>>,
   logFile: string,
 ): Promise<AppProcess> {
-  // The option stands in the entry's first line, which is read where it is called as a command.
-  const child = spawn(process.execPath, ['--liftoff-only', entry, 'start'], {
+  // As `npm start` has them.
+  const options = ['--liftoff-only', '--max-semi-space-size=4'];
+  const child = spawn(process.execPath, [...options, entry, 'start'], {
     env: variables,
     stdio: ['ignore', 'pipe', 'pipe'],
     // A Ctrl-C in the terminal reaches the story alone, which then ends the app in order.
