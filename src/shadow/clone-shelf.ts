@@ -2,6 +2,7 @@ import pg from 'pg';
 import { defaultMigrationSettings } from '../domain/migration.ts';
 import type { Log } from '../ports/log.ts';
 import { prepareFollower } from './catalog/follow.ts';
+import { prepareReader } from './catalog/read-catalog.ts';
 import { createOwnDatabase, type DatabaseTools } from './databases.ts';
 import { openLogin, type PlanLogin } from './plan-connection.ts';
 import { dropLogin, dropShadowDatabase } from './sweep.ts';
@@ -14,6 +15,8 @@ export interface Clone {
   readonly login: PlanLogin;
   /** The administrator's session in the same database. */
   readonly observer: pg.Client;
+  /** Whether the observer has planned what it is to ask, which takes as long as asking it some ten times. */
+  readonly isPrepared: boolean;
 }
 
 /** Copies of the baselines that were used last, made before they are asked for. */
@@ -59,7 +62,7 @@ export function openCloneShelf(tools: CloneTools): CloneShelf {
   const discard = (clone: Clone): void => follow(drop(tools, clone));
   const make = async (template: string): Promise<void> => {
     try {
-      const spare = await makeSpare(tools, template);
+      const spare = await makeSpare(tools, template, true);
       const shelf = spares.get(template);
       if (closed || shelf === undefined) discard(spare.clone);
       else shelf.push(spare);
@@ -94,7 +97,7 @@ export function openCloneShelf(tools: CloneTools): CloneShelf {
         }
         discard(spare.clone);
       }
-      const { clone } = await makeSpare(tools, template);
+      const { clone } = await makeSpare(tools, template, false);
       prepare(template);
       return clone;
     },
@@ -121,18 +124,23 @@ function keepAtTheEnd(
   }
 }
 
-async function makeSpare(tools: CloneTools, template: string): Promise<Spare> {
+/** `isAhead`: nobody waits for it yet. */
+async function makeSpare(tools: CloneTools, template: string, isAhead: boolean): Promise<Spare> {
   const database = await createOwnDatabase(tools, 'clone', template);
   const observer = new pg.Client({
     connectionString: tools.adminUrl(database.name),
     options: '-c search_path=pg_catalog',
     application_name: 'tidegate shadow observer',
   });
+  const entering = openLogin(database.loginUrl, database.name);
+  // It is awaited below, and may fail before that.
+  entering.catch(() => undefined);
   try {
     await observer.connect();
-    await prepareFollower(observer, defaultMigrationSettings);
-    const login = await openLogin(database.loginUrl, database.name);
-    const clone: Clone = { name: database.name, template, login, observer };
+    await prepareReader(observer);
+    if (isAhead) await prepareFollower(observer, defaultMigrationSettings);
+    const login = await entering;
+    const clone: Clone = { name: database.name, template, login, observer, isPrepared: isAhead };
     const spare: Spare = { clone, madeAt: tools.now().getTime(), isUsable: true };
     const spoil = (): void => void (spare.isUsable = false);
     observer.on('error', spoil);
@@ -140,6 +148,7 @@ async function makeSpare(tools: CloneTools, template: string): Promise<Spare> {
     return spare;
   } catch (error) {
     await observer.end().catch(() => undefined);
+    await entering.then(({ client }) => client.end()).catch(() => undefined);
     await database.drop();
     throw error;
   }

@@ -46,8 +46,8 @@ export async function createOwnDatabase(
     `CREATE DATABASE ${quoted} TEMPLATE ${pg.escapeIdentifier(template)} STRATEGY file_copy ALLOW_CONNECTIONS false`,
   );
   try {
-    await admin.query(`COMMENT ON DATABASE ${quoted} IS ${pg.escapeLiteral(mark)}`);
     await admin.query(`BEGIN;
+      COMMENT ON DATABASE ${quoted} IS ${pg.escapeLiteral(mark)};
       CREATE ROLE ${quoted} LOGIN NOSUPERUSER NOCREATEDB NOCREATEROLE INHERIT
         CONNECTION LIMIT ${connections} PASSWORD ${pg.escapeLiteral(password)};
       COMMENT ON ROLE ${quoted} IS ${pg.escapeLiteral(loginMark)};
@@ -57,8 +57,8 @@ export async function createOwnDatabase(
       GRANT CONNECT, TEMPORARY ON DATABASE ${quoted} TO ${quoted};
       GRANT CREATE, TEMPORARY ON DATABASE ${quoted} TO ${baseOwner};
       ${boundTemporaryFiles(quoted)};
+      ALTER DATABASE ${quoted} ALLOW_CONNECTIONS true;
       COMMIT`);
-    await admin.query(`ALTER DATABASE ${quoted} ALLOW_CONNECTIONS true`);
   } catch (error) {
     await drop();
     throw error;

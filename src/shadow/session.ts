@@ -7,7 +7,7 @@ import { ask } from './ask.ts';
 import type { BaselineRequest } from './baseline-request.ts';
 import { relationIn, snapshotOf } from './catalog/catalog.ts';
 import { diffSnapshots } from './catalog/diff.ts';
-import { followCatalog } from './catalog/follow.ts';
+import { followCatalog, prepareFollower } from './catalog/follow.ts';
 import { readCatalog } from './catalog/read-catalog.ts';
 import type { Clone } from './clone-shelf.ts';
 import { defaultLimits, planConnection, type Limits, type PlanConnection } from './plan-connection.ts';
@@ -83,10 +83,12 @@ async function takeClone(server: ShadowServer, baseline: BaselineRequest): Promi
 async function openSession(
   server: ShadowServer,
   { settings, roles }: BaselineRequest,
-  { observer, template }: Clone,
+  { observer, template, isPrepared }: Clone,
   connection: PlanConnection,
 ): Promise<ShadowSession> {
   const catalog = await server.catalogs.of(template, () => readCatalog(observer, settings));
+  // While the first statements run. Where it fails, so will the question that it was for.
+  if (!isPrepared) prepareFollower(observer, settings).catch(() => undefined);
   const bench: Bench = { connection, observer, system: [...catalog.system.keys()] };
   const baseline = snapshotOf(catalog);
   const states = new Map<string, StepStates>();

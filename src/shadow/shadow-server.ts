@@ -4,6 +4,7 @@ import type { Log } from '../ports/log.ts';
 import { openShelf, type BaselineShelf } from './baseline-shelf.ts';
 import { createCatalogShelf, type CatalogShelf } from './catalog-shelf.ts';
 import { openCloneShelf, type CloneShelf } from './clone-shelf.ts';
+import { baseOwner } from './names.ts';
 import { makeAdmin, makeBaseOwner } from './server-roles.ts';
 import { sweepLeftovers } from './sweep.ts';
 
@@ -13,6 +14,10 @@ export interface ShadowServerOptions {
   readonly log: Log;
   /** How many copies of a baseline stand ready for the next plans; 2 unless said. */
   readonly spareClones?: number;
+  /** Nothing is written to the server before it is fulfilled; where it is rejected, that is thrown. */
+  readonly permission?: Promise<unknown>;
+  /** Whether leftovers are removed beside the first plans instead of before them. */
+  readonly sweepsBeside?: boolean;
 }
 
 /** The server on which plans are tried, seen as its administrator, who is no superuser. */
@@ -42,22 +47,31 @@ export async function openShadowServer(
   options: ShadowServerOptions & ({ readonly superuserUrl: string } | { readonly adminUrl: string }),
 ): Promise<ShadowServer> {
   const url = 'adminUrl' in options ? options.adminUrl : await makeAdmin(options.superuserUrl);
-  await makeBaseOwner(url);
-  const admin = new pg.Pool({ connectionString: url, max: 4, application_name: 'tidegate shadow' });
+  const admin = new pg.Pool({
+    connectionString: url,
+    max: 4,
+    application_name: 'tidegate shadow',
+    Client: PunctualClient,
+  });
   let isClosing = false;
   admin.on('error', (error) => {
     if (!isClosing) options.log.warn({ error: error.message }, 'the shadow server closed a connection');
   });
   try {
-    const versionNumber = await readVersion(admin);
+    const [{ versionNumber, hasOwner }] = await Promise.all([look(admin), options.permission]);
+    if (!hasOwner) await makeBaseOwner(url);
     const { newId, now, log, spareClones = 2 } = options;
     const sweep = (): Promise<void> => sweepLeftovers(admin, now, log);
-    await sweep();
+    const swept = sweep();
+    const sayFailure = (error: unknown): void =>
+      log.warn({ error: String(error) }, 'could not look for leftovers');
+    const sweptBeside = swept.catch(sayFailure);
+    if (options.sweepsBeside !== true) await swept;
     const adminUrl = (database: string): string => withDatabase(url, database);
     const tools = { admin, adminUrl, versionNumber, newId, now, log };
     const clones = openCloneShelf({ ...tools, spares: spareClones });
     const close = async (): Promise<void> => {
-      await clones.close();
+      await Promise.all([clones.close(), sweptBeside]);
       isClosing = true;
       await admin.end();
     };
@@ -68,11 +82,26 @@ export async function openShadowServer(
   }
 }
 
-async function readVersion(admin: pg.Pool): Promise<number> {
-  const { rows } = await admin.query<{ version: number }>(
-    `SELECT pg_catalog.current_setting('server_version_num')::int AS version`,
+/** The pool's own limit would count the wait for one of its connections as well. */
+class PunctualClient extends pg.Client {
+  constructor(config?: pg.ClientConfig) {
+    super({ ...config, connectionTimeoutMillis: 15_000 });
+  }
+}
+
+interface Look {
+  readonly versionNumber: number;
+  /** Whether the role that owns what migrations make is there. */
+  readonly hasOwner: boolean;
+}
+
+async function look(admin: pg.Pool): Promise<Look> {
+  const { rows } = await admin.query<Look>(
+    `SELECT pg_catalog.current_setting('server_version_num')::int AS "versionNumber",
+            EXISTS (SELECT FROM pg_catalog.pg_roles WHERE rolname = $1) AS "hasOwner"`,
+    [baseOwner],
   );
-  return rows[0]?.version ?? 0;
+  return rows[0] ?? { versionNumber: 0, hasOwner: false };
 }
 
 function withDatabase(url: string, database: string): string {
