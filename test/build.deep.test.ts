@@ -33,7 +33,7 @@ const withoutTimes = (text: string): string => text.replace(/\b\d+(\.\d+)? m?s\b
 describe('the built command', () => {
   beforeAll(() => run(process.execPath, ['build.ts'], { cwd: root }));
 
-  it('plans as the sources do, in every format, what is in SQL and what runs in the sandbox', async () => {
+  it('plans as the sources do, as text and as Markdown, what is in SQL and what runs in the sandbox', async () => {
     const at = await place();
     await write(at, {
       'migrations/1700000000000_shop.sql': shop,

@@ -1,8 +1,8 @@
 import { randomUUID } from 'node:crypto';
-import { createLog } from '../service/log.ts';
 import type { Stack } from '../service/stack.ts';
 import { requireSafeServer } from '../shadow/recipe/require-safe.ts';
 import { openShadowServer, type ShadowServer } from '../shadow/shadow-server.ts';
+import { commandLog } from './command-log.ts';
 
 /** One plan needs one copy: none is made ready for others. */
 export const spareClones = 0;
@@ -12,7 +12,7 @@ export const spareClones = 0;
  * safe. Rejected with UnsafeShadow where it is not, and where it cannot be reached.
  */
 export function openLastingShadow(adminUrl: string, stack: Stack): Promise<ShadowServer> {
-  const log = createLog('warn', []);
+  const log = commandLog();
   const now = (): Date => new Date();
   const permission = requireSafeServer(adminUrl, false);
   const options = { log, newId: randomUUID, now, spareClones, permission, sweepsBeside: true };

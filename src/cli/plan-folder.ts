@@ -19,10 +19,10 @@ import type { ContentCache } from '../ports/cache.ts';
 import { SchemaUnavailable, TargetUnavailable, type Targets, type TargetState } from '../ports/target.ts';
 import type { Log } from '../ports/log.ts';
 import type { Tree } from '../ports/tree.ts';
-import { createLog } from '../service/log.ts';
 import type { Stack } from '../service/stack.ts';
 import type { ShadowServer } from '../shadow/shadow-server.ts';
 import { majorOf, shadowServers, type ShadowServers, type ShadowSource } from '../shadow/shadow-servers.ts';
+import { commandLog } from './command-log.ts';
 import { readGitFolder } from './git-folder.ts';
 import { readLocalFolder, type LocalFolder } from './local-folder.ts';
 import type { Base, PlanArguments } from './plan-arguments.ts';
@@ -51,7 +51,7 @@ export async function planFolder({ asked, terminal, lasting, stack, signal }: Pl
       `A folder of migrations was expected at ${directory}; there is none. Name it with --migrations DIR.`,
     );
   }
-  const log = createLog('warn', []);
+  const log = commandLog();
   const base = await baseFolder(asked, directory, desired, settings, log);
   signal.throwIfAborted();
   const baseline = await baselineChoice(asked, terminal);
@@ -115,7 +115,7 @@ async function baseFolder(
   directory: string,
   desired: LocalFolder,
   settings: MigrationSettings,
-  log: ReturnType<typeof createLog>,
+  log: Log,
 ): Promise<AppliedFolder> {
   const names = migrationNames(desired.tree, settings);
   switch (base.kind) {
@@ -168,18 +168,14 @@ async function baseFolder(
   }
 }
 
-async function stateOf(
-  url: string,
-  settings: MigrationSettings,
-  log: ReturnType<typeof createLog>,
-): Promise<TargetState> {
+async function stateOf(url: string, settings: MigrationSettings, log: Log): Promise<TargetState> {
   return targetsOf({ kind: 'target', url }, log, undefined).read(targetKey, settings).catch(sayAsCommandLine);
 }
 
 const targetKey = { repositoryId: 0, environment: '--against' };
 
 /** The database of --against alone; none without it. */
-function targetsOf(base: Base, log: ReturnType<typeof createLog>, path: string | undefined): Targets {
+function targetsOf(base: Base, log: Log, path: string | undefined): Targets {
   const wait = (milliseconds: number): Promise<void> => sleep(milliseconds);
   const options = { log, wait, random: Math.random, path };
   if (base.kind !== 'target') return createTargets(new Map(), options);
@@ -228,6 +224,7 @@ async function temporaryShadow(
   stack: Stack,
 ): Promise<ShadowServers> {
   // Only for errors: that a throw-away server ends an idle connection when it is stopped is no news to anybody.
+  const { createLog } = await import('../service/log.ts');
   const log = createLog('error', []);
   const directory = await temporaryFolder('tidegate-plan-');
   stack.opened('temporary folder', directory, (path) => rm(path, { recursive: true, force: true }));
