@@ -5,6 +5,7 @@ import { gitRepository, type GitRepository } from './git/repository.ts';
 import { startGitRunner, type GitRunner } from './git/runner.ts';
 import { fail, registerRoutes, type Service } from './http/register.ts';
 import { createAccount } from './operations/accounts.ts';
+import { advanceQueues } from './operations/queue-advancing.ts';
 import { WEB_FLOW } from './operations/signatures.ts';
 import { ALL_ROUTES } from './routes/all.ts';
 import { registerGraphql } from './routes/graphql.ts';
@@ -101,7 +102,7 @@ function createWorld(
 ): World {
   let lastId = 1000;
   let last: Promise<unknown> = Promise.resolve();
-  return {
+  const world: World = {
     store: emptyStore(),
     url: '',
     directory: options.directory,
@@ -118,11 +119,17 @@ function createWorld(
     },
     emit: webhooks.emit,
     serialise: (change) => {
-      const next = last.then(change, change);
+      const run = async () => {
+        const result = await change();
+        await advanceQueues(world);
+        return result;
+      };
+      const next = last.then(run, run);
       last = next.catch(() => undefined);
       return next;
     },
   };
+  return world;
 }
 
 function createServer(

@@ -1,3 +1,4 @@
+import type { Activity } from './activity-model.ts';
 import type {
   Account,
   App,
@@ -18,6 +19,8 @@ import type {
   Team,
   Token,
 } from './model.ts';
+import type { MergeGroup, QueueEntry } from './queue-model.ts';
+import type { Ruleset } from './ruleset-model.ts';
 
 /** Everything the simulated GitHub knows outside of git, by id. Insertion order is the order of creation. */
 export interface Store {
@@ -43,6 +46,13 @@ export interface Store {
   readonly manifestCodes: Map<string, { readonly app: App; readonly privateKey: string }>;
   /** Old full names of renamed repositories, lower case. */
   readonly formerNames: Map<string, number>;
+  readonly rulesets: Map<number, Ruleset>;
+  /** Moves of branches, oldest first. */
+  readonly activities: Activity[];
+  /** In the order of the queues, each branch's own among the others'. */
+  readonly queueEntries: QueueEntry[];
+  /** In the order in which they stand on one another. */
+  readonly mergeGroups: MergeGroup[];
 }
 
 export function emptyStore(): Store {
@@ -67,5 +77,9 @@ export function emptyStore(): Store {
     deliveries: new Map(),
     manifestCodes: new Map(),
     formerNames: new Map(),
+    rulesets: new Map(),
+    activities: [],
+    queueEntries: [],
+    mergeGroups: [],
   };
 }

@@ -30,7 +30,7 @@ export interface World {
   readonly nextId: () => number;
   readonly git: (repository: Repository) => GitRepository;
   readonly emit: (event: HookEvent) => void;
-  /** Runs changes one after the other: the callers of operations (routes, pages, seeding) wrap each in it, once. */
+  /** Runs changes one after the other, and after each what follows from it in merge queues: the callers of operations (routes, pages, seeding) wrap each in it, once. */
   readonly serialise: <T>(change: () => Promise<T>) => Promise<T>;
 }
 

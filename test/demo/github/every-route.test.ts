@@ -3,7 +3,7 @@ import { Octokit } from '@octokit/rest';
 import { ALL_ROUTES } from '../../../src/demo/github/routes/all.ts';
 import { registerFromManifest } from '../../../src/demo/github/routes/app-routes.ts';
 import { accountById } from '../../../src/demo/github/world.ts';
-import { HERE, openedPull, scene } from './scene.ts';
+import { HERE, openedPull, ruleset, scene } from './scene.ts';
 
 describe('every route', () => {
   it('answers as GitHub describes it', { timeout: 60_000 }, async () => {
@@ -60,6 +60,13 @@ describe('every route', () => {
     await bot.repos.getBranchRules({ ...HERE, branch: 'dev' });
     await bot.repos.getBranchRules({ ...HERE, branch: 'main' });
     await ada.repos.deleteBranchProtection({ ...HERE, branch: 'dev' });
+    const { data: rules } = await ada.repos.createRepoRuleset(ruleset([{ type: 'deletion' }]));
+    await bot.repos.getRepoRulesets(HERE);
+    await bot.repos.getRepoRuleset({ ...HERE, ruleset_id: rules.id });
+    await bot.repos.getBranchRules({ ...HERE, branch: 'main' });
+    await ada.repos.updateRepoRuleset({ ...HERE, ruleset_id: rules.id, enforcement: 'disabled' });
+    await ada.repos.deleteRepoRuleset({ ...HERE, ruleset_id: rules.id });
+    await bot.repos.listActivities({ ...HERE, ref: 'main' });
 
     const { data: blob } = await wim.git.createBlob({ ...HERE, content: 'x\n' });
     await wim.git.getBlob({ ...HERE, file_sha: blob.sha });

@@ -50,13 +50,18 @@ export const WEBHOOK_SECRET = 'a secret of the scene';
 const { privateKey } = generateKeyPairSync('rsa', { modulusLength: 2048 });
 const PRIVATE_KEY = privateKey.export({ type: 'pkcs1', format: 'pem' }).toString();
 
+export interface SceneOptions extends Partial<SimulatedGitHubOptions> {
+  /** The App is told of merge groups too; GitHub's description of some webhooks knows no such App. */
+  readonly hearsQueues?: boolean;
+}
+
 export const HERE = { owner: 'acme', repo: 'shop' } as const;
 
 /**
  * `acme/shop` with `README.md`, the branches main and dev; ada administers, wim and wanda write, rita reads, and an
  * App listens to everything.
  */
-export async function scene(options: Partial<SimulatedGitHubOptions> = {}): Promise<Scene> {
+export async function scene({ hearsQueues = false, ...options }: SceneOptions = {}): Promise<Scene> {
   const directory = await mkdtemp(join(tmpdir(), 'simulated-github-'));
   onTestFinished(() => rm(directory, { recursive: true, force: true }));
   const watch = createWatch(judge);
@@ -99,6 +104,7 @@ export async function scene(options: Partial<SimulatedGitHubOptions> = {}): Prom
       deployments: 'write',
       members: 'read',
       administration: 'read',
+      ...(hearsQueues ? { merge_queues: 'read' as const } : {}),
     },
     events: [
       'push',
@@ -115,6 +121,7 @@ export async function scene(options: Partial<SimulatedGitHubOptions> = {}): Prom
       'membership',
       'branch_protection_rule',
       'repository',
+      ...(hearsQueues ? ['merge_group'] : []),
     ],
     privateKey: PRIVATE_KEY,
     webhookSecret: WEBHOOK_SECRET,
@@ -204,6 +211,16 @@ export async function openedPull(
     .rest.pulls.create({ ...HERE, title: `Pull ${branch}`, head: branch, base });
   return { number: data.number, sha, nodeId: data.node_id };
 }
+
+/** A ruleset on the default branch with these rules; whoever is named may pass it by. */
+export function ruleset(rules: Rules, actors: BypassActors = []) {
+  const conditions = { ref_name: { include: ['~DEFAULT_BRANCH'], exclude: [] } };
+  return { ...HERE, name: 'main', enforcement: 'active' as const, conditions, rules, bypass_actors: actors };
+}
+
+type Asked = NonNullable<Parameters<Octokit['rest']['repos']['createRepoRuleset']>[0]>;
+type Rules = NonNullable<Asked['rules']>;
+type BypassActors = NonNullable<Asked['bypass_actors']>;
 
 /** The text of a file on a branch. */
 export async function textOf(at: Scene, path: string, ref: string): Promise<string> {

@@ -5,7 +5,7 @@
  */
 const gaps = [
   /\/check-runs.* answered 422: a status that GitHub does not give here/,
-  /email must match format "email", found "\d+\+[a-z]+\[bot\]@users/,
+  /email must match format "email", found "\d+\+[a-z-]+\[bot\]@users/,
   /^GET \/app\/installations .*\/account must have required property/,
   /^GET \/app\/installations .*\/permissions\/merge_queues is a field/,
   /^GET \/repositories\/\d+: no such operation/,

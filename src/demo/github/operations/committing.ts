@@ -6,6 +6,7 @@ import { readRef, ZERO_SHA } from '../git/refs.ts';
 import type { Account, Actor, Repository, Sha } from '../model.ts';
 import { timestamp, type World } from '../world.ts';
 import { push } from './push.ts';
+import { requireNotQueued } from './queue-entries.ts';
 import { requirePushable } from './references.ts';
 import { requireRole, requireUnarchived } from './rights.ts';
 import { signatureOf, WEB_FLOW } from './signatures.ts';
@@ -25,7 +26,7 @@ export interface NewCommit {
   readonly force?: boolean;
 }
 
-/** Commits files onto a branch, making it where there is none, and pushes: protection is not asked. */
+/** Commits files onto a branch, making it where there is none, and pushes: protection is not asked. Throws 422 for a queued one. */
 export async function commitFiles(
   world: World,
   repository: Repository,
@@ -34,6 +35,7 @@ export async function commitFiles(
 ): Promise<Sha> {
   const git = world.git(repository);
   const ref = `refs/heads/${wanted.branch}`;
+  requireNotQueued(world, repository, wanted.branch);
   const tip = await readRef(git, ref);
   const parent = tip === undefined || wanted.force === true ? await startOf(world, repository, wanted) : tip;
   const commit = await writeFiles(world, repository, parent, wanted);

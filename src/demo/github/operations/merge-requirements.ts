@@ -1,8 +1,9 @@
 import { isAncestor } from '../git/commits.ts';
 import { commitMerge, mergeTree } from '../git/merge.ts';
 import { removeRef, writeRef } from '../git/refs.ts';
-import type { Actor, BranchProtection, PullRequest, Repository, Review, Sha } from '../model.ts';
+import type { Actor, PullRequest, Repository, Review, Sha } from '../model.ts';
 import { accountById, repositoryById, timestamp, type World } from '../world.ts';
+import { mayPass, rulesOn, type BranchRules } from './branch-rules.ts';
 import { checkRunsOf, latestRuns, latestStatuses, verdictOf } from './check-lookup.ts';
 import { baseTip } from './pull-request-content.ts';
 import { hasRole } from './rights.ts';
@@ -53,43 +54,43 @@ export async function isMergeabilityKnown(world: World, pull: PullRequest): Prom
 
 /** What stands between a pull request and its merge, in GitHub's words. */
 export interface Obstacle {
-  readonly kind: 'draft' | 'conflict' | 'check' | 'review' | 'behind';
+  readonly kind: 'draft' | 'conflict' | 'check' | 'review' | 'behind' | 'queue';
   readonly message: string;
+  /** The rules that it comes from; null for what nobody may pass by. */
+  readonly rules: BranchRules | null;
 }
 
 /** Everything that keeps a pull request from being merged, whoever asks; empty where it may be. */
 export async function mergeObstacles(world: World, pull: PullRequest): Promise<Obstacle[]> {
   const repository = repositoryById(world, pull.base.repositoryId);
-  const protection = repository.protections.get(pull.base.ref);
   const obstacles: Obstacle[] = [];
-  if (pull.draft) obstacles.push({ kind: 'draft', message: 'Pull Request is still a draft' });
+  if (pull.draft) obstacles.push({ kind: 'draft', message: 'Pull Request is still a draft', rules: null });
   const git = world.git(repository);
   const tip = await baseTip(world, pull);
   if ((await mergeTree(git, tip, pull.head.sha)) === undefined)
-    obstacles.push({ kind: 'conflict', message: 'Pull Request is not mergeable' });
-  if (protection === undefined) return obstacles;
-  if (protection.requiredChecks?.strict === true && !(await isAncestor(git, tip, pull.head.sha)))
-    obstacles.push({
-      kind: 'behind',
-      message: 'Head branch is out of date. Review and try the merge again.',
-    });
-  obstacles.push(...checkObstacles(world, repository, protection, pull.head.sha));
-  obstacles.push(...reviewObstacles(world, pull, repository, protection));
+    obstacles.push({ kind: 'conflict', message: 'Pull Request is not mergeable', rules: null });
+  for (const rules of rulesOn(world, repository, pull.base.ref)) {
+    if (rules.requiredChecks?.strict === true && !(await isAncestor(git, tip, pull.head.sha)))
+      obstacles.push({
+        kind: 'behind',
+        message: 'Head branch is out of date. Review and try the merge again.',
+        rules,
+      });
+    obstacles.push(...checkObstacles(world, repository, rules, pull.head.sha));
+    obstacles.push(...reviewObstacles(world, pull, repository, rules));
+    if (rules.queue !== null)
+      obstacles.push({ kind: 'queue', message: 'Changes must be made through the merge queue', rules });
+  }
   return obstacles;
 }
 
-function checkObstacles(
-  world: World,
-  repository: Repository,
-  protection: BranchProtection,
-  sha: Sha,
-): Obstacle[] {
+function checkObstacles(world: World, repository: Repository, rules: BranchRules, sha: Sha): Obstacle[] {
   const obstacles: Obstacle[] = [];
-  for (const check of protection.requiredChecks?.checks ?? []) {
+  for (const check of rules.requiredChecks?.checks ?? []) {
     const verdict = verdictOf(world, repository, sha, check);
     if (verdict === 'passed') continue;
     const what = verdict === 'failed' ? 'is failing' : 'is expected';
-    obstacles.push({ kind: 'check', message: `Required status check "${check.context}" ${what}.` });
+    obstacles.push({ kind: 'check', message: `Required status check "${check.context}" ${what}.`, rules });
   }
   return obstacles;
 }
@@ -106,27 +107,25 @@ function reviewObstacles(
   world: World,
   pull: PullRequest,
   repository: Repository,
-  protection: BranchProtection,
+  rules: BranchRules,
 ): Obstacle[] {
-  if (protection.requiredReviews === null) return [];
+  if (rules.requiredReviews === null) return [];
   const counting = decidingReviews(world, pull).filter((review) =>
     hasRole(world, repository, accountById(world, review.authorId), 'write'),
   );
   if (counting.some((review) => review.state === 'CHANGES_REQUESTED'))
-    return [{ kind: 'review', message: 'Changes have been requested.' }];
-  const { count } = protection.requiredReviews;
+    return [{ kind: 'review', message: 'Changes have been requested.', rules }];
+  const { count } = rules.requiredReviews;
   if (counting.length >= count) return [];
   const reviews = count === 1 ? 'review is' : 'reviews are';
   const message = `At least ${count} approving ${reviews} required by reviewers with write access.`;
-  return [{ kind: 'review', message }];
+  return [{ kind: 'review', message, rules }];
 }
 
-/** Whether an obstacle is one that an administrator may pass over, and this one is. */
-export function mayBypass(world: World, pull: PullRequest, by: Actor): boolean {
+/** Whether somebody may merge past an obstacle. */
+export function mayMergePast(world: World, pull: PullRequest, { rules }: Obstacle, by: Actor): boolean {
   const repository = repositoryById(world, pull.base.repositoryId);
-  const protection = repository.protections.get(pull.base.ref);
-  if (protection === undefined || protection.enforceAdmins || by.app !== null) return false;
-  return hasRole(world, repository, by.account, 'admin');
+  return rules !== null && mayPass(world, repository, rules, by, 'merge');
 }
 
 /** `mergeable_state` of the pull request API. */

@@ -7,10 +7,13 @@ import type { Actor, MergeMethod, PullRequest, Repository, Sha } from '../model.
 import { accountById, repositoryById, timestamp, type World } from '../world.ts';
 import { markMerged } from './closing.ts';
 import { signNow } from './committing.ts';
-import { mayBypass, mergeObstacles } from './merge-requirements.ts';
+import { mayPass, rulesOn } from './branch-rules.ts';
+import { mayMergePast, mergeObstacles, type Obstacle } from './merge-requirements.ts';
 import { tellPullRequest } from './pull-request-events.ts';
 import { baseTip, commitsOf } from './pull-request-content.ts';
 import { push } from './push.ts';
+import { requireNotQueued } from './queue-entries.ts';
+import { RULE_VIOLATIONS } from './references.ts';
 import { requireRole, requireUnarchived } from './rights.ts';
 import { emailOf, WEB_FLOW } from './signatures.ts';
 
@@ -37,10 +40,11 @@ export async function mergePullRequest(
   requireUnarchived(repository);
   await requireMergeable(world, pull, request, by);
   const before = await baseTip(world, pull);
-  const commit = await mergedCommit(world, repository, pull, before, request, by);
+  const commit = await mergedCommit(world, pull, before, request, by);
   if (commit === undefined) throw new ApiError(405, 'Pull Request is not mergeable');
   markMerged(world, pull, { by, method: request.method, before, after: commit, commit });
-  await push(world, repository, { ref: `refs/heads/${pull.base.ref}`, before, after: commit, by });
+  const ref = `refs/heads/${pull.base.ref}`;
+  await push(world, repository, { ref, before, after: commit, by, as: 'pr_merge' });
   await tellPullRequest(world, pull, 'closed', by);
   return commit;
 }
@@ -57,22 +61,38 @@ async function requireMergeable(
     throw new ApiError(405, `${request.method} merges are not allowed on this repository.`);
   if (request.sha !== undefined && request.sha !== pull.head.sha)
     throw new ApiError(409, 'Head branch was modified. Review and try the merge again.');
-  const bypass = mayBypass(world, pull, by);
-  const obstacle = (await mergeObstacles(world, pull)).find(
-    ({ kind }) => kind === 'draft' || kind === 'conflict' || !bypass,
-  );
-  if (obstacle !== undefined) throw new ApiError(405, obstacle.message);
+  requireAllowedMethod(world, repository, pull, request.method, by);
+  const obstacle = (await mergeObstacles(world, pull)).find((one) => !mayMergePast(world, pull, one, by));
+  if (obstacle !== undefined) throw new ApiError(405, refusalOf(obstacle));
 }
 
-async function mergedCommit(
+function requireAllowedMethod(
   world: World,
   repository: Repository,
+  pull: PullRequest,
+  method: MergeMethod,
+  by: Actor,
+): void {
+  for (const rules of rulesOn(world, repository, pull.base.ref)) {
+    const isAllowed = rules.mergeMethods?.includes(method) ?? true;
+    if (!isAllowed && !mayPass(world, repository, rules, by, 'merge'))
+      throw new ApiError(405, `${method} merges are not allowed by the rules of ${pull.base.ref}.`);
+  }
+}
+
+function refusalOf({ message, rules }: Obstacle): string {
+  return rules?.source.kind === 'ruleset' ? `${RULE_VIOLATIONS}\n\n${message}` : message;
+}
+
+/** The commit that would land a pull request on `base`; undefined where it conflicts. */
+export async function mergedCommit(
+  world: World,
   pull: PullRequest,
   base: Sha,
   request: MergeRequest,
   by: Actor,
 ): Promise<Sha | undefined> {
-  const git = world.git(repository);
+  const git = world.git(repositoryById(world, pull.base.repositoryId));
   const committer = { ...WEB_FLOW, date: timestamp(world) };
   switch (request.method) {
     case 'merge': {
@@ -126,6 +146,7 @@ export async function updateBranch(
   if (source.id !== base.id) await fetchCommit(world.git(base), git, pull.base.ref, 'refs/upstream/base');
   const head = await readRef(git, `refs/heads/${pull.head.ref}`);
   if (head === undefined || pull.issue.state === 'closed') throw invalid('The head branch is gone.');
+  requireNotQueued(world, source, pull.head.ref);
   if (await isAncestor(git, tip, head)) throw invalid('There are no new commits on the base branch.');
   const message = `Merge branch '${pull.base.ref}' into ${pull.head.ref}`;
   const committer = { ...WEB_FLOW, date: timestamp(world) };

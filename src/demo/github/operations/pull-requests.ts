@@ -2,7 +2,7 @@ import { invalid, type ApiError } from '../errors.ts';
 import { isAncestor, listCommits } from '../git/commits.ts';
 import { fetchCommit } from '../git/repository.ts';
 import { readRef, writeRef } from '../git/refs.ts';
-import type { Actor, PullRequest, Repository, Sha } from '../model.ts';
+import type { Account, Actor, PullRequest, Repository, Sha } from '../model.ts';
 import { presentAccount } from '../presenters/account.ts';
 import { presentHookTeam } from '../presenters/team.ts';
 import {
@@ -17,7 +17,7 @@ import {
 import { closeUnmerged } from './closing.ts';
 import { newIssue } from './issues.ts';
 import { tellPullRequest } from './pull-request-events.ts';
-import { requireRole, requireUnarchived } from './rights.ts';
+import { associationOf, hasRole, requireRole, requireUnarchived } from './rights.ts';
 
 export interface NewPullRequest {
   readonly title: string;
@@ -210,6 +210,16 @@ export interface Reviewers {
   readonly teams: readonly string[];
 }
 
+function isReviewer(world: World, repository: Repository, account: Account): boolean {
+  const isOutside = !repository.private && !isKnownTo(world, repository, account.id);
+  return hasRole(world, repository, account, 'read') && !isOutside;
+}
+
+/** Anybody may read what is public: there only those whom the repository or its organisation knows are asked. */
+function isKnownTo(world: World, repository: Repository, userId: number): boolean {
+  return !['NONE', 'CONTRIBUTOR'].includes(associationOf(world, repository, userId));
+}
+
 /** Asks people and teams for a review, or takes that back. Throws 422 for the author and for strangers. */
 export async function changeReviewers(
   world: World,
@@ -223,7 +233,8 @@ export async function changeReviewers(
   const action = change === 'add' ? 'review_requested' : 'review_request_removed';
   for (const login of reviewers.logins) {
     const account = accountByLogin(world, login);
-    if (account === undefined) throw invalid('Reviews may only be requested from collaborators.');
+    if (account === undefined || !isReviewer(world, repository, account))
+      throw invalid('Reviews may only be requested from collaborators.');
     if (account.id === pull.issue.authorId)
       throw invalid('Review cannot be requested from pull request author.');
     if (change === 'add') pull.requestedReviewerIds.add(account.id);

@@ -6,6 +6,8 @@ import type { Actor, PullRequest, Repository, Sha } from '../model.ts';
 import { presentPushedCommit } from '../presenters/commit.ts';
 import { repositoryPage } from '../presenters/links.ts';
 import { pullRequestsOf, repositoryById, timestamp, type World } from '../world.ts';
+import type { ActivityType } from '../activity-model.ts';
+import { recordActivity } from './activities.ts';
 import { requestSuites } from './check-suites.ts';
 import { closeAsMerged, closeUnmerged } from './closing.ts';
 import { tellPullRequest } from './pull-request-events.ts';
@@ -23,6 +25,8 @@ export interface RefMove {
   /** Zeros where the ref is removed. */
   readonly after: Sha;
   readonly by: Actor;
+  /** How it came about, where it is no plain push. */
+  readonly as?: 'pr_merge' | 'merge_queue_merge';
 }
 
 /**
@@ -41,9 +45,16 @@ export async function push(world: World, repository: Repository, move: RefMove):
   await tellPush(world, repository, move, forced);
   if (!ref.startsWith('refs/heads/')) return;
   const branch = ref.slice('refs/heads/'.length);
+  recordActivity(world, repository, move, activityOf(move, forced));
   await moveHeads(world, repository, branch, move);
   await settleBases(world, repository, branch, move);
   if (after !== ZERO_SHA) await requestSuites(world, repository, { branch, before, after }, move.by);
+}
+
+function activityOf({ before, after, as }: RefMove, forced: boolean): ActivityType {
+  if (before === ZERO_SHA) return 'branch_creation';
+  if (after === ZERO_SHA) return 'branch_deletion';
+  return as ?? (forced ? 'force_push' : 'push');
 }
 
 function tellRef(world: World, repository: Repository, { ref, before, after, by }: RefMove): void {

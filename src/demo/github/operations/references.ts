@@ -4,9 +4,11 @@ import { objectType } from '../git/objects.ts';
 import { isValidRefName, readRef, ZERO_SHA, type GitRef } from '../git/refs.ts';
 import type { Actor, Repository, Sha } from '../model.ts';
 import type { World } from '../world.ts';
+import { mayPass, rulesOn, type BranchRules } from './branch-rules.ts';
 import { verdictOf } from './check-lookup.ts';
 import { push } from './push.ts';
-import { hasRole, requireRole, requireUnarchived } from './rights.ts';
+import { requireNotQueued } from './queue-entries.ts';
+import { requireRole, requireUnarchived } from './rights.ts';
 
 /** Makes a branch or tag. Throws 422 where it exists, its name is none, or the object is no commit. */
 export async function createReference(
@@ -59,12 +61,21 @@ export async function deleteReference(
   if (before === undefined) throw invalid('Reference does not exist');
   const branch = ref.replace(/^refs\/heads\//, '');
   if (branch === repository.defaultBranch) throw invalid('Cannot delete the default branch');
-  if (repository.protections.get(branch)?.allowDeletions === false)
-    throw invalid(`Cannot delete a protected branch: ${ref}`);
+  requireNotQueued(world, repository, branch);
+  for (const rules of rulesOn(world, repository, branch)) {
+    if (rules.allowDeletions) continue;
+    // Classic protection binds administrators too here.
+    if (rules.source.kind === 'protection') throw invalid(`Cannot delete a protected branch: ${ref}`);
+    if (!mayPass(world, repository, rules, by, 'push'))
+      throw invalid(`${RULE_VIOLATIONS}\n\nCannot delete this branch`);
+  }
   await push(world, repository, { ref, before, after: ZERO_SHA, by });
 }
 
-/** Throws 422 where branch protection refuses a direct push of that commit by that person. */
+/** How GitHub begins its answer where a ruleset forbids something. */
+export const RULE_VIOLATIONS = 'Repository rule violations found';
+
+/** Throws 422 or 409 where the branch's rules refuse a direct push of that commit by that person. */
 export function requirePushable(
   world: World,
   repository: Repository,
@@ -73,16 +84,35 @@ export function requirePushable(
   forward: boolean,
   by: Actor,
 ): void {
-  const protection = repository.protections.get(ref.replace(/^refs\/heads\//, ''));
-  if (protection === undefined) return;
-  // Force pushes are refused to administrators too, unless they are allowed to all.
-  if (!forward && !protection.allowForcePushes)
-    throw invalid(`Cannot force-push to this protected branch: ${ref}`);
-  const bypasses = by.app === null && hasRole(world, repository, by.account, 'admin');
-  if (bypasses && !protection.enforceAdmins) return;
-  if (protection.requiredReviews !== null)
-    throw new ApiError(409, 'Changes must be made through a pull request.');
-  for (const check of protection.requiredChecks?.checks ?? [])
-    if (verdictOf(world, repository, sha, check) !== 'passed')
-      throw new ApiError(409, `Required status check "${check.context}" is expected.`);
+  if (!ref.startsWith('refs/heads/')) return;
+  const branch = ref.slice('refs/heads/'.length);
+  requireNotQueued(world, repository, branch);
+  for (const rules of rulesOn(world, repository, branch)) {
+    const isClassic = rules.source.kind === 'protection';
+    const passes = mayPass(world, repository, rules, by, 'push');
+    // By classic protection force pushes are refused to administrators too, unless they are allowed to all.
+    if (!forward && !rules.allowForcePushes && (isClassic || !passes))
+      throw invalid(
+        isClassic
+          ? `Cannot force-push to this protected branch: ${ref}`
+          : `${RULE_VIOLATIONS}\n\nCannot force-push to this branch`,
+      );
+    const refusal = passes ? undefined : pushRefusal(world, repository, rules, sha);
+    if (refusal !== undefined)
+      throw new ApiError(409, isClassic ? refusal : `${RULE_VIOLATIONS}\n\n${refusal}`);
+  }
+}
+
+function pushRefusal(
+  world: World,
+  repository: Repository,
+  { queue, requiredReviews, requiredChecks }: BranchRules,
+  sha: Sha,
+): string | undefined {
+  if (queue !== null) return 'Changes must be made through the merge queue';
+  if (requiredReviews !== null) return 'Changes must be made through a pull request.';
+  const missing = requiredChecks?.checks.find(
+    (check) => verdictOf(world, repository, sha, check) !== 'passed',
+  );
+  return missing === undefined ? undefined : `Required status check "${missing.context}" is expected.`;
 }

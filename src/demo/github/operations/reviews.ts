@@ -2,6 +2,7 @@ import { invalid, notFound } from '../errors.ts';
 import type { Actor, PullRequest, Review, Sha } from '../model.ts';
 import { presentHookReview, presentSimplePullRequest } from '../presenters/pull-request.ts';
 import { nodeId, repositoryById, timestamp, type World } from '../world.ts';
+import { rulesOn } from './branch-rules.ts';
 import { requireRole, requireUnarchived } from './rights.ts';
 
 export type ReviewVerdict = 'APPROVE' | 'REQUEST_CHANGES' | 'COMMENT';
@@ -64,8 +65,8 @@ export function dismissReview(world: World, pull: PullRequest, review: Review, b
 
 /** GitHub's own stale dismissal: where protection asks for it, a push drops every approval, whatever it changed. */
 export function dismissStaleApprovals(world: World, pull: PullRequest, by: Actor): void {
-  const protection = repositoryById(world, pull.base.repositoryId).protections.get(pull.base.ref);
-  if (protection?.requiredReviews?.dismissStale !== true) return;
+  const rules = rulesOn(world, repositoryById(world, pull.base.repositoryId), pull.base.ref);
+  if (!rules.some(({ requiredReviews }) => requiredReviews?.dismissStale === true)) return;
   for (const review of reviewsOf(world, pull)) {
     if (review.state !== 'APPROVED') continue;
     review.state = 'DISMISSED';

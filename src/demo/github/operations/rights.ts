@@ -68,14 +68,39 @@ export function foldedPermission(role: Role): 'admin' | 'write' | 'read' | 'none
   }
 }
 
+export type Association =
+  'OWNER' | 'MEMBER' | 'COLLABORATOR' | 'CONTRIBUTOR' | 'FIRST_TIME_CONTRIBUTOR' | 'NONE';
+
 /** `author_association`. As on GitHub it says less than the permission API and must not be trusted. */
-export function associationOf(world: World, repository: Repository, authorId: number) {
-  if (repository.ownerId === authorId) return 'OWNER' as const;
+export function associationOf(world: World, repository: Repository, authorId: number): Association {
+  if (repository.ownerId === authorId) return 'OWNER';
   const member = world.store.memberships.some(
     (one) => one.organisationId === repository.ownerId && one.userId === authorId,
   );
-  if (member) return 'MEMBER' as const;
-  return repository.collaborators.has(accountById(world, authorId).id)
-    ? ('COLLABORATOR' as const)
-    : ('NONE' as const);
+  if (member) return 'MEMBER';
+  if (repository.collaborators.has(authorId)) return 'COLLABORATOR';
+  return hasContributed(world, repository, authorId) ? 'CONTRIBUTOR' : 'NONE';
+}
+
+/** The same of who opened a pull request: there somebody from outside without commits so far is called new. */
+export function pullAssociationOf(world: World, repository: Repository, authorId: number): Association {
+  const association = associationOf(world, repository, authorId);
+  const isPerson = accountById(world, authorId).type === 'User';
+  return association === 'NONE' && isPerson ? 'FIRST_TIME_CONTRIBUTOR' : association;
+}
+
+/** Whether a pull request of theirs was merged here, or they once pushed to the default branch. */
+function hasContributed(world: World, repository: Repository, userId: number): boolean {
+  const { pullRequests, activities } = world.store;
+  const merged = [...pullRequests.values()].some(
+    ({ base, issue, merge }) =>
+      base.repositoryId === repository.id && issue.authorId === userId && merge !== null,
+  );
+  const branch = `refs/heads/${repository.defaultBranch}`;
+  return (
+    merged ||
+    activities.some(
+      (one) => one.repositoryId === repository.id && one.ref === branch && one.actorId === userId,
+    )
+  );
 }

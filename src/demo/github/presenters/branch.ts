@@ -1,5 +1,6 @@
 import type { GitCommit } from '../git/commits.ts';
 import type { BranchProtection, Repository, Sha } from '../model.ts';
+import { isProtected } from '../operations/branch-rules.ts';
 import type { World } from '../world.ts';
 import { presentCommit } from './commit.ts';
 import { encodePath, repositoryApi, repositoryPage } from './links.ts';
@@ -27,7 +28,7 @@ export function presentShortBranch(world: World, repository: Repository, branch:
   return {
     name: branch,
     commit: { sha, url: `${repositoryApi(world, repository)}/commits/${sha}` },
-    protected: protection !== undefined,
+    protected: isProtected(world, repository, branch),
     protection: shortProtection(protection),
     protection_url: `${branchApi(world, repository, branch)}/protection`,
   };
@@ -39,7 +40,7 @@ export function presentBranch(world: World, repository: Repository, branch: stri
     name: branch,
     commit: presentCommit(world, repository, commit),
     _links: { self: api, html: `${repositoryPage(world, repository)}/tree/${encodePath(branch)}` },
-    protected: repository.protections.has(branch),
+    protected: isProtected(world, repository, branch),
     protection: shortProtection(repository.protections.get(branch)),
     protection_url: `${api}/protection`,
   };

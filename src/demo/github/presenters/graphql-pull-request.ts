@@ -1,4 +1,5 @@
 import { lookAtMergeability } from '../operations/merge-requirements.ts';
+import { pullAssociationOf } from '../operations/rights.ts';
 import { readRef } from '../git/refs.ts';
 import type { PullRequest, Repository } from '../model.ts';
 import { accountById, repositoryById, type World } from '../world.ts';
@@ -33,6 +34,7 @@ async function presentPull(world: World, pull: PullRequest) {
     baseRefName: base.ref,
     baseRef: await ref(world, repositoryById(world, base.repositoryId), base.ref),
     // GraphQL gives a bot's login without what REST puts at its end.
+    authorAssociation: pullAssociationOf(world, repositoryById(world, base.repositoryId), issue.authorId),
     author: { login: author.login.replace(/\[bot\]$/, ''), __typename: author.type },
     potentialMergeCommit:
       isMergeable === true && pull.mergeCommitSha !== null ? { oid: pull.mergeCommitSha } : null,

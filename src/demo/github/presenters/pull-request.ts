@@ -1,6 +1,6 @@
 import { changesOf, commitsOf } from '../operations/pull-request-content.ts';
 import { mergeableState } from '../operations/merge-requirements.ts';
-import { associationOf } from '../operations/rights.ts';
+import { associationOf, pullAssociationOf } from '../operations/rights.ts';
 import type { PullRequest, PullRequestSide, Review } from '../model.ts';
 import { accountById, repositoryById, type World } from '../world.ts';
 import { presentAccount, presentAccountById } from './account.ts';
@@ -81,7 +81,7 @@ export function presentSimplePullRequest(world: World, pull: PullRequest) {
       commits: { href: links.commits },
       statuses: { href: links.statuses },
     },
-    author_association: associationOf(world, repository, issue.authorId),
+    author_association: pullAssociationOf(world, repository, issue.authorId),
     auto_merge: null,
     draft: pull.draft,
   };

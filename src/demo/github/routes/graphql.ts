@@ -5,12 +5,15 @@ import { actorOf, callerOf, type Caller } from '../http/caller.ts';
 import { fail, type Service } from '../http/register.ts';
 import { allows } from '../operations/apps.ts';
 import { minimizeComment } from '../operations/comments.ts';
+import { dequeue, enqueue } from '../operations/merge-queue.ts';
+import { entriesOf } from '../operations/queue-entries.ts';
 import { revertPullRequest } from '../operations/reverting.ts';
 import { hasRole } from '../operations/rights.ts';
 import { setDraft } from '../operations/pull-requests.ts';
 import type { PullRequest, Repository } from '../model.ts';
 import { presentSimplePullRequest } from '../presenters/pull-request.ts';
 import { presentGraphqlBlobs } from '../presenters/graphql-blobs.ts';
+import { presentGraphqlEntry, presentGraphqlQueue } from '../presenters/graphql-merge-queue.ts';
 import { presentGraphqlRepository } from '../presenters/graphql-pull-request.ts';
 import { repositoryById, repositoryByName, type World } from '../world.ts';
 
@@ -22,7 +25,18 @@ const RevertInput = z.object({
   draft: z.boolean().optional(),
 });
 const MinimizeInput = z.object({ subjectId: z.string(), classifier: z.string() });
-const RepositoryInput = z.object({ owner: z.string(), repo: z.string(), number: z.number().optional() });
+const RepositoryInput = z.object({
+  owner: z.string(),
+  repo: z.string(),
+  number: z.number().optional(),
+  branch: z.string().optional(),
+});
+const EnqueueInput = z.object({
+  pullRequestId: z.string(),
+  expectedHeadOid: z.string().optional(),
+  jump: z.boolean().optional(),
+});
+const DequeueInput = z.object({ id: z.string() });
 const DraftInput = z.object({ pullRequestId: z.string() });
 
 type Field = (world: World, caller: Caller, input: unknown, query: string) => Promise<unknown>;
@@ -67,9 +81,13 @@ function requirePermission(
 
 const FIELDS: Readonly<Record<string, Field>> = {
   repository: async (world, caller, input, query) => {
-    const { owner, repo, number } = RepositoryInput.parse(input);
+    const { owner, repo, number, branch } = RepositoryInput.parse(input);
     const repository = repositoryByName(world, owner, repo);
     if (repository === undefined) throw unresolved(`${owner}/${repo}`);
+    if (branch !== undefined) {
+      requirePermission(caller, world, repository, ['merge_queues'], 'read');
+      return presentGraphqlQueue(world, repository, branch);
+    }
     if (number === undefined) {
       requirePermission(caller, world, repository, ['contents'], 'read');
       return presentGraphqlBlobs(world, repository, query);
@@ -93,6 +111,23 @@ const FIELDS: Readonly<Record<string, Field>> = {
     minimizeComment(world, comment, classifier, actorOf(world, caller));
     const minimizedComment = { id: subjectId, isMinimized: true, minimizedReason: comment.minimized };
     return Promise.resolve({ clientMutationId: null, minimizedComment });
+  },
+  enqueuePullRequest: async (world, caller, input) => {
+    const { pullRequestId, expectedHeadOid: head, jump } = EnqueueInput.parse(input);
+    const pull = pullRequestByNode(world, pullRequestId);
+    const repository = repositoryById(world, pull.base.repositoryId);
+    requirePermission(caller, world, repository, ['merge_queues']);
+    const entry = await enqueue(world, pull, { head, jump }, actorOf(world, caller));
+    const queue = entriesOf(world, repository, entry.branch);
+    return { clientMutationId: null, mergeQueueEntry: presentGraphqlEntry(world, entry, queue) };
+  },
+  dequeuePullRequest: async (world, caller, input) => {
+    const pull = pullRequestByNode(world, DequeueInput.parse(input).id);
+    const repository = repositoryById(world, pull.base.repositoryId);
+    requirePermission(caller, world, repository, ['merge_queues']);
+    const queue = entriesOf(world, repository, pull.base.ref);
+    const entry = await dequeue(world, pull, actorOf(world, caller));
+    return { clientMutationId: null, mergeQueueEntry: presentGraphqlEntry(world, entry, queue) };
   },
   convertPullRequestToDraft: (world, caller, input) => changeDraft(world, caller, input, true),
   markPullRequestReadyForReview: (world, caller, input) => changeDraft(world, caller, input, false),

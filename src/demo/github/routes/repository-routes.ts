@@ -12,7 +12,8 @@ import {
   type Call,
   type Route,
 } from '../http/route.ts';
-import type { BranchProtection, Repository, Role } from '../model.ts';
+import type { Repository, Role } from '../model.ts';
+import { isProtected } from '../operations/branch-rules.ts';
 import { NO_PROTECTION, protectBranch, protectionOf, unprotectBranch } from '../operations/protection.ts';
 import { editRepository, forkRepository } from '../operations/repositories.ts';
 import { foldedPermission, requireRole, roleOf } from '../operations/rights.ts';
@@ -92,52 +93,12 @@ async function listBranches(call: Call, repository: Repository) {
   const wanted = refs.filter(
     ({ ref }) =>
       call.query['protected'] === undefined ||
-      repository.protections.has(ref.slice('refs/heads/'.length)) === (call.query['protected'] === 'true'),
+      isProtected(call.world, repository, ref.slice('refs/heads/'.length)) ===
+        (call.query['protected'] === 'true'),
   );
   return listed(call, wanted, ({ ref, sha }) =>
     presentShortBranch(call.world, repository, ref.slice('refs/heads/'.length), sha),
   );
-}
-
-/** Classic protection as the active rules of a branch. */
-function rulesOf(protection: BranchProtection, source: string) {
-  const origin = { ruleset_source_type: 'Repository', ruleset_source: source, ruleset_id: protection.id };
-  const { requiredChecks, requiredReviews } = protection;
-  const checks = requiredChecks?.checks.map(({ context, appId }) => ({
-    context,
-    ...(appId === null ? {} : { integration_id: appId }),
-  }));
-  return [
-    ...(protection.allowDeletions ? [] : [{ type: 'deletion', ...origin }]),
-    ...(protection.allowForcePushes ? [] : [{ type: 'non_fast_forward', ...origin }]),
-    ...(requiredChecks === null
-      ? []
-      : [
-          {
-            type: 'required_status_checks',
-            parameters: {
-              required_status_checks: checks ?? [],
-              strict_required_status_checks_policy: requiredChecks.strict,
-            },
-            ...origin,
-          },
-        ]),
-    ...(requiredReviews === null
-      ? []
-      : [
-          {
-            type: 'pull_request',
-            parameters: {
-              dismiss_stale_reviews_on_push: requiredReviews.dismissStale,
-              require_code_owner_review: false,
-              require_last_push_approval: false,
-              required_approving_review_count: requiredReviews.count,
-              required_review_thread_resolution: false,
-            },
-            ...origin,
-          },
-        ]),
-  ];
 }
 
 function rights(role: Role) {
@@ -233,12 +194,6 @@ export const repositoryRoutes: readonly Route[] = [
   repositoryRoute('DELETE', '/branches/:branch/protection', ['administration:write'], (call, repository) => {
     unprotectBranch(call.world, repository, param(call, 'branch'), call.actor);
     return { status: 204 };
-  }),
-  repositoryRoute('GET', '/rules/branches/:branch', ['metadata:read'], (call, repository) => {
-    const protection = repository.protections.get(param(call, 'branch'));
-    const source = presentFullRepository(call.world, repository).full_name;
-    const rules = protection === undefined ? [] : rulesOf(protection, source);
-    return listed(call, rules, (rule) => rule);
   }),
   repositoryRoute('GET', '/collaborators', ['metadata:read'], listCollaborators),
   repositoryRoute('GET', '/collaborators/:user', ['metadata:read'], (call, repository) => {

@@ -18,6 +18,7 @@ const PERMISSION: Readonly<Record<string, string>> = {
   membership: 'members',
   team: 'members',
   branch_protection_rule: 'administration',
+  merge_group: 'merge_queues',
   repository: 'metadata',
 };
 

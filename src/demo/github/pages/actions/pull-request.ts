@@ -2,6 +2,7 @@ import { ApiError, invalid } from '../../errors.ts';
 import type { MergeMethod, PullRequest } from '../../model.ts';
 import { createComment } from '../../operations/comments.ts';
 import { mergeObstacles } from '../../operations/merge-requirements.ts';
+import { dequeue, enqueue } from '../../operations/merge-queue.ts';
 import { mergePullRequest, updateBranch } from '../../operations/merging.ts';
 import { editPullRequest, setDraft } from '../../operations/pull-requests.ts';
 import { revertPullRequest } from '../../operations/reverting.ts';
@@ -26,6 +27,12 @@ export async function actOnPullRequest(
       return review(submission, pull, path);
     case 'merge':
       return merge(submission, pull, path);
+    case 'enqueue':
+      await enqueue(world, pull, { head: field(submission.form, 'sha') }, submission.by);
+      return { path, says: 'The pull request was added to the merge queue.' };
+    case 'dequeue':
+      await dequeue(world, pull, submission.by);
+      return { path, says: 'The pull request was removed from the merge queue.' };
     case 'state':
       return changeState(submission, pull, path);
     case 'update-branch':

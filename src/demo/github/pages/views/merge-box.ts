@@ -1,10 +1,12 @@
 import type { Actor, MergeMethod, PullRequest, Repository } from '../../model.ts';
 import {
   decidingReviews,
-  mayBypass,
+  mayMergePast,
   mergeObstacles,
   type Obstacle,
 } from '../../operations/merge-requirements.ts';
+import { queueOn, requiredChecksOn, rulesOn } from '../../operations/branch-rules.ts';
+import { entriesOf, entryOf } from '../../operations/queue-entries.ts';
 import { hasRole } from '../../operations/rights.ts';
 import { accountById, repositoryById, type World } from '../../world.ts';
 import type { PageContext } from '../context.ts';
@@ -32,9 +34,9 @@ function row(tone: Tone, headline: string, detail: string): Row {
 export async function mergeBox(context: PageContext, pull: PullRequest) {
   const { world, viewer } = context;
   const repository = repositoryById(world, pull.base.repositoryId);
-  const protection = repository.protections.get(pull.base.ref);
+  const required = requiredChecksOn(world, repository, pull.base.ref);
   const obstacles = await mergeObstacles(world, pull);
-  const checks = checksOn(world, repository, pull.head.sha, protection?.requiredChecks?.checks ?? []);
+  const checks = checksOn(world, repository, pull.head.sha, required);
   const summary = summariseChecks(checks);
   const can = mergeChoice(context, pull, repository, obstacles);
   return {
@@ -46,6 +48,7 @@ export async function mergeBox(context: PageContext, pull: PullRequest) {
     isBehind: obstacles.some((obstacle) => obstacle.kind === 'behind') && viewer !== null,
     isDraft: pull.draft,
     can,
+    queue: queueChoice(context, pull, repository, obstacles),
     methods: methods
       .filter(({ value }) => repository.mergeMethods.has(value))
       .map((method, place) => ({ ...method, isFirst: place === 0 })),
@@ -53,6 +56,25 @@ export async function mergeBox(context: PageContext, pull: PullRequest) {
 }
 
 const order: Readonly<Record<Tone, number>> = { bad: 0, busy: 1, quiet: 2, good: 3 };
+
+/** Null for a branch without a merge queue; there the queue's own obstacle is none to its button. */
+function queueChoice(
+  { world, viewer }: PageContext,
+  pull: PullRequest,
+  repository: Repository,
+  obstacles: readonly Obstacle[],
+) {
+  if (queueOn(world, repository, pull.base.ref) === null) return null;
+  const entry = entryOf(world, pull);
+  const isFree = obstacles.every(({ kind }) => kind === 'queue' || kind === 'behind');
+  return {
+    position: entry === undefined ? 0 : entriesOf(world, repository, pull.base.ref).indexOf(entry) + 1,
+    mayChange:
+      viewer !== null &&
+      hasRole(world, repository, viewer.account, 'write') &&
+      (entry !== undefined || isFree),
+  };
+}
 
 interface MergeChoice {
   readonly merge: boolean;
@@ -73,11 +95,8 @@ function mergeChoice(
     return no('Only those with write access to this repository can merge pull requests.');
   if (obstacles.length === 0) return { merge: true, bypass: false, why: '' };
   const why = obstacles.map((obstacle) => obstacle.message).join(' ');
-  return { merge: false, bypass: passable(obstacles) && mayBypass(world, pull, viewer), why };
-}
-
-function passable(obstacles: readonly Obstacle[]): boolean {
-  return obstacles.every(({ kind }) => kind !== 'draft' && kind !== 'conflict');
+  const bypass = obstacles.every((obstacle) => mayMergePast(world, pull, obstacle, viewer));
+  return { merge: false, bypass, why };
 }
 
 function conflictRow(pull: PullRequest, obstacles: readonly Obstacle[]): Row {
@@ -99,7 +118,8 @@ function conflictRow(pull: PullRequest, obstacles: readonly Obstacle[]): Row {
 /** Null where nobody asked for reviews and nobody gave one that decides. */
 function reviewRow({ world }: PageContext, pull: PullRequest, obstacles: readonly Obstacle[]): Row | null {
   const repository = repositoryById(world, pull.base.repositoryId);
-  const required = repository.protections.get(pull.base.ref)?.requiredReviews?.count ?? 0;
+  const counts = rulesOn(world, repository, pull.base.ref).map((rules) => rules.requiredReviews?.count ?? 0);
+  const required = Math.max(0, ...counts);
   const deciding = decidingReviews(world, pull);
   const counting = deciding.filter((review) => mayWrite(world, repository, review.authorId));
   const approvals = counting.filter((review) => review.state === 'APPROVED').length;

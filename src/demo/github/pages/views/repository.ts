@@ -1,6 +1,7 @@
 import { listCommits, readCommit } from '../../git/commits.ts';
 import { listRefs } from '../../git/refs.ts';
-import type { BranchProtection, Issue, Repository } from '../../model.ts';
+import type { Issue, Repository } from '../../model.ts';
+import { queueOn, requiredChecksOn, rulesOn } from '../../operations/branch-rules.ts';
 import { encodePath } from '../../presenters/links.ts';
 import { accountById, pullRequestOfIssue, pullRequestsOf, type World } from '../../world.ts';
 import { repositoryView, visibleRepository, type Page, type PageContext } from '../context.ts';
@@ -39,7 +40,7 @@ async function branchRow(world: World, repository: Repository, branch: string) {
     href: `${path}/tree/${encodePath(branch)}`,
     history: `${path}/commits/${encodePath(branch)}`,
     isDefault: branch === repository.defaultBranch,
-    protection: protectionInWords(repository.protections.get(branch)),
+    protection: protectionInWords(world, repository, branch),
     subject: commit.message.split('\n')[0] ?? '',
     commit: `${path}/commit/${commit.sha}`,
     sha: shortSha(commit.sha),
@@ -48,14 +49,16 @@ async function branchRow(world: World, repository: Repository, branch: string) {
   };
 }
 
-function protectionInWords(protection: BranchProtection | undefined): string {
-  if (protection === undefined) return '';
-  const checks = protection.requiredChecks?.checks.length ?? 0;
-  const reviews = protection.requiredReviews?.count ?? 0;
+function protectionInWords(world: World, repository: Repository, branch: string): string {
+  const rules = rulesOn(world, repository, branch);
+  if (rules.length === 0) return '';
+  const checks = requiredChecksOn(world, repository, branch).length;
+  const reviews = Math.max(...rules.map(({ requiredReviews }) => requiredReviews?.count ?? 0));
   const parts = [
     ...(checks > 0 ? [plural(checks, 'required check')] : []),
     ...(reviews > 0 ? [plural(reviews, 'approval')] : []),
-    ...(protection.enforceAdmins ? ['administrators included'] : []),
+    ...(repository.protections.get(branch)?.enforceAdmins === true ? ['administrators included'] : []),
+    ...(queueOn(world, repository, branch) === null ? [] : ['merge queue']),
   ];
   return parts.length === 0 ? 'protected' : `protected: ${parts.join(', ')}`;
 }
