@@ -20,6 +20,7 @@ export interface AuditEntry {
     | 'held'
     | 'released'
     | 'adopted'
+    | 'vouched'
     | 'command'
     | 'command-refused';
   readonly migration: string | null;

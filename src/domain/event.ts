@@ -18,6 +18,8 @@ export type Event =
       readonly commentId: number;
       readonly actor: string;
       readonly actorIsBot: boolean;
+      /** When it was written, by GitHub's clock, as ISO 8601. */
+      readonly writtenAt: string;
       readonly commands: readonly ParsedCommand[];
     }
   | {

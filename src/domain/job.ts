@@ -30,6 +30,8 @@ export type Job =
       readonly isPullRequest: boolean;
       readonly commentId: number;
       readonly actor: string;
+      /** When the comment was written, by GitHub's clock, as ISO 8601; absent from a job of an older version. */
+      readonly writtenAt?: string | undefined;
       readonly commands: readonly ParsedCommand[];
     }
   /** A command that touches a target, its rights already checked: runs in the environment's order. */

@@ -35,6 +35,8 @@ export type ProblemCode =
   | 'merge-conflict'
   | 'hold'
   | 'not-run'
+  /** A stranger's: nothing of it is run until somebody who may write says so. */
+  | 'not-vouched'
   | 'internal';
 
 /** A reason why a plan is red, in words for the author of the pull request. */

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import type { PullRequest } from '../ports/code-host.ts';
+import { isNewcomer } from './association.ts';
 import { isOutOfReach, type Connection } from './connection.ts';
 
 /** GitHub's GraphQL reference, "PullRequest": all that a plan starts from, in one question. */
@@ -11,7 +12,7 @@ const query = `query openPullRequest($owner: String!, $repo: String!, $number: I
       id number title state isDraft mergeable
       headRefOid headRefName headRepository { databaseId }
       baseRefName baseRef { target { oid } }
-      author { login __typename }
+      author { login __typename } authorAssociation
       potentialMergeCommit { oid }
       reviews { totalCount }
       labels(first: 100) { nodes { name } }
@@ -40,6 +41,7 @@ const answer = z.object({
           baseRefName: z.string(),
           baseRef: tip.nullable(),
           author: z.object({ login: z.string(), __typename: z.string() }).nullable(),
+          authorAssociation: z.string(),
           potentialMergeCommit: z.object({ oid: z.string() }).nullable(),
           reviews: z.object({ totalCount: z.number() }),
           labels: z.object({ nodes: z.array(z.object({ name: z.string() })) }).nullable(),
@@ -104,6 +106,7 @@ function pullOf(raw: Found, baseCommit: string, repositoryId: number): PullReque
     // REST, and so everything else here, writes a bot's login with this at its end.
     author: isBot ? `${login.replace(/\[bot\]$/, '')}[bot]` : login,
     authorIsBot: isBot,
+    authorIsNewcomer: isNewcomer(raw.authorAssociation),
     state: 'open',
     draft: raw.isDraft,
     head: raw.headRefOid,

@@ -1,4 +1,5 @@
 import type { CodeHost, PullRequest } from '../ports/code-host.ts';
+import { isNewcomer } from './association.ts';
 import { orNull, withinReach, type Connection } from './connection.ts';
 import { openPullRequest } from './open-pull-request.ts';
 
@@ -69,6 +70,7 @@ interface Raw {
   readonly merge_commit_sha: string | null;
   readonly mergeable: boolean | null;
   readonly merged: boolean;
+  readonly author_association: string;
   readonly user: { readonly login: string; readonly type: string } | null;
   readonly merged_by: { readonly login: string } | null;
   readonly labels: readonly { readonly name: string }[];
@@ -87,6 +89,7 @@ function pullOf(raw: Raw, repositoryId: number): PullRequest {
     title: raw.title,
     author: raw.user?.login ?? 'ghost',
     authorIsBot: raw.user?.type === 'Bot',
+    authorIsNewcomer: isNewcomer(raw.author_association),
     state: raw.merged ? 'merged' : raw.state === 'open' ? 'open' : 'closed',
     draft: raw.draft ?? false,
     head: raw.head.sha,

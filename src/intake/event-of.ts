@@ -99,6 +99,7 @@ function commented(payload: unknown, name: string): Event | null {
     commentId: comment.id,
     actor: comment.user.login,
     actorIsBot: comment.user.type !== 'User',
+    writtenAt: comment.created_at,
     commands: parseCommands(comment.body ?? ''),
   };
 }

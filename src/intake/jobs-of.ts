@@ -35,12 +35,14 @@ export function jobsOf(event: Event): readonly Job[] {
 const refusedToBots: ReadonlySet<CommandName> = new Set(['plan', 'rollback', 'confirm', 'retry', 'release']);
 
 function commandJobs(event: Extract<Event, { kind: 'commented' }>): readonly Job[] {
-  const { repositoryId, pullRequest, isPullRequest, commentId, actor } = event;
+  const { repositoryId, pullRequest, isPullRequest, commentId, actor, writtenAt } = event;
   // The gate knows a bot by this ending; one that has another name is not answered at all.
   if (event.actorIsBot && !actor.endsWith('[bot]')) return [];
   const commands = event.actorIsBot ? event.commands.filter(isRefusedToBots) : event.commands;
   if (commands.length === 0) return [];
-  return [{ kind: 'command', repositoryId, pullRequest, isPullRequest, commentId, actor, commands }];
+  return [
+    { kind: 'command', repositoryId, pullRequest, isPullRequest, commentId, actor, writtenAt, commands },
+  ];
 }
 
 function isRefusedToBots(parsed: ParsedCommand): boolean {

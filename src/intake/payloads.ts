@@ -22,6 +22,7 @@ export const commentPayload = z.object({
   comment: z.object({
     id: z.int(),
     body: z.string().nullish(),
+    created_at: z.iso.datetime({ offset: true }),
     // Null where the account is gone.
     user: z.object({ login: z.string(), type: z.string() }).nullable(),
   }),

@@ -27,6 +27,7 @@ import type { Folder } from './read-folder.ts';
 import { findSettled, settledCount } from './settled.ts';
 import { standingMigrations, type Standing } from './standing.ts';
 import { applyStep, planStep } from './steps.ts';
+import { withoutCode } from './without-code.ts';
 import { tryOnShadow, type Attempt, type Trial } from './try-on-shadow.ts';
 
 export interface PlanInput {
@@ -51,6 +52,8 @@ export interface PlanInput {
   readonly findStart?: FindStart | undefined;
   /** As `Plan.configuration`. */
   readonly configuration?: string | undefined;
+  /** Why none of it may be run; then SQL files are only read and code is left alone. Absent where it may. */
+  readonly withheld?: Problem | undefined;
   /** What is known to be wrong already, e.g. a conflict. */
   readonly problems: readonly Problem[];
   readonly notes: readonly string[];
@@ -86,6 +89,7 @@ export async function makePlan(
   const question = await survey(input, tools, signal);
   const { desired, actual, comparison } = question;
   const problems = [
+    ...withheldProblems(input, comparison),
     ...input.problems,
     ...missingFolder(input.settings, desired, actual),
     ...desired.problems,
@@ -148,6 +152,11 @@ async function survey(input: PlanInput, tools: PlanningTools, signal: AbortSigna
   const settled = await settledOf(input, { base, desired, actual, standing }, tools);
   const comparison = await compare(input, { base, desired, actual }, settled, tools.cache);
   return { input, base, desired, actual, comparison, standing, settled };
+}
+
+/** What is withheld matters only where there is something to run. */
+function withheldProblems({ withheld }: PlanInput, { adds, removes }: HistoryComparison): readonly Problem[] {
+  return withheld === undefined || adds.length + removes.length === 0 ? [] : [withheld];
 }
 
 /** Where a problem stopped the trial, that the rest was not reached is no hazard of its own. */
@@ -238,9 +247,14 @@ async function attemptSteps(
     sources: [],
     cautions: [],
   };
-  const { adds, removes } = question.comparison;
-  if (adds.length === 0 && removes.length === 0) return nothing;
-  const compiled = await compileFolder({ ...question, settings, mayAskDatabase, reader }, tools, signal);
+  const { comparison, left } =
+    input.withheld === undefined
+      ? { comparison: question.comparison, left: [] }
+      : withoutCode(question.comparison, question);
+  const { adds, removes } = comparison;
+  if (adds.length === 0 && removes.length === 0) return { ...nothing, notes: left };
+  const request = { ...question, comparison, settings, mayAskDatabase, reader };
+  const compiled = await compileFolder(request, tools, signal);
   const steps = { removes: compiled.removes, adds: compiled.adds };
   const untried: AttemptedSteps = {
     ...nothing,
@@ -249,20 +263,20 @@ async function attemptSteps(
       ...steps.adds.map((migration) => untriedStep(migration, 'up')),
     ],
     problems: compiled.problems,
-    notes: compiled.notes,
+    notes: [...left, ...compiled.notes],
     sources: compiled.sources,
   };
   if (found.length > 0 || compiled.problems.length > 0) return untried;
   const begins = await input.findStart?.(startQuestion(question), signal);
   if (begins?.kind === 'problem') return { ...untried, problems: [begins.problem] };
   if (begins?.kind === 'begun') return { ...untried, notes: [...compiled.notes, begunNote] };
-  const { standing, comparison } = question;
+  const { standing } = question;
   const held =
     begins === undefined ? compiled.baseline : baselineFromStart(standing, comparison.baseline, begins.start);
   const baseline = { ...held, settings, roles, onProgress: input.onProgress };
   const { server, caution } = await tools.shadows.for(input.versionNumber);
-  const request = { baseline, ...steps, recompile: compiled.recompile };
-  const trial = await tryOnShadow(request, { shadow: server }, signal);
+  const attempt = { baseline, ...steps, recompile: compiled.recompile };
+  const trial = await tryOnShadow(attempt, { shadow: server }, signal);
   const startNotes = begins === undefined ? [] : [begins.note];
   return {
     ...trial,

@@ -18,6 +18,7 @@ import {
 import { showProgress } from './show-progress.ts';
 import { startIn } from './start-in.ts';
 import type { Tools } from './tools.ts';
+import { leaveToRun, notVouched, shortSha, vouchedNote, type Leave } from './vouching.ts';
 
 /** Whether a plan stands now, or why none could be made of it, in words for who asked. */
 export type Planned = { readonly kind: 'planned' } | { readonly kind: 'no-plan'; readonly why: string };
@@ -48,9 +49,10 @@ export async function planPullRequest(
   const policy = environmentOfBranch(setup, pullRequest.base);
   if (policy === null)
     return noPlan(`It merges into ${pullRequest.base} now, which is no environment's branch.`);
+  const leave = await leaveToRun(host, pullRequest, tools);
   const progress = showProgress(host, pullRequest, policy, tools);
   const plan = await planChange(
-    { host, pullRequest, policy, setup, onProgress: progress.onProgress },
+    { host, pullRequest, policy, setup, leave, onProgress: progress.onProgress },
     tools,
     signal,
   ).catch(async (error: unknown) => {
@@ -64,7 +66,15 @@ export async function planPullRequest(
   await progress.settled();
   await savePlan(host, pullRequest, policy, plan, tools);
   await decideAndPublish(host, pullRequest, policy, plan, setup, tools);
-  return planned;
+  return plan.problems.some(({ code }) => code === 'not-vouched') ? noPlan(headMoved(pullRequest)) : planned;
+}
+
+/** Only whoever vouched for an earlier head comes to hear this. */
+function headMoved({ head }: PullRequest): string {
+  return (
+    `Its head is commit \`${shortSha(head)}\` by now, which came after your comment: nothing of that was run. ` +
+    'Read it, and comment `/plan` again if it may be.'
+  );
 }
 
 function noPlan(why: string): Planned {
@@ -108,10 +118,11 @@ interface Asked extends Pick<PlanInput, 'onProgress'> {
   readonly pullRequest: PullRequest;
   readonly policy: EnvironmentPolicy;
   readonly setup: Extract<Setup, { kind: 'ready' }>;
+  readonly leave: Leave;
 }
 
 async function planChange(
-  { host, pullRequest, policy, setup: { settings, environments }, onProgress }: Asked,
+  { host, pullRequest, policy, leave, setup: { settings, environments }, onProgress }: Asked,
   tools: Tools,
   signal: AbortSignal,
 ): Promise<Plan> {
@@ -136,8 +147,12 @@ async function planChange(
       findStart: startIn(host, policy, settings, tools),
       configuration: proposed.digest,
       ...(onProgress === undefined ? {} : { onProgress }),
+      ...(leave.kind === 'withheld' ? { withheld: notVouched(leave.strangeness, pullRequest) } : {}),
       problems: [...proposed.problems, ...change.problems, ...actual.problems],
-      notes: [...(proposed.digest === undefined ? [] : [rulesNote(proposed.changed)])],
+      notes: [
+        ...(leave.kind === 'vouched' ? [vouchedNote(leave.vouch)] : []),
+        ...(proposed.digest === undefined ? [] : [rulesNote(proposed.changed)]),
+      ],
     },
     tools,
     signal,

@@ -4,7 +4,9 @@ import { whoHasASay, type EnvironmentPolicy } from '../domain/policy.ts';
 import { nearest } from '../domain/nearest.ts';
 import { mayCommand } from '../gate/may-command.ts';
 import type { CodeHost, PullRequest } from '../ports/code-host.ts';
+import type { Vouch } from '../ports/records.ts';
 import type { ReplyView } from '../report/reply-view.ts';
+import { askPlan, keepVouch } from './ask-plan.ts';
 import { environmentStatus } from './environment-status.ts';
 import { answer } from './replies.ts';
 import { environmentOfBranch, readSetup, type Setup } from './setup.ts';
@@ -16,7 +18,8 @@ type CommandJob = Extract<Job, { kind: 'command' }>;
 type Effect =
   | { readonly kind: 'answer'; readonly view: ReplyView; readonly reaction: 'rocket' | 'confused' }
   | { readonly kind: 'refusal'; readonly view: ReplyView; readonly command: string; readonly why: string }
-  | { readonly kind: 'job'; readonly job: Job };
+  | { readonly kind: 'job'; readonly job: Job }
+  | { readonly kind: 'plan'; readonly vouch: Vouch | null; readonly environment: string; readonly job: Job };
 
 /**
  * Runs the commands of one comment: once, however often GitHub tells of it. The comment is claimed last, so that a
@@ -79,20 +82,16 @@ async function environmentEffect(
     return refusal(command, unknownEnvironment(command, setup));
   }
   const person = await host.person(job.actor, whoHasASay(policy));
+  const { repositoryId, commentId, actor } = job;
+  if (command.name === 'plan' && pullRequest?.state === 'open') {
+    const asked = await askPlan({ host, pullRequest, policy, person, job }, context.tools);
+    return asked.kind === 'refused' ? refusal(command, asked.why) : planEffect(asked.vouch, policy, context);
+  }
   const isAuthor = pullRequest?.author === job.actor;
   const decision = mayCommand(command.name, person, policy, { isAuthor });
   if (decision.status !== 'allowed') return refusal(command, decision.message);
-  const { repositoryId, commentId, actor } = job;
   if (command.name === 'plan') {
-    if (pullRequest?.state !== 'open') {
-      return refusal(command, `An open pull request was expected, but ${foundHere(pullRequest)}.`);
-    }
-    const reason = `/plan by ${actor}`;
-    const { number } = pullRequest;
-    return {
-      kind: 'job',
-      job: { kind: 'plan', repositoryId, pullRequest: number, reason, commentIds: [commentId] },
-    };
+    return refusal(command, `An open pull request was expected, but ${foundHere(pullRequest)}.`);
   }
   if (command.name === 'rollback' && pullRequest?.state !== 'merged') {
     return refusal(
@@ -120,6 +119,13 @@ async function environmentEffect(
       command,
     },
   };
+}
+
+function planEffect(vouch: Vouch | null, policy: EnvironmentPolicy, { job }: Context): Effect {
+  const { repositoryId, pullRequest, commentId, actor } = job;
+  const reason = `/plan by ${actor}`;
+  const plan = { kind: 'plan' as const, repositoryId, pullRequest, reason, commentIds: [commentId] };
+  return { kind: 'plan', vouch, environment: policy.name, job: plan };
 }
 
 function foundHere(pullRequest: PullRequest | null): string {
@@ -167,6 +173,9 @@ async function perform(effect: Effect, job: CommandJob, tools: Tools): Promise<v
   const asked = { number: job.pullRequest, commentId: job.commentId, actor: job.actor };
   switch (effect.kind) {
     case 'job':
+      return tools.queue.enqueue(effect.job);
+    case 'plan':
+      if (effect.vouch !== null) await keepVouch(effect.vouch, effect.environment, tools);
       return tools.queue.enqueue(effect.job);
     case 'answer':
       return answer(job.repositoryId, asked, effect.view, effect.reaction, tools);

@@ -36,6 +36,7 @@ const problemCodes = [
   'merge-conflict',
   'hold',
   'not-run',
+  'not-vouched',
   'internal',
 ] as const satisfies readonly ProblemCode[];
 

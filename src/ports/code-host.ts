@@ -10,6 +10,11 @@ export interface PullRequest {
   readonly title: string;
   readonly author: string;
   readonly authorIsBot: boolean;
+  /**
+   * Whether GitHub calls the author a stranger to the repository. It does so of private members too: what somebody may
+   * do is asked by `person`.
+   */
+  readonly authorIsNewcomer: boolean;
   readonly state: 'open' | 'closed' | 'merged';
   readonly draft: boolean;
   readonly head: string;

@@ -46,6 +46,15 @@ export interface RollbackRecord {
   readonly revertPullRequest: number | null;
 }
 
+/** Somebody who may write said that one commit of a stranger's pull request may be run. */
+export interface Vouch {
+  readonly repositoryId: number;
+  readonly pullRequest: number;
+  readonly head: string;
+  readonly login: string;
+  readonly commentId: number;
+}
+
 /** Something GitHub is to be told; kept until it took it. The payload is the job's own business. */
 export interface Announcement {
   readonly id: number;
@@ -104,6 +113,10 @@ export interface Records {
   rollbackOf(key: EnvironmentKey, pullRequest: number): Promise<RollbackRecord | null>;
   /** The newest of the environment. */
   latestRollback(key: EnvironmentKey): Promise<RollbackRecord | null>;
+
+  /** True for the first word for that commit of that pull request; a later one changes nothing. */
+  vouch(vouch: Vouch): Promise<boolean>;
+  vouchOf(repositoryId: number, pullRequest: number, head: string): Promise<Vouch | null>;
 
   isCommentClaimed(repositoryId: number, commentId: number): Promise<boolean>;
   /** True for the first caller with that comment, false for every later one. */

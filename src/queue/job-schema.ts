@@ -47,6 +47,7 @@ export const jobSchema = z.discriminatedUnion('kind', [
     isPullRequest: z.boolean(),
     commentId: z.number().int(),
     actor: z.string(),
+    writtenAt: z.iso.datetime({ offset: true }).optional(),
     commands: z.array(parsedCommand),
   }),
   z.object({

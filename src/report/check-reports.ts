@@ -23,7 +23,7 @@ export interface PlanCheckView {
 
 export type PlanCheck = Pick<CheckReport, 'title' | 'summary' | 'annotations' | 'actions'> & {
   readonly text: string;
-  readonly conclusion: 'success' | 'failure';
+  readonly conclusion: 'success' | 'failure' | 'action_required';
 };
 
 /** GitHub REST, "Create a check run": label at most 20 characters, description 40, identifier 20. */
@@ -49,10 +49,16 @@ export function planCheck(render: Render, view: PlanCheckView): PlanCheck {
     title,
     summary: fit(checkLimit, (room) => render('checks/plan-summary', model(room)), least),
     text: fit(checkLimit, (room) => render('checks/plan-text', model(room)), least),
-    conclusion: isRunnable(plan) ? 'success' : 'failure',
+    conclusion: conclusionOf(plan),
     annotations: annotationsOf(plan),
     actions: [planAgain],
   };
+}
+
+/** What only waits for somebody's word is no failure; neither lets a required check pass. */
+function conclusionOf(plan: Plan): PlanCheck['conclusion'] {
+  if (isRunnable(plan)) return 'success';
+  return plan.problems.every(({ code }) => code === 'not-vouched') ? 'action_required' : 'failure';
 }
 
 export interface PlanProgressView {
@@ -81,6 +87,8 @@ export function planProgress({ environment, done, total }: PlanProgressView): {
 /** One line, plain text. */
 function planTitle({ steps, problems, hazards }: Plan, environment: string): string {
   const where = clip(revealLine(environment), 60);
+  if (problems.some(({ code }) => code === 'not-vouched'))
+    return `Not run on the shadow of ${where}: it is a stranger's`;
   if (problems.length > 0) return `${counted(problems.length, 'problem')}: cannot run on ${where}`;
   if (steps.length === 0) return `Nothing to run on ${where}`;
   const high = highHazards(hazards);

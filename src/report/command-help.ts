@@ -10,7 +10,11 @@ export interface CommandHelp {
 
 /** Every command, in the order of use; the help reply, the comment and the docs are held to this table. */
 export const commandHelp: readonly CommandHelp[] = [
-  { name: 'plan', usage: '/plan', does: 'Plan this pull request again.' },
+  {
+    name: 'plan',
+    usage: '/plan',
+    does: 'Plan this pull request again; on one of a stranger, let its present commit be run.',
+  },
   {
     name: 'rollback',
     usage: '/rollback [--dry-run] [--accept-data-loss] [environment]',

@@ -77,6 +77,14 @@ function redHeadline(code: ProblemCode, { environment, pullRequest }: StickyView
       next: 'Nothing can be planned until it is mended there, by somebody who may change that branch; every pull request is then planned again by itself.',
     };
   }
+  if (code === 'not-vouched') {
+    const commit = quoted(pullRequest.head.slice(0, 10));
+    return {
+      mark: '⏳',
+      answer: 'Not yet: nothing of it has been run.',
+      next: `It is a stranger's: somebody with write access reads commit ${commit} and comments \`/plan\`.`,
+    };
+  }
   const answer = redAnswer(code, environment, pullRequest.base);
   return { mark: '❌', answer, next: isOurTrouble(code) ? planLater : pushFix };
 }

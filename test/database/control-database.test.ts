@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { recordDelivery } from '../../src/database/control/deliveries.ts';
 import { openControlDatabase, type ControlDatabase } from '../../src/database/control/open.ts';
+import { schemaSteps } from '../../src/database/control/schema.ts';
 import type { AuditEntry } from '../../src/domain/audit.ts';
 import type { Hold } from '../../src/domain/hold.ts';
 import type { Plan } from '../../src/domain/plan.ts';
@@ -45,7 +46,7 @@ describe('the control database', () => {
     await using fresh = await createDatabase('control');
     const opened = await Promise.all([1, 2, 3].map(() => openControlDatabase(fresh.url)));
     const { rows } = await (opened[0]?.pool.query('SELECT id FROM tidegate.schema_step') ?? { rows: [] });
-    expect(rows).toEqual([{ id: 1 }]);
+    expect(rows).toEqual(schemaSteps.map(({ id }) => ({ id })));
     await Promise.all(opened.map((one) => one.close()));
   });
 

@@ -156,6 +156,7 @@ describe('a pull request', () => {
       number: pull.number,
       author: 'wim',
       authorIsBot: false,
+      authorIsNewcomer: false,
       state: 'open',
       head: pull.sha,
       headBranch: 'one',

@@ -7,6 +7,7 @@ import { jobsOf } from '../../src/intake/jobs-of.ts';
 const repository = { id: 7, full_name: 'acme/shop' };
 const zeros = '0'.repeat(40);
 const head = 'a'.repeat(40);
+const writtenAt = '2026-11-25T12:00:00Z';
 
 function comment(over: object = {}, issue: object = { pull_request: {} }): object {
   const user = { login: 'ada', type: 'User' };
@@ -14,7 +15,7 @@ function comment(over: object = {}, issue: object = { pull_request: {} }): objec
     action: 'created',
     repository,
     issue: { number: 3, ...issue },
-    comment: { id: 9, body: '/plan', user, ...over },
+    comment: { id: 9, body: '/plan', user, created_at: writtenAt, ...over },
   };
 }
 
@@ -33,6 +34,7 @@ const commented = {
   commentId: 9,
   actor: 'ada',
   actorIsBot: false,
+  writtenAt,
   commands: [{ kind: 'command', command: { name: 'plan' }, line: '/plan' }],
 } as const;
 const asked = { kind: 'check-asked', repositoryId: 7, head, pullRequests: [3] } as const;
@@ -135,6 +137,7 @@ describe('what is done about it', () => {
     isPullRequest: true,
     commentId: 9,
     actor: 'ada',
+    writtenAt,
     commands: commented.commands,
   } as const;
 

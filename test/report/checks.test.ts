@@ -49,6 +49,15 @@ describe('the check of a plan', () => {
     expect([broken, dangerous, plan()].map(conclusion)).toEqual(['failure', 'success', 'success']);
   });
 
+  it('waits for a word, and never as neutral or skipped, where that alone is missing', () => {
+    const wanting = { code: 'not-vouched' as const, message: 'This comes from a fork.' };
+    const check = (problems: Plan['problems']) =>
+      reports.planCheck({ environment: 'prod', plan: plan({ problems }), wholeUrl: null });
+    expect(check([wanting]).conclusion).toBe('action_required');
+    expect(check([wanting, ...broken.problems]).conclusion).toBe('failure');
+    expect(check([wanting]).title).toBe("Not run on the shadow of prod: it is a stranger's");
+  });
+
   it('puts problems and hazards on their lines, waived ones as a notice', () => {
     const { annotations } = reports.planCheck({
       environment: 'prod',

@@ -16,6 +16,7 @@ import {
   sticky,
   waiting,
 } from './facts.ts';
+import { notReachedReason } from '../../src/domain/plan.ts';
 import { hostilePlan, hostileText } from './hostile.ts';
 import type { OutcomeStep, StickyView } from '../../src/report/sticky-view.ts';
 
@@ -51,6 +52,8 @@ const huge = plan({
   ),
 });
 
+const untried = { durationMs: null, notTried: notReachedReason };
+
 const comments: Readonly<Record<string, StickyView>> = {
   green: sticky(),
   unprotected: sticky({
@@ -60,6 +63,19 @@ const comments: Readonly<Record<string, StickyView>> = {
   }),
   dangerous: sticky({ plan: dangerous }),
   'dry-run-failed': sticky({ plan: broken, decision: planRed }),
+  stranger: sticky({
+    plan: plan({
+      steps: [step('0021_add-coupons', { statements: [statement('DROP TABLE coupons', untried)] })],
+      problems: [
+        {
+          code: 'not-vouched',
+          message: 'This comes from a fork, so nothing of it is run before somebody has read it.',
+        },
+      ],
+      notes: ['1 migration is code and is not shown: what code does is known only once it is run.'],
+    }),
+    decision: planRed,
+  }),
   'gate-waiting': sticky({ decision: waiting }),
   'gate-co-author': sticky({ decision: coAuthored }),
   'on-hold': sticky({ decision: onHold, hold }),

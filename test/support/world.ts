@@ -148,10 +148,10 @@ function nothing(): void {
   // Refusals are what many tests are about; Octokit's warnings of them are noise.
 }
 
-/** ada administers; wim, wanda and dan write, dan and dora are in @acme/dba; rita reads. */
+/** ada administers; wim, wanda and dan write, dan and dora are in @acme/dba; rita reads; sid is nobody here. */
 function createPeople(github: SimulatedGitHub): ReadonlyMap<string, string> {
   const tokens = new Map<string, string>();
-  for (const login of ['ada', 'wim', 'wanda', 'dan', 'dora', 'rita']) {
+  for (const login of ['ada', 'wim', 'wanda', 'dan', 'dora', 'rita', 'sid']) {
     tokens.set(login, github.createUser(login, { name: login, email: `${login}@acme.example` }).token);
   }
   github.createOrganisation('acme', ['ada']);

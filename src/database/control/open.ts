@@ -13,6 +13,7 @@ import type { Executor } from './executor.ts';
 import { migrateControlDatabase } from './migrate.ts';
 import { planRecords } from './plans.ts';
 import { rollbackRecords } from './rollbacks.ts';
+import { vouchRecords } from './vouches.ts';
 
 /** Tidegate's own database, opened and up to date. */
 export interface ControlDatabase {
@@ -63,6 +64,7 @@ export function recordsIn(database: Executor): Records {
     ...changeRecords(database),
     ...rollbackRecords(database),
     ...commentRecords(database),
+    ...vouchRecords(database),
     ...announcementRecords(database),
     ...auditRecords(database),
   };

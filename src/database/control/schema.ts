@@ -82,4 +82,13 @@ export const schemaSteps: readonly SchemaStep[] = [
          name text PRIMARY KEY, repository_id bigint NOT NULL, bound_at timestamptz NOT NULL DEFAULT now())`,
     ],
   },
+  {
+    id: 2,
+    statements: [
+      `CREATE TABLE tidegate.vouch (
+         repository_id bigint NOT NULL, pull_request integer NOT NULL, head text NOT NULL, login text NOT NULL,
+         comment_id bigint NOT NULL, at timestamptz NOT NULL DEFAULT now(),
+         PRIMARY KEY (repository_id, pull_request, head))`,
+    ],
+  },
 ];
