@@ -3,8 +3,12 @@ import { announceKept } from './announcements.ts';
 import { environmentOfBranch, readSetup } from './setup.ts';
 import type { Tools } from './tools.ts';
 
+/** GitHub sends a delivery again for three days ("Redelivering webhooks"); a command is known by its comment for ever. */
+const deliveriesKeptMs = 7 * 24 * 3600_000;
+
 /** Queues a sweep of every repository that the App is installed on. */
 export async function sweepAll(starting: boolean, tools: Tools): Promise<void> {
+  await tools.records.forgetDeliveries(new Date(tools.clock().getTime() - deliveriesKeptMs));
   for (const { id, archived } of await tools.hosts.repositories()) {
     if (!archived) await tools.queue.enqueue({ kind: 'sweep', repositoryId: id, starting });
   }

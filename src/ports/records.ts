@@ -126,6 +126,9 @@ export interface Records {
   stickyComment(repositoryId: number, pullRequest: number): Promise<number | null>;
   setStickyComment(repositoryId: number, pullRequest: number, commentId: number): Promise<void>;
 
+  /** Forgets which deliveries came before then. */
+  forgetDeliveries(before: Date): Promise<void>;
+
   addAnnouncement(repositoryId: number, payload: unknown): Promise<Announcement>;
   announcement(id: number): Promise<Announcement | null>;
   removeAnnouncement(id: number): Promise<void>;

@@ -4,6 +4,7 @@ import type { Log } from '../ports/log.ts';
 import type { EnqueueOptions, Queue } from '../ports/queue.ts';
 import { jobSchema } from './job-schema.ts';
 import { concurrency, laneOf, lanes, retries, type Lane } from './lanes.ts';
+import { unfinishedPlans } from './unfinished-plans.ts';
 
 /** Runs SQL in a transaction that the caller owns, so that a job is queued if and only if it commits. */
 export interface SqlExecutor {
@@ -92,14 +93,6 @@ function inTransaction(executor: SqlExecutor): Db {
   };
 }
 
-type PlanJob = Extract<Job, { kind: 'plan' }>;
-
-/** The plan jobs of a pull request that wait or run. */
-async function unfinishedPlans(boss: PgBoss, job: PlanJob): Promise<JobWithMetadata<unknown>[]> {
-  const found = await boss.findJobs<unknown>(laneOf(job), { key: jobKey(job), data: { kind: job.kind } });
-  return found.filter(({ state }) => ['created', 'retry', 'active'].includes(state));
-}
-
 /** Who asked for a plan that is about to be replaced is answered by the one that replaces it. */
 async function withEarlierComments(boss: PgBoss, job: Job): Promise<Job> {
   if (job.kind !== 'plan') return job;
@@ -118,10 +111,7 @@ async function supersede(
   running: ReadonlyMap<string, AbortController>,
 ): Promise<void> {
   if (job.kind !== 'plan') return;
-  const older = (await unfinishedPlans(boss, job))
-    .sort((a, b) => a.createdOn.getTime() - b.createdOn.getTime())
-    .slice(0, -1)
-    .map(({ id }) => id);
+  const older = (await unfinishedPlans(boss, job)).slice(0, -1).map(({ id }) => id);
   if (older.length === 0) return;
   await boss.cancel(laneOf(job), older);
   for (const id of older) running.get(id)?.abort(new Error('superseded by a newer plan'));

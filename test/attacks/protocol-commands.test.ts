@@ -135,6 +135,21 @@ describe('a command that nobody gave, or had no right to', () => {
     expect(await answersAfter(replay(delivery.guid))).toEqual([]);
   });
 
+  it('that is replayed when its delivery is long forgotten is still done once for its comment', async () => {
+    const delivery = lastDelivery(world, 'issue_comment');
+    const kept = () =>
+      controlRows(world.control, 'SELECT FROM tidegate.delivery WHERE id = $1', [delivery.guid]);
+    await world.service.sweep();
+    await world.settled();
+    expect(await kept()).toHaveLength(1);
+    const week = "UPDATE tidegate.delivery SET received_at = now() - interval '8 days' WHERE id = $1";
+    await controlRows(world.control, week, [delivery.guid]);
+    await world.service.sweep();
+    await world.settled();
+    expect(await kept()).toEqual([]);
+    expect(await answersAfter(() => send(world, delivery, delivery.guid))).toEqual([]);
+  });
+
   it('that is delivered three times takes back once (fault 27), and its replay later nothing more', async () => {
     world.github.hooks.repeat(({ event }) => event === 'issue_comment', 3, 1);
     await team.comment(merged, 'dan', taking);

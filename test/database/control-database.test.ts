@@ -239,5 +239,9 @@ describe('the control database', () => {
     const take = (): Promise<boolean> => control.transaction((client) => recordDelivery(client, delivery));
     const taken = await Promise.all([take(), take(), take()]);
     expect(taken.filter(Boolean)).toHaveLength(1);
+    await control.records.forgetDeliveries(at);
+    expect(await take()).toBe(false);
+    await control.records.forgetDeliveries(new Date(at.getTime() + 1));
+    expect(await take()).toBe(true);
   });
 });

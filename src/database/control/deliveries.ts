@@ -1,3 +1,4 @@
+import type { Records } from '../../ports/records.ts';
 import type { Executor } from './executor.ts';
 
 /** A webhook as it came in: GitHub's `X-GitHub-Delivery` and `X-GitHub-Event`. */
@@ -5,6 +6,15 @@ export interface Delivery {
   readonly id: string;
   readonly event: string;
   readonly receivedAt: Date;
+}
+
+/** Which deliveries came, for as long as GitHub may send one again. */
+export function deliveryRecords(database: Executor): Pick<Records, 'forgetDeliveries'> {
+  return {
+    forgetDeliveries: async (before) => {
+      await database.query('DELETE FROM tidegate.delivery WHERE received_at < $1', [before]);
+    },
+  };
 }
 
 /**

@@ -8,6 +8,7 @@ import { auditRecords } from './audit-trail.ts';
 import { changeRecords } from './changes.ts';
 import { commentRecords } from './comments.ts';
 import { contentCache } from './content-cache.ts';
+import { deliveryRecords } from './deliveries.ts';
 import { environmentRecords } from './environments.ts';
 import type { Executor } from './executor.ts';
 import { migrateControlDatabase } from './migrate.ts';
@@ -65,6 +66,7 @@ export function recordsIn(database: Executor): Records {
     ...rollbackRecords(database),
     ...commentRecords(database),
     ...vouchRecords(database),
+    ...deliveryRecords(database),
     ...announcementRecords(database),
     ...auditRecords(database),
   };
