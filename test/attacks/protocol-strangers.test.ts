@@ -197,7 +197,7 @@ describe('a pull request of a stranger', () => {
     const { data } = await world
       .as('sid')
       .rest.pulls.create({ ...SHOP, head: 'member', base: 'main', title: 'Of a member' });
-    expect(data.author_association).toBe('NONE');
+    expect(data.author_association).toBe('FIRST_TIME_CONTRIBUTOR');
     await world.settled();
     expect(await team.check(data.number, 'plan')).toBe('success');
     // The same person's fork still needs a word, and theirs is good for it.
