@@ -16,8 +16,8 @@ export interface BranchChange {
 
 /**
  * The changes on a branch after `from` up to `head`, oldest first, along first parents; commits that leave the
- * migrations folder alone are no changes. A rebased pull request's commits are one. A rewritten branch is one
- * change without a pull request.
+ * migrations folder alone are no changes. A rebased pull request's commits are one. What does not follow on the
+ * branch's own line is one change: of the pull request that its tip brought, or of none where the branch was rewritten.
  */
 export async function changesBetween(
   { host, settings, policy }: Environment,
@@ -28,7 +28,11 @@ export async function changesBetween(
   let before = await host.list(from, settings.directory);
   if (commits === null) {
     const after = await host.list(head, settings.directory);
-    return isSameTree(before, after) ? [] : [{ commit: head, pullRequest: null, before, after }];
+    if (isSameTree(before, after)) return [];
+    // A pull request's own head, pushed to the branch after the branch was merged into it, has the branch beside it.
+    const isOnward = (await host.mergeBase(from, head)) === from;
+    const pullRequest = isOnward ? await landedBy(host, { sha: head }, policy.branch) : null;
+    return [{ commit: head, pullRequest, before, after }];
   }
   const changes: BranchChange[] = [];
   for (const commit of commits) {

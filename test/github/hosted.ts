@@ -67,7 +67,11 @@ export function commit(
 }
 
 /** Runs git in the simulated GitHub's own repository, for what no API makes. */
-export async function git(at: Scene, args: readonly string[], input = ''): Promise<string> {
+export async function git(
+  at: Pick<Scene, 'repository'>,
+  args: readonly string[],
+  input = '',
+): Promise<string> {
   const child = promisify(execFile)('git', ['-C', at.repository.directory, ...args], {
     env: {
       PATH: process.env['PATH'],
@@ -84,7 +88,11 @@ export async function git(at: Scene, args: readonly string[], input = ''): Promi
 }
 
 /** A branch with so many commits on top of `main`, each changing one file, made in one go; returns its tip. */
-export async function longBranch(at: Scene, branch: string, count: number): Promise<string> {
+export async function longBranch(
+  at: Pick<Scene, 'repository'>,
+  branch: string,
+  count: number,
+): Promise<string> {
   const main = await git(at, ['rev-parse', 'refs/heads/main']);
   const commits = Array.from({ length: count }, (_, index) =>
     [
