@@ -40,7 +40,7 @@ describe('an approval', () => {
   const close = (number: number) =>
     world.as('wim').rest.pulls.update({ ...SHOP, pull_number: number, state: 'closed' });
 
-  it('is of the statements up and down, whatever else is pushed', async () => {
+  it('is of the statements up and down, whatever else is pushed (fault 11)', async () => {
     const number = await team.open({ branch: 'pushed', files: step(2) });
     await world.settled();
     expect(await gateAfter(number, team.approve(number))).toBe('success');
@@ -56,7 +56,7 @@ describe('an approval', () => {
     expect(await world.history('prod')).toEqual([1, 2, 3].map(ranAs));
   });
 
-  it('is over once dismissed, and an older one does not come back', async () => {
+  it('is over once dismissed, and an older one does not come back (fault 12)', async () => {
     const number = await team.open({ branch: 'dismissed', files: step(4) });
     await world.settled();
     await team.approve(number);
@@ -74,7 +74,7 @@ describe('an approval', () => {
     await close(number);
   });
 
-  it('does not count from who wrote in it, who may only read, or who is in no team', async () => {
+  it('does not count from who wrote in it, who may only read, or who is in no team (fault 15)', async () => {
     // GitHub names the account behind a co-author's address by what it has committed before.
     await team.push('main', { 'NOTES.md': 'Notes.\n' }, { by: 'dan' });
     const number = await team.open({ branch: 'co-author', files: step(4) });
@@ -88,7 +88,7 @@ describe('an approval', () => {
     await close(number);
   });
 
-  it('is for one environment: it is void on another base, and good again on its own', async () => {
+  it('is for one environment: it is void on another base, and good again on its own (fault 14)', async () => {
     const number = await team.open({ branch: 'retargeted', files: step(4) });
     await world.settled();
     expect(await gateAfter(number, team.approve(number))).toBe('success');
@@ -99,7 +99,7 @@ describe('an approval', () => {
     await close(number);
   });
 
-  it('is weighed again when it is applied: who left the team meanwhile does not count', async () => {
+  it('is weighed again when it is applied: who left the team meanwhile does not count (fault 13)', async () => {
     const number = await team.open({ branch: 'left', files: step(4) });
     await world.settled();
     expect(await gateAfter(number, team.approve(number))).toBe('success');
@@ -117,7 +117,7 @@ describe('an approval', () => {
     expect(await world.history('prod')).toContain(ranAs(4));
   });
 
-  it('cannot be forged by a check, a status or a comment of the same name', async () => {
+  it('cannot be forged by a check, a status or a comment of the same name (faults 24, 29)', async () => {
     await world.as('ada').rest.repos.updateBranchProtection({
       ...SHOP,
       branch: 'main',
@@ -162,7 +162,7 @@ describe('an approval', () => {
     await close(number);
   });
 
-  it('is needed for a change of the rules, by the rules that stand, and is of that very change', async () => {
+  it('is needed for a change of the rules, by the rules that stand, and is of that very change (fault 23)', async () => {
     const path = '.github/tidegate.yml';
     const weaker = repositoryFile.replaceAll(
       "approvals: { required: 1, from: ['@acme/dba'] }",

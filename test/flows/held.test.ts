@@ -33,7 +33,7 @@ describe('an environment on hold', () => {
     expect(await team.alerts()).toEqual([]);
   });
 
-  it('takes nothing that was pushed directly, and ends when a pull request takes it out again', async () => {
+  it('takes nothing that was pushed directly, and ends when a pull request takes it out again (fault 17)', async () => {
     await team.push('main', step(3));
     await world.settled();
     expect(await team.holds()).toEqual(['prod: not-approved']);
@@ -46,7 +46,7 @@ describe('an environment on hold', () => {
     await world.settled();
   });
 
-  it('takes what an administrator merged past the gate once it is approved, without a command', async () => {
+  it('takes what an administrator merged past the gate once it is approved, without a command (fault 16)', async () => {
     await world.as('ada').rest.repos.updateBranchProtection({
       ...SHOP,
       branch: 'main',
@@ -83,7 +83,7 @@ describe('an environment on hold', () => {
     expect(await world.history('prod')).toContain(ranAs(5));
   });
 
-  it('takes nothing back for a force push, and ends when a commit brings the files back', async () => {
+  it('takes nothing back for a force push, and ends when a commit brings the files back (fault 18)', async () => {
     const before = await world.history('prod');
     await team.push('main', { [fileOf(4)]: null, [fileOf(5)]: null }, { force: true });
     await world.settled();
@@ -98,7 +98,7 @@ describe('an environment on hold', () => {
     expect(await world.history('prod')).toEqual(before);
   });
 
-  it('takes nothing back for a rewritten branch either, and ends when the branch is put back', async () => {
+  it('takes nothing back for a rewritten branch either, and ends when the branch is put back (fault 18)', async () => {
     const before = await team.head('main');
     const history = await world.history('prod');
     const { data: commit } = await world.as('ada').rest.git.getCommit({ ...SHOP, commit_sha: before });
