@@ -7,17 +7,18 @@ const annotationsAtOnce = 50;
 /** The App's check runs. */
 export function checks(
   connection: Connection,
-): Pick<CodeHost, 'reportCheck' | 'reportProgress' | 'hasChecks'> {
+): Pick<CodeHost, 'reportCheck' | 'reportProgress' | 'hasChecks' | 'firstShown'> {
   const { octokit, owner, repo, app } = connection;
   /** Ids of check runs that are shown as running. */
   const running = new Map<string, number>();
 
-  const ownRuns = async (head: string) => {
+  const ownRuns = async (head: string, filter: 'latest' | 'all' = 'latest') => {
     const runs = await octokit.paginate(octokit.rest.checks.listForRef, {
       owner,
       repo,
       ref: head,
       app_id: app.id,
+      filter,
       per_page: 100,
     });
     // Another app may have given its check run the same name.
@@ -62,6 +63,13 @@ export function checks(
     hasChecks: async (head, names) => {
       const done = (await ownRuns(head)).filter(({ status }) => status === 'completed');
       return names.every((name) => done.some((run) => run.name === name));
+    },
+    firstShown: async (head, name) => {
+      const times = (await ownRuns(head, 'all'))
+        .filter((run) => run.name === name)
+        .flatMap(({ started_at: started, completed_at: completed }) => started ?? completed ?? [])
+        .map((time) => new Date(time).getTime());
+      return times.length === 0 ? null : new Date(Math.min(...times));
     },
   };
 }

@@ -43,13 +43,24 @@ export async function askPlan(question: PlanQuestion, tools: Tools): Promise<Pla
   return { kind: 'plan', vouch: { repositoryId, pullRequest: number, head, login, commentId } };
 }
 
-/** GitHub gives the time of a comment in whole seconds, rounded down, so that a doubt counts against the comment. */
-async function wasShown({ pullRequest, policy, job }: PlanQuestion, { records }: Tools): Promise<boolean> {
+/**
+ * Whether this head stood here, with its plan, before the comment was written: by what Tidegate kept, and by GitHub's
+ * own clock, since the two clocks can differ. GitHub gives times in whole seconds, rounded down: a doubt counts
+ * against the comment.
+ */
+async function wasShown(
+  { host, pullRequest, policy, job }: PlanQuestion,
+  { records }: Tools,
+): Promise<boolean> {
   const { repositoryId, writtenAt } = job;
   const { number, head } = pullRequest;
   if ((await records.vouchOf(repositoryId, number, head)) !== null) return true;
   if (writtenAt === undefined) return false;
-  return (await records.planSeenAt(repositoryId, number, policy.name, head, new Date(writtenAt))) !== null;
+  const written = new Date(writtenAt);
+  const kept = await records.planSeenAt(repositoryId, number, policy.name, head, written);
+  if (kept === null) return false;
+  const shown = await host.firstShown(head, `tidegate / plan (${policy.name})`);
+  return shown !== null && shown.getTime() < written.getTime();
 }
 
 function notShown({ head }: PullRequest): string {

@@ -118,6 +118,9 @@ export interface CodeHost extends TreeReader {
   /** Whether this App has completed checks of both names on that head. */
   hasChecks(head: string, names: readonly CheckName[]): Promise<boolean>;
 
+  /** When this App first showed a check of that name on that head, by GitHub's clock; null where it never did. */
+  firstShown(head: string, name: CheckName): Promise<Date | null>;
+
   /** Posts a comment; returns its id. */
   comment(number: number, body: string): Promise<number>;
   /** Replaces the App's own comment. False where it is gone or is not the App's. */

@@ -125,21 +125,29 @@ describe('a pull request of a stranger', () => {
     expect(await sticky(number)).not.toMatch(/division by zero/);
   });
 
-  it('is not run where its head moves between the word and its being heard (fault 28)', async () => {
-    const number = await fork.open('moving', step(6));
-    await world.settled();
-    await nextSecond();
-    const release = world.github.hooks.delay(({ event }) => event === 'issue_comment', 1);
-    await team.comment(number, 'dan', '/plan');
-    await fork.push('moving', { 'migrations/0006_bad.sql': failing, 'migrations/0006_step.sql': null });
-    await world.settled();
-    release();
-    await world.settled();
-    expect((await team.answers(number)).at(-1)).toMatch(/had not been shown here yet when you wrote/);
-    expect(await team.check(number, 'plan')).toBe('action_required');
-    expect(await sticky(number)).not.toMatch(/division by zero/);
-    expect(await vouches(number)).toEqual([]);
-  });
+  it.each([
+    ['by the same clock', 'moving', '0 seconds'],
+    ['by a clock that is an hour behind', 'moving-slowly', '1 hour'],
+  ])(
+    'is not run where its head moves between the word and its being heard (fault 28), %s',
+    async (_how, branch, late) => {
+      const number = await fork.open(branch, step(6));
+      await world.settled();
+      await nextSecond();
+      const release = world.github.hooks.delay(({ event }) => event === 'issue_comment', 1);
+      await team.comment(number, 'dan', '/plan');
+      await fork.push(branch, { 'migrations/0006_bad.sql': failing, 'migrations/0006_step.sql': null });
+      await world.settled();
+      const earlier = 'UPDATE tidegate.plan SET made_at = made_at - $2::interval WHERE pull_request = $1';
+      await controlRows(world.control, earlier, [number, late]);
+      release();
+      await world.settled();
+      expect((await team.answers(number)).at(-1)).toMatch(/had not been shown here yet when you wrote/);
+      expect(await team.check(number, 'plan')).toBe('action_required');
+      expect(await sticky(number)).not.toMatch(/division by zero/);
+      expect(await vouches(number)).toEqual([]);
+    },
+  );
 
   it('is not run where its head moves between the word that was heard and the plan (fault 28)', async () => {
     const number = await fork.open('racing', step(7));

@@ -80,8 +80,13 @@ describe('a check', () => {
     const stranger = await hostsOf({ ...at, app: other }).forRepository(at.repository.id);
     await stranger?.reportCheck(report(head, { name: names[1] }));
     expect(await at.host.hasChecks(head, names)).toBe(false);
+    expect(await at.host.firstShown(head, names[1])).toBeNull();
     await at.host.reportCheck(report(head, { name: names[1] }));
     expect(await at.host.hasChecks(head, names)).toBe(true);
+    const first = await at.host.firstShown(head, names[0]);
+    expect(first?.getTime()).toBeGreaterThan(Date.now() - 60_000);
+    await at.host.reportCheck(report(head));
+    expect(await at.host.firstShown(head, names[0])).toEqual(first);
   });
 });
 
