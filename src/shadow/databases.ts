@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto';
 import pg from 'pg';
 import type { Clock, NewId } from '../ports/clock.ts';
 import { baseOwner, loginMark, newDatabaseName, writeMark, type DatabaseKind } from './names.ts';
+import { scramVerifier } from './scram-verifier.ts';
 import { dropLogin, dropShadowDatabase } from './sweep.ts';
 
 export interface DatabaseTools {
@@ -38,6 +39,7 @@ export async function createOwnDatabase(
   const quoted = pg.escapeIdentifier(name);
   const mark = writeMark(kind === 'clone' ? { kind: 'clone' } : { kind: 'building' });
   const password = randomBytes(24).toString('base64url');
+  const verifier = scramVerifier(password, randomBytes(16));
   const drop = async (): Promise<void> => {
     await dropShadowDatabase(admin, name);
     await dropLogin(admin, name);
@@ -49,7 +51,7 @@ export async function createOwnDatabase(
     await admin.query(`BEGIN;
       COMMENT ON DATABASE ${quoted} IS ${pg.escapeLiteral(mark)};
       CREATE ROLE ${quoted} LOGIN NOSUPERUSER NOCREATEDB NOCREATEROLE INHERIT
-        CONNECTION LIMIT ${connections} PASSWORD ${pg.escapeLiteral(password)};
+        CONNECTION LIMIT ${connections} PASSWORD ${pg.escapeLiteral(verifier)};
       COMMENT ON ROLE ${quoted} IS ${pg.escapeLiteral(loginMark)};
       GRANT ${baseOwner} TO ${quoted};
       ALTER ROLE ${quoted} SET role = '${baseOwner}';

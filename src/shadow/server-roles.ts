@@ -1,6 +1,7 @@
-import { createHmac } from 'node:crypto';
+import { createHmac, randomBytes } from 'node:crypto';
 import pg from 'pg';
 import { adminRole, baseOwner } from './names.ts';
+import { scramVerifier } from './scram-verifier.ts';
 
 // Any number: it keeps two processes from making the same roles at once.
 const setupLock = 7_124_530_117;
@@ -19,7 +20,7 @@ export async function makeAdmin(superuserUrl: string): Promise<string> {
     if (!(await roleExists(client, adminRole))) await client.query(`CREATE ROLE ${adminRole}`);
     await client.query(
       `ALTER ROLE ${adminRole} LOGIN NOSUPERUSER CREATEDB CREATEROLE NOREPLICATION NOBYPASSRLS
-       PASSWORD ${pg.escapeLiteral(password)}`,
+       PASSWORD ${pg.escapeLiteral(scramVerifier(password, randomBytes(16)))}`,
     );
     const database = pg.escapeIdentifier(databaseOf(superuserUrl));
     await client.query(`GRANT pg_signal_backend TO ${adminRole};
