@@ -1,7 +1,7 @@
 import type pg from 'pg';
 import type { MigrationSettings } from '../../domain/migration.ts';
 import { relationIn, snapshotOf, type CatalogRelation, type CatalogSnapshot } from './catalog.ts';
-import { readCatalog, readRelations, readTypesMark } from './read-catalog.ts';
+import { readCatalog, readParts, readRelations, readTypesMark } from './read-catalog.ts';
 
 /** What a transaction that committed says of itself: by it the catalog can be read only where it changed. */
 export interface Touch {
@@ -49,6 +49,9 @@ export async function followCatalog(
   return followed ?? snapshotOf(await readCatalog(client, settings));
 }
 
+/** What most migrations change. */
+const usualParts = ['table', 'index'] as const;
+
 /**
  * Has a session plan all queries that following needs, so that the first plan on it does not wait for that. `client`
  * went through `prepareReader`.
@@ -56,7 +59,9 @@ export async function followCatalog(
 export async function prepareFollower(client: pg.Client, settings: MigrationSettings): Promise<void> {
   const nothing: Touch = { transaction: '1', locked: ['0'], rows: new Map() };
   const none = await changedBy(client, nothing, nothing.rows);
-  await readRelations(client, settings, [...none, ...(await partsOf(client, none))]);
+  const oids = [...none, ...(await partsOf(client, none))];
+  await readRelations(client, settings, oids);
+  await readParts(client, settings, oids, usualParts);
 }
 
 async function follow(

@@ -7,13 +7,13 @@ import { code } from './parts/code.ts';
 import { common, commonOfSome } from './parts/common.ts';
 import { operators } from './parts/operators.ts';
 import { outside } from './parts/outside.ts';
-import { otherPrivileges, relationPrivileges } from './parts/privileges.ts';
-import { relations, schemas } from './parts/relations.ts';
-import { tables } from './parts/tables.ts';
+import { otherPrivileges } from './parts/privileges.ts';
+import { partsOfRelations, whereParts, type RelationPart } from './parts/of-relations.ts';
+import { schemas } from './parts/relations.ts';
 import { textSearch } from './parts/text-search.ts';
 import { types } from './parts/types.ts';
 
-const ofRelations = [...tables, ...relations, ...relationPrivileges].join('\nUNION ALL\n');
+const ofRelations = Object.values(partsOfRelations).join('\nUNION ALL\n');
 const ofOthers = [
   ...schemas,
   ...code,
@@ -33,19 +33,30 @@ SELECT kind, name, definition, NULL FROM (
 ${ofOthers}
 ) AS others (kind, name, definition)`;
 
-const objectsOfSomeSql = `${commonOfSome}
+/** Planning this takes longer than running it: what no relation among them has is left out. */
+function objectsOfSomeSql(parts: readonly RelationPart[]): string {
+  return `${commonOfSome}
 SELECT kind, name, definition, relation::text FROM (
-${ofRelations}
+${parts.map((part) => partsOfRelations[part]).join('\nUNION ALL\n')}
 ) AS parts (kind, name, definition, relation)`;
+}
 
-function relationsWhere(condition: string): string {
+/** `more`: columns beyond those of `RelationRow`. */
+function relationsWhere(condition: string, more = ''): string {
   return `SELECT c.oid::text AS oid, c.relkind AS kind, pg_relation_filenode(c.oid)::text AS file,
        quote_ident(n.nspname) || '.' || quote_ident(c.relname) AS name,
        (SELECT json_object_agg(a.attnum, quote_ident(a.attname)) FROM pg_attribute a
-         WHERE a.attrelid = c.oid AND a.attnum > 0 AND NOT a.attisdropped) AS columns
+         WHERE a.attrelid = c.oid AND a.attnum > 0 AND NOT a.attisdropped) AS columns${more}
   FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
  WHERE n.nspname <> 'information_schema' AND n.nspname !~ '^pg_' AND ${condition}`;
 }
+
+const someRelationsSql = relationsWhere(
+  'c.oid = ANY ($1)',
+  `, array_remove(ARRAY[${Object.entries(whereParts)
+    .map(([part, condition]) => `CASE WHEN ${condition} THEN '${part}' END`)
+    .join(', ')}], NULL) AS parts`,
+);
 
 // Types of tables and their arrays come and go with the tables; composite ones are relations themselves. A type's
 // row is written anew by every change of it, and so has another place.
@@ -62,6 +73,10 @@ interface RelationRow {
   readonly file: string | null;
   readonly name: string;
   readonly columns: Readonly<Record<string, string>> | null;
+}
+
+interface DescribedRow extends RelationRow {
+  readonly parts: readonly RelationPart[];
 }
 
 interface ObjectRow extends CatalogObject {
@@ -100,17 +115,30 @@ export async function readRelations(
   oids: readonly string[],
 ): Promise<ReadonlyMap<string, CatalogRelation>> {
   if (oids.length === 0) return new Map();
-  const objects = await client.query<ObjectRow>({
-    name: 'tidegate-relations',
-    text: objectsOfSomeSql,
-    values: [...historyValues(settings), oids],
-  });
-  const found = await client.query<RelationRow>({
+  const { rows } = await client.query<DescribedRow>({
     name: 'tidegate-known',
-    text: relationsWhere('c.oid = ANY ($1)'),
+    text: someRelationsSql,
     values: [oids],
   });
-  return relationsOf(found.rows, objects.rows);
+  const has = new Set(rows.flatMap(({ parts }) => parts));
+  return relationsOf(rows, await readParts(client, settings, oids, [...has]));
+}
+
+/** What the relations among `oids` consist of, as far as it is one of `parts`. */
+export async function readParts(
+  client: pg.Client,
+  settings: MigrationSettings,
+  oids: readonly string[],
+  parts: readonly RelationPart[],
+): Promise<readonly ObjectRow[]> {
+  if (parts.length === 0) return [];
+  const sorted = parts.toSorted();
+  const { rows } = await client.query<ObjectRow>({
+    name: `tidegate-${sorted.join('-')}`,
+    text: objectsOfSomeSql(sorted),
+    values: [...historyValues(settings), oids],
+  });
+  return rows;
 }
 
 export async function readTypesMark(client: pg.Client): Promise<string> {

@@ -48,7 +48,7 @@ function grants(guarded: string, more: string): string {
 }
 
 /** Grants beyond (and revokes below) what a relation of its kind has by itself. */
-export const relationPrivileges: readonly string[] = [grants(guardedRelations, ', g.oid')];
+export const relationPrivileges = grants(guardedRelations, ', g.oid');
 
 /** The same of everything else, and default privileges. */
 export const otherPrivileges: readonly string[] = [

@@ -16,26 +16,26 @@ export const schemas: readonly string[] = [
 ];
 
 /** Everything with storage or a query of its own, tables apart; the last column is the relation that it is part of. */
-export const relations: readonly string[] = [
+export const relations = {
   // Those of a constraint stand in their table's DDL, the copies on partitions in their parent's.
-  `SELECT 'index', r.name, pg_get_indexdef(r.oid) || ';' || ${indexState}, x.indrelid
+  index: `SELECT 'index', r.name, pg_get_indexdef(r.oid) || ';' || ${indexState}, x.indrelid
      FROM rel r JOIN pg_index x ON x.indexrelid = r.oid
     WHERE NOT EXISTS (SELECT 1 FROM pg_constraint co WHERE co.conrelid = x.indrelid AND co.conindid = r.oid
                          AND co.contype IN ('p', 'u', 'x'))`,
-  `SELECT 'view', r.name, 'CREATE VIEW ' || r.name || ${withOptions('r.reloptions')} || E' AS\\n' ||
+  view: `SELECT 'view', r.name, 'CREATE VIEW ' || r.name || ${withOptions('r.reloptions')} || E' AS\\n' ||
        pg_get_viewdef(r.oid) ||
        coalesce((SELECT string_agg(E'\\nALTER VIEW ' || r.name || ' ALTER ' || quote_ident(a.attname) || ' SET DEFAULT '
            || pg_get_expr(ad.adbin, ad.adrelid) || ';', '' ORDER BY a.attnum)
          FROM pg_attrdef ad JOIN pg_attribute a ON a.attrelid = ad.adrelid AND a.attnum = ad.adnum
         WHERE ad.adrelid = r.oid), '') || ${ownerLine("'VIEW ' || r.name", 'r.relowner')}, r.oid
      FROM rel r WHERE r.relkind = 'v'`,
-  `SELECT 'materialized view', r.name,
+  materializedView: `SELECT 'materialized view', r.name,
        'CREATE MATERIALIZED VIEW ' || r.name || ${withOptions('r.reloptions')} || E' AS\\n' ||
        pg_get_viewdef(r.oid) || CASE WHEN r.relispopulated THEN '' ELSE ' /* with no data */' END ||
        ${ownerLine("'MATERIALIZED VIEW ' || r.name", 'r.relowner')}, r.oid
      FROM rel r WHERE r.relkind = 'm'`,
   // An identity column's sequence stands in its table's DDL.
-  `SELECT 'sequence', r.name,
+  sequence: `SELECT 'sequence', r.name,
        format('CREATE %sSEQUENCE %s AS %s START WITH %s INCREMENT BY %s MINVALUE %s MAXVALUE %s CACHE %s%s%s;',
          CASE r.relpersistence WHEN 'u' THEN 'UNLOGGED ' ELSE '' END, r.name, format_type(s.seqtypid, NULL),
          s.seqstart, s.seqincrement, s.seqmin, s.seqmax, s.seqcache,
@@ -44,13 +44,13 @@ export const relations: readonly string[] = [
      FROM rel r JOIN pg_sequence s ON s.seqrelid = r.oid
     WHERE NOT EXISTS (SELECT 1 FROM pg_depend d
                        WHERE d.classid = 'pg_class'::regclass AND d.objid = r.oid AND d.deptype = 'i')`,
-  `SELECT 'trigger', quote_ident(t.tgname) || ' on ' || r.name, pg_get_triggerdef(t.oid) || ';' ||
+  trigger: `SELECT 'trigger', quote_ident(t.tgname) || ' on ' || r.name, pg_get_triggerdef(t.oid) || ';' ||
        CASE t.tgenabled WHEN 'O' THEN '' ELSE ' /* enabled: ' || t.tgenabled::text || ' */' END, r.oid
      FROM pg_trigger t JOIN rel r ON r.oid = t.tgrelid WHERE NOT t.tgisinternal AND t.tgparentid = 0`,
-  `SELECT 'rule', quote_ident(w.rulename) || ' on ' || r.name, pg_get_ruledef(w.oid) ||
+  rule: `SELECT 'rule', quote_ident(w.rulename) || ' on ' || r.name, pg_get_ruledef(w.oid) ||
        CASE w.ev_enabled WHEN 'O' THEN '' ELSE ' /* enabled: ' || w.ev_enabled::text || ' */' END, r.oid
      FROM pg_rewrite w JOIN rel r ON r.oid = w.ev_class WHERE w.rulename <> '_RETURN'`,
-  `SELECT 'policy', quote_ident(p.polname) || ' on ' || r.name,
+  policy: `SELECT 'policy', quote_ident(p.polname) || ' on ' || r.name,
        'CREATE POLICY ' || quote_ident(p.polname) || ' ON ' || r.name ||
        CASE WHEN p.polpermissive THEN '' ELSE ' AS RESTRICTIVE' END || ' FOR ' || CASE p.polcmd WHEN 'r' THEN 'SELECT'
          WHEN 'a' THEN 'INSERT' WHEN 'w' THEN 'UPDATE' WHEN 'd' THEN 'DELETE' ELSE 'ALL' END || ' TO ' ||
@@ -59,7 +59,7 @@ export const relations: readonly string[] = [
        coalesce(' USING (' || pg_get_expr(p.polqual, p.polrelid) || ')', '') ||
        coalesce(' WITH CHECK (' || pg_get_expr(p.polwithcheck, p.polrelid) || ')', '') || ';', r.oid
      FROM pg_policy p JOIN rel r ON r.oid = p.polrelid`,
-  `SELECT 'statistics', n.name || '.' || quote_ident(s.stxname), pg_get_statisticsobjdef(s.oid) || ';' ||
+  statistics: `SELECT 'statistics', n.name || '.' || quote_ident(s.stxname), pg_get_statisticsobjdef(s.oid) || ';' ||
        CASE WHEN s.stxstattarget >= 0 THEN ' /* statistics ' || s.stxstattarget || ' */' ELSE '' END, s.stxrelid
      FROM pg_statistic_ext s JOIN spaces n ON n.oid = s.stxnamespace JOIN rel r ON r.oid = s.stxrelid`,
-];
+};

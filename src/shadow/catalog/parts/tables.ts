@@ -60,8 +60,7 @@ const clustered = `coalesce((SELECT E'\\nALTER TABLE ' || r.name || ' CLUSTER ON
   FROM pg_index x JOIN pg_class ic ON ic.oid = x.indexrelid WHERE x.indrelid = r.oid AND x.indisclustered), '')`;
 
 /** A table with its columns and constraints as one CREATE TABLE, so that a line diff reads like a change to it. */
-export const tables: readonly string[] = [
-  `SELECT CASE r.relkind WHEN 'f' THEN 'foreign table' ELSE 'table' END AS kind, r.name AS name,
+export const table = `SELECT CASE r.relkind WHEN 'f' THEN 'foreign table' ELSE 'table' END AS kind, r.name AS name,
      'CREATE ' || CASE r.relpersistence WHEN 'u' THEN 'UNLOGGED ' ELSE '' END ||
      CASE r.relkind WHEN 'f' THEN 'FOREIGN ' ELSE '' END || 'TABLE ' || r.name || E' (\\n' ||
      coalesce(l.lines, '') || E'\\n)' ||
@@ -77,5 +76,4 @@ export const tables: readonly string[] = [
    FROM rel r
    LEFT JOIN (SELECT attrelid, string_agg(line, E',\\n' ORDER BY place) AS lines
                 FROM (${columns} UNION ALL ${constraints}) AS parts GROUP BY attrelid) AS l ON l.attrelid = r.oid
-  WHERE r.relkind IN ('r', 'p', 'f')`,
-];
+  WHERE r.relkind IN ('r', 'p', 'f')`;
