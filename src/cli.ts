@@ -11,7 +11,8 @@ const usage = `Tidegate runs a team's PostgreSQL schema changes by Git, environm
   tidegate start      the service (a GitHub App)
   tidegate plan       the plan of a folder of migrations, without GitHub
   tidegate hazards    what a plan looks for
-  tidegate doctor     whether a shadow server of yours is safe
+  tidegate gate       what is decided on a pull request, why, and what it would take
+  tidegate doctor     whether a shadow server of yours is safe, or a repository's branches are guarded
   tidegate shadow     the versions of PostgreSQL that plans can be tried on
   tidegate demo       the whole story on this machine, with a simulated GitHub
 
@@ -28,6 +29,7 @@ const commands: Readonly<Record<string, () => Promise<Command>>> = {
   start: async () => (await import('./cli/start-command.ts')).startCommand,
   plan: async () => (await import('./cli/plan-command.ts')).planCommand,
   hazards: async () => (await import('./cli/hazards-command.ts')).hazardsCommand,
+  gate: async () => (await import('./cli/gate-command.ts')).gateCommand,
   doctor: async () => (await import('./cli/doctor-command.ts')).doctorCommand,
   shadow: async () => (await import('./cli/shadow-command.ts')).shadowCommand,
   demo: async () => (await import('./demo/demo-command.ts')).demoCommand,

@@ -1,9 +1,8 @@
 import type { Decision, GateFacts, Person } from '../domain/gate.ts';
 import type { Hold } from '../domain/hold.ts';
-import { subjectsOf, type PeopleRule } from '../domain/policy.ts';
-import { requirementsOf, type Requirement } from './requirement.ts';
-import { isSameLogin } from './rights.ts';
-import { weighReviews, type WeighedReview } from './weigh-reviews.ts';
+import type { PeopleRule } from '../domain/policy.ts';
+import type { Requirement } from './requirement.ts';
+import { weighFacts, type Weighed } from './weigh-facts.ts';
 import { countsWords, weighRule } from './weigh-rule.ts';
 import { anyOf, counted, node, quoted } from './words.ts';
 
@@ -53,11 +52,8 @@ function ending(environment: string): Decision {
 }
 
 function decideApprovals(facts: GateFacts, about: readonly Decision[]): Decision {
-  const { policy, traits, owners, brokenGlass } = facts;
-  const isAtStrictest = facts.changesRules || traits.bringsWaiver;
-  const requirements = requirementsOf(policy.approvals, traits, owners, isAtStrictest);
-  const asked = requirements.flatMap(({ rule }) => subjectsOf(rule));
-  const decision = withoutGlass(facts, requirements, weighReviews(facts, asked), about);
+  const { policy, brokenGlass } = facts;
+  const decision = withoutGlass(facts, weighFacts(facts), about);
   if (decision.status === 'allowed' || brokenGlass === null) return decision;
   const message = `${quoted(brokenGlass.login)} lets this through without what ${quoted(policy.name)} asks for: ${brokenGlass.why}`;
   return node('allowed', 'glass-broken', message, [decision]);
@@ -65,11 +61,10 @@ function decideApprovals(facts: GateFacts, about: readonly Decision[]): Decision
 
 function withoutGlass(
   facts: GateFacts,
-  requirements: readonly Requirement[],
-  reviews: readonly WeighedReview[],
+  { requirements, reviews, approvers }: Weighed,
   about: readonly Decision[],
 ): Decision {
-  const { policy, people, contributorsComplete, expiredAt } = facts;
+  const { policy, contributorsComplete, expiredAt } = facts;
   const name = quoted(policy.name);
   const nodes = reviews.map(({ decision }) => decision);
   const tree = [...about, ...nodes];
@@ -82,12 +77,6 @@ function withoutGlass(
     const message = `Its plan is too old since ${dayAndTime(expiredAt)}: \`/plan\` makes it anew, and what was approved stays approved where it comes out the same.`;
     return node('waiting', 'plan-expired', message, tree);
   }
-  const approvers = reviews
-    .filter(({ decision }) => decision.code === 'approval-counts')
-    .map(
-      ({ login }) =>
-        people.find((one) => isSameLogin(one.login, login)) ?? { login, role: 'none', teams: [] },
-    );
   const [first] = requirements;
   if (requirements.length === 1 && first?.since === null && first.rule.kind === 'people') {
     return decideByNumber(policy.name, first.rule, approvers.length, tree);

@@ -17,6 +17,7 @@ import { deployments } from './deployments.ts';
 import { people } from './people.ts';
 import { pullRequests } from './pull-requests.ts';
 import { reverts } from './reverts.ts';
+import { teams } from './teams.ts';
 import { treeReader } from './trees.ts';
 
 /** GitHub behind the ports. Repositories are known by id: a renamed one is found under its new name. */
@@ -113,6 +114,7 @@ function hostOf(
     ...pullRequests(connection),
     ...contributorsOf(connection),
     ...people(connection),
+    ...teams(connection),
     ...checks(connection),
     ...comments(connection),
     ...deployments(connection),

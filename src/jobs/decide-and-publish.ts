@@ -40,13 +40,13 @@ export async function decideAndPublish(
 }
 
 /** Whether the merge would leave nothing of what the hold is about; a target that is away ends nothing. */
-async function endsTheHold(
+export async function endsTheHold(
   host: CodeHost,
   pullRequest: PullRequest,
   policy: EnvironmentPolicy,
   settings: MigrationSettings,
   hold: Hold,
-  tools: Tools,
+  tools: Pick<Tools, 'targets'>,
 ): Promise<boolean> {
   const key = { repositoryId: host.repository.id, environment: policy.name };
   if (!tools.targets.has(key)) return false;

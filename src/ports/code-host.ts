@@ -110,6 +110,8 @@ export interface CodeHost extends TreeReader {
   reviews(number: number): Promise<readonly Review[]>;
   /** Role and the teams among `subjects` for one login, asked anew. */
   person(login: string, subjects: readonly Subject[]): Promise<Person>;
+  /** Logins of a team's members; null where the App may not see it, or there is none. */
+  members(team: Extract<Subject, { kind: 'team' }>): Promise<readonly string[] | null>;
 
   /** Creates a check run of that name and head, or completes the one that this host showed as running. */
   reportCheck(report: CheckReport): Promise<void>;

@@ -55,6 +55,18 @@ export interface Vouch {
   readonly commentId: number;
 }
 
+/** How a merged pull request was decided when it came to run. */
+export interface PastDecision {
+  readonly pullRequest: number;
+  readonly environment: string;
+  readonly digest: string;
+  readonly at: Date;
+  readonly status: string;
+  readonly message: string;
+  /** What the gate knew, in the jobs' own words; null where it was not noted. */
+  readonly facts: unknown;
+}
+
 /** Something GitHub is to be told; kept until it took it. The payload is the job's own business. */
 export interface Announcement {
   readonly id: number;
@@ -137,4 +149,6 @@ export interface Records {
 
   audit(entry: AuditEntry): Promise<void>;
   auditOf(repositoryId: number): Promise<readonly (AuditEntry & { readonly at: Date })[]>;
+  /** The newest decision of each merged pull request that something of was to run, newest first. */
+  decisionsOnMerged(repositoryId: number, limit: number): Promise<readonly PastDecision[]>;
 }

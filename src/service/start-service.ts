@@ -1,9 +1,7 @@
 import { createHmac } from 'node:crypto';
-import { readFile } from 'node:fs/promises';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Logger } from 'pino';
 import { tidegateApp, type Delivery } from '../app.ts';
-import { parseServerConfig, type ServerConfig } from '../config/server-config.ts';
 import { bindRepository } from '../database/control/bound-repositories.ts';
 import { recordDelivery } from '../database/control/deliveries.ts';
 import type { ControlDatabase } from '../database/control/open.ts';
@@ -23,8 +21,9 @@ import { createReports } from '../report/reports.ts';
 import type { ShadowServers } from '../shadow/shadow-servers.ts';
 import { createDatabases } from './databases.ts';
 import { connectGitHub } from './github.ts';
+import { readServerConfig } from './server-file.ts';
 import { openControl, openShadows } from './servers.ts';
-import { SettingsError, type ServiceSettings, type Variables } from './settings.ts';
+import type { ServiceSettings, Variables } from './settings.ts';
 import { rememberingCache } from './remembering-cache.ts';
 import { Stack } from './stack.ts';
 import { templatesDirectory } from './templates-directory.ts';
@@ -152,19 +151,6 @@ async function start(options: ServiceOptions, stack: Stack, close: () => Promise
   function sweep(): Promise<void> {
     return queue.enqueue({ kind: 'sweep', repositoryId: null });
   }
-}
-
-async function readServerConfig(path: string): Promise<ServerConfig> {
-  let text: string;
-  try {
-    text = await readFile(path, 'utf8');
-  } catch {
-    throw new SettingsError(
-      `TIDEGATE_CONFIG names ${path}, the file that says which databases there are; it cannot be read. ` +
-        'Write it (README.md, “Running it”), or set TIDEGATE_CONFIG to where it is.',
-    );
-  }
-  return parseServerConfig(text, path);
 }
 
 /**

@@ -52,6 +52,8 @@ export interface World {
   readonly control: TestDatabase;
   readonly targets: ReadonlyMap<string, TestDatabase>;
   readonly directory: string;
+  /** The service's environment. */
+  readonly variables: Readonly<Record<string, string>>;
   as(login: string): Octokit;
   /** Names in node-pg-migrate's table. */
   history(environment: string): Promise<readonly string[]>;
@@ -118,6 +120,7 @@ export async function startWorld(options: WorldOptions): Promise<World> {
     control,
     targets,
     directory,
+    variables,
     as: (login) => new Octokit({ baseUrl: github.url, auth: tokens.get(login), log: quiet }),
     history: async (environment) => {
       const sql = 'SELECT name FROM public.pgmigrations ORDER BY run_on, id';

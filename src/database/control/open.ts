@@ -12,6 +12,7 @@ import { deliveryRecords } from './deliveries.ts';
 import { environmentRecords } from './environments.ts';
 import type { Executor } from './executor.ts';
 import { migrateControlDatabase } from './migrate.ts';
+import { pastDecisions } from './past-decisions.ts';
 import { planRecords } from './plans.ts';
 import { rollbackRecords } from './rollbacks.ts';
 import { vouchRecords } from './vouches.ts';
@@ -69,6 +70,7 @@ export function recordsIn(database: Executor): Records {
     ...deliveryRecords(database),
     ...announcementRecords(database),
     ...auditRecords(database),
+    ...pastDecisions(database),
   };
 }
 

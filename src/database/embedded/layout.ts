@@ -47,7 +47,8 @@ async function openPlace(directory: string, durable: boolean): Promise<string> {
   );
 }
 
-function layoutOf(directory: string): Layout {
+/** Where what stands below such a folder. */
+export function layoutOf(directory: string): Layout {
   return {
     directory,
     data: join(directory, 'data'),

@@ -1,0 +1,115 @@
+import { readFile } from 'node:fs/promises';
+import { resolve } from 'node:path';
+import { environmentPolicies } from '../config/environment-policies.ts';
+import { parseRepositoryConfig } from '../config/repository-config.ts';
+import { askGate } from '../jobs/ask-gate.ts';
+import { askPast } from '../jobs/ask-past.ts';
+import { readSetup, type Setup } from '../jobs/setup.ts';
+import type { CodeHost } from '../ports/code-host.ts';
+import type { Look } from '../service/look.ts';
+import { gateArguments, gateUsage, type GateArguments } from './gate-arguments.ts';
+import { gateText, pastText } from './gate-text.ts';
+import { withRepository } from './look-at-repository.ts';
+import { UsageError, type Terminal } from './terminal.ts';
+
+/** `tidegate gate`: what the gate decides, why, and what it would take. Returns the exit status. */
+export async function gateCommand(args: readonly string[], terminal: Terminal): Promise<number> {
+  if (args.includes('--help')) {
+    terminal.print(gateUsage);
+    return 0;
+  }
+  const asked = gateArguments(args);
+  return withRepository(asked.repository, terminal, async (host, look) => {
+    const setup = await rulesOf(asked, host, look, terminal);
+    return asked.asked.kind === 'last'
+      ? answerLast(asked, asked.asked.count, { host, look, setup, terminal })
+      : answerOne(asked, asked.asked, { host, look, setup, terminal });
+  });
+}
+
+interface Room {
+  readonly host: CodeHost;
+  readonly look: Look;
+  readonly setup: Extract<Setup, { kind: 'ready' }>;
+  readonly terminal: Terminal;
+}
+
+async function answerOne(
+  { repository, policy, format }: GateArguments,
+  { number, ifApproved }: Extract<GateArguments['asked'], { kind: 'pull' }>,
+  { host, look, setup, terminal }: Room,
+): Promise<number> {
+  const answer = await askGate(host, { number, setup, ifApproved }, look.tools);
+  if (answer.kind === 'nothing-there') throw new UsageError(answer.why);
+  if (answer.kind === 'no-plan') {
+    if (format === 'json')
+      printJson(terminal, { repository, pullRequest: number, decision: null, why: answer.why });
+    else terminal.print(`${answer.why}\n`);
+    return 1;
+  }
+  const { environment, decision, takes } = answer;
+  const by = byWords(policy);
+  if (format === 'text') terminal.print(gateText(answer, { repository, by, ifApproved }));
+  else
+    printJson(terminal, {
+      repository,
+      pullRequest: number,
+      environment,
+      policy,
+      ifApproved,
+      decision,
+      takes,
+    });
+  return decision.status === 'allowed' ? 0 : 1;
+}
+
+async function answerLast(
+  { repository, policy, format }: GateArguments,
+  count: number,
+  { host, look, setup, terminal }: Room,
+): Promise<number> {
+  const answers = await askPast(host, setup, count, look.tools);
+  if (format === 'text') terminal.print(pastText(answers, repository, byWords(policy)));
+  else printJson(terminal, { repository, policy, pullRequests: answers });
+  return answers.every(({ now }) => now?.status === 'allowed') ? 0 : 1;
+}
+
+function byWords(policy: string | null): string {
+  return policy ?? "the repository's rules";
+}
+
+function printJson(terminal: Terminal, value: object): void {
+  terminal.print(`${JSON.stringify(value, null, 2)}\n`);
+}
+
+/** The rules that hold, or those of a file with the server's floor under them. */
+async function rulesOf(
+  { policy }: GateArguments,
+  host: CodeHost,
+  { tools }: Look,
+  terminal: Terminal,
+): Promise<Extract<Setup, { kind: 'ready' }>> {
+  if (policy === null) {
+    const setup = await readSetup(host, tools);
+    if (setup.kind === 'ready') return setup;
+    const found = setup.problems.map(({ path, line, message }) => `${path ?? ''}:${line ?? 1}: ${message}`);
+    throw new UsageError(
+      `The repository's rules were expected to be readable. Mend them, or try others by --policy:\n${found.join('\n')}`,
+    );
+  }
+  const config = parseRepositoryConfig(await readPolicy(resolve(terminal.workingDirectory, policy)), policy);
+  const databases = await tools.databasesOf(host.repository);
+  return {
+    kind: 'ready',
+    settings: config.migrations,
+    environments: environmentPolicies(config, databases),
+  };
+}
+
+async function readPolicy(path: string): Promise<string> {
+  try {
+    return await readFile(path, 'utf8');
+  } catch {
+    throw new UsageError(`--policy names ${path}, which cannot be read.`);
+  }
+}
