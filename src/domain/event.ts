@@ -1,4 +1,5 @@
 import type { ParsedCommand } from './command.ts';
+import type { MergeGroup } from './merge-group.ts';
 
 /** A webhook in Tidegate's words. Only ids and names: state is fetched again by the job. */
 export type Event =
@@ -35,4 +36,8 @@ export type Event =
       readonly head: string;
       readonly pullRequests: readonly number[];
     }
+  /** A merge queue waits for the checks of a group. */
+  | { readonly kind: 'merge-group-formed'; readonly repositoryId: number; readonly group: MergeGroup }
+  /** Merged, or given up by its queue. */
+  | { readonly kind: 'merge-group-destroyed'; readonly repositoryId: number; readonly head: string }
   | { readonly kind: 'repositories-changed'; readonly repositoryIds: readonly number[] };

@@ -1,4 +1,5 @@
 import type { Command, ParsedCommand } from './command.ts';
+import type { MergeGroup } from './merge-group.ts';
 
 /** A unit of work. Jobs of one key run one at a time, in order (see `jobKey`). */
 export type Job =
@@ -16,6 +17,10 @@ export type Job =
       readonly pullRequest: number;
       readonly reason: string;
     }
+  /** Plan and decide the pull requests of a merge queue's group, and report its checks. */
+  | { readonly kind: 'merge-group'; readonly repositoryId: number; readonly group: MergeGroup }
+  /** The group is no more: whatever still works on it is cancelled, and checks that it left open are closed. */
+  | { readonly kind: 'merge-group-gone'; readonly repositoryId: number; readonly head: string }
   /** Bring an environment's target to what its branch wants. */
   | {
       readonly kind: 'reconcile';
@@ -72,13 +77,17 @@ export type Job =
 
 export type JobKind = Job['kind'];
 
-/** What a job waits its turn behind: the pull request, the environment, or the repository. */
+/** What a job waits its turn behind: the pull request, the group's head, the environment, or the repository. */
 export function jobKey(job: Job): string {
   switch (job.kind) {
     case 'plan':
     case 'gate':
     case 'command':
       return `pull/${job.repositoryId}/${job.pullRequest}`;
+    case 'merge-group':
+      return `group/${job.repositoryId}/${job.group.head}`;
+    case 'merge-group-gone':
+      return `group/${job.repositoryId}/${job.head}`;
     case 'reconcile':
     case 'act':
       return `environment/${job.repositoryId}/${job.environment}`;

@@ -7,7 +7,7 @@ const annotationsAtOnce = 50;
 /** The App's check runs. */
 export function checks(
   connection: Connection,
-): Pick<CodeHost, 'reportCheck' | 'reportProgress' | 'hasChecks' | 'firstShown'> {
+): Pick<CodeHost, 'reportCheck' | 'reportProgress' | 'cancelChecks' | 'hasChecks' | 'firstShown'> {
   const { octokit, owner, repo, app } = connection;
   /** Ids of check runs that are shown as running. */
   const running = new Map<string, number>();
@@ -59,6 +59,14 @@ export function checks(
       }
       const { data: run } = await octokit.rest.checks.create({ ...content, name, head_sha: head });
       running.set(keyOf(progress), run.id);
+    },
+    cancelChecks: async (head, title, summary) => {
+      const open = (await ownRuns(head)).filter(({ status }) => status !== 'completed');
+      for (const { id, name } of open) {
+        const outcome = { conclusion: 'cancelled' as const, output: { title, summary } };
+        await octokit.rest.checks.update({ owner, repo, check_run_id: id, ...outcome });
+        running.delete(`${head} ${name}`);
+      }
     },
     hasChecks: async (head, names) => {
       const done = (await ownRuns(head)).filter(({ status }) => status === 'completed');

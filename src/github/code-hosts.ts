@@ -14,6 +14,7 @@ import {
 import { createObjectStore } from './object-store.ts';
 import { contributorsOf } from './contributors.ts';
 import { deployments } from './deployments.ts';
+import { mergeQueues } from './merge-queues.ts';
 import { people } from './people.ts';
 import { pullRequests } from './pull-requests.ts';
 import { reverts } from './reverts.ts';
@@ -112,6 +113,7 @@ function hostOf(
     ...treeReader(connection),
     ...commits(connection),
     ...pullRequests(connection),
+    ...mergeQueues(connection),
     ...contributorsOf(connection),
     ...people(connection),
     ...teams(connection),

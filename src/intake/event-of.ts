@@ -7,6 +7,7 @@ import {
   commentPayload,
   installationPayload,
   installationRepositoriesPayload,
+  mergeGroupPayload,
   pullRequestPayload,
   pushPayload,
   repositoryPayload,
@@ -39,6 +40,11 @@ const readers: Readonly<Record<string, Reader>> = {
   'check_suite.rerequested': (payload, name) => {
     const { repository, check_suite: suite } = read(checkSuitePayload, payload, name);
     return checkAsked(repository.id, suite);
+  },
+  'merge_group.checks_requested': groupFormed,
+  'merge_group.destroyed': (payload, name) => {
+    const { repository, merge_group: group } = read(mergeGroupPayload, payload, name);
+    return { kind: 'merge-group-destroyed', repositoryId: repository.id, head: group.head_sha };
   },
   'installation.created': installed,
   'installation.unsuspend': installed,
@@ -123,6 +129,22 @@ function checkAsked(repositoryId: number, asked: z.infer<typeof checkRunPayload>
   const own = asked.pull_requests.filter(({ base }) => base.repo.id === repositoryId);
   const pullRequests = own.map(({ number }) => number);
   return { kind: 'check-asked', repositoryId, head: asked.head_sha, pullRequests };
+}
+
+function groupFormed(payload: unknown, name: string): Event {
+  const { repository, merge_group: raw } = read(mergeGroupPayload, payload, name);
+  const group = {
+    base: branchOf(raw.base_ref),
+    branch: branchOf(raw.head_ref),
+    baseCommit: raw.base_sha,
+    head: raw.head_sha,
+  };
+  return { kind: 'merge-group-formed', repositoryId: repository.id, group };
+}
+
+/** Full names are documented; a short one means the same. */
+function branchOf(ref: string): string {
+  return ref.replace(/^refs\/heads\//, '');
 }
 
 function installed(payload: unknown, name: string): Event | null {

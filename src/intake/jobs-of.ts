@@ -26,6 +26,14 @@ export function jobsOf(event: Event): readonly Job[] {
     }
     case 'check-asked':
       return checkJobs(event);
+    case 'merge-group-formed': {
+      const { repositoryId, group } = event;
+      return [{ kind: 'merge-group', repositoryId, group }];
+    }
+    case 'merge-group-destroyed': {
+      const { repositoryId, head } = event;
+      return [{ kind: 'merge-group-gone', repositoryId, head }];
+    }
     case 'repositories-changed':
       return event.repositoryIds.map((repositoryId) => ({ kind: 'sweep', repositoryId }));
   }

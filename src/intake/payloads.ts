@@ -46,6 +46,16 @@ export const checkSuitePayload = z.object({
   check_suite: z.object({ head_sha: z.string(), pull_requests: pullRequests }),
 });
 
+export const mergeGroupPayload = z.object({
+  repository,
+  merge_group: z.object({
+    head_sha: z.string(),
+    head_ref: z.string(),
+    base_sha: z.string(),
+    base_ref: z.string(),
+  }),
+});
+
 export const installationPayload = z.object({ repositories: z.array(repository).default([]) });
 
 export const installationRepositoriesPayload = z.object({ repositories_added: z.array(repository) });

@@ -5,6 +5,7 @@ import { act } from './act.ts';
 import { branchPushed } from './branch-pushed.ts';
 import { gatePullRequest } from './gate-pull-request.ts';
 import { holdEnvironment } from './holds.ts';
+import { checkMergeGroup, closeMergeGroup, reportGroupFailure } from './merge-group.ts';
 import { planPullRequest, reportPlanningFailure } from './plan-pull-request.ts';
 import { reconcileEnvironment } from './reconcile-environment.ts';
 import { answer } from './replies.ts';
@@ -27,6 +28,10 @@ export async function runJob(job: Job, tools: Tools, signal: AbortSignal): Promi
     }
     case 'gate':
       return gatePullRequest(job.repositoryId, job.pullRequest, tools, signal);
+    case 'merge-group':
+      return checkMergeGroup(job, tools, signal);
+    case 'merge-group-gone':
+      return closeMergeGroup(job, tools);
     case 'reconcile':
       return reconcileEnvironment(job, tools, signal);
     case 'command':
@@ -56,11 +61,14 @@ export async function giveUp(job: Job, error: unknown, tools: Tools): Promise<vo
       return reactTo(job, 'confused', tools);
     case 'gate':
       return reportPlanningFailure(job.repositoryId, job.pullRequest, reason, tools);
+    case 'merge-group':
+      return reportGroupFailure(job, reason, tools);
     case 'reconcile':
       return holdUntilReached(job, error, tools);
     case 'act':
     case 'command':
       return answerFailure(job, tools);
+    case 'merge-group-gone':
     case 'push':
     case 'announce':
     case 'warm':

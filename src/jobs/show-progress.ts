@@ -1,5 +1,5 @@
 import type { EnvironmentPolicy } from '../domain/policy.ts';
-import type { CodeHost, PullRequest } from '../ports/code-host.ts';
+import type { CodeHost } from '../ports/code-host.ts';
 import type { Tools } from './tools.ts';
 
 /** A plan's way of saying that it takes long, and why. */
@@ -7,19 +7,25 @@ export interface ShownProgress {
   readonly onProgress: (done: number, total: number) => void;
   /** Waits for what is being shown, so that it does not come after the plan itself. */
   settled(): Promise<void>;
-  /** The plan is given up for a newer one: a check that was shown as running says so. */
+  /** The plan is given up: a check that was shown as running says why. */
   cancel(): Promise<void>;
 }
 
 /** What is over sooner needs no word; and so often it is told again. */
 const everyMs = 3_000;
 
+const newerPlan = {
+  title: 'A newer plan takes its place',
+  summary: 'The pull request has changed, or it was planned again: the newer plan follows.',
+};
+
 /** Shows in the plan's check how far the shadow of a long history is that was never built before. */
 export function showProgress(
   host: CodeHost,
-  { head }: Pick<PullRequest, 'head'>,
+  { head }: { readonly head: string },
   { name }: Pick<EnvironmentPolicy, 'name'>,
   { clock, reports, log }: Pick<Tools, 'clock' | 'reports' | 'log'>,
+  given = newerPlan,
 ): ShownProgress {
   const check = { name: `tidegate / plan (${name})`, head } as const;
   let toldAt = clock().getTime();
@@ -48,13 +54,10 @@ export function showProgress(
     async cancel() {
       await telling;
       if (!isShown) return;
-      const title = 'A newer plan takes its place';
-      const summary = 'The pull request has changed, or it was planned again: the newer plan follows.';
       await host.reportCheck({
         ...check,
         conclusion: 'cancelled',
-        title,
-        summary,
+        ...given,
         annotations: [],
         actions: [],
       });

@@ -15,9 +15,8 @@ export async function sweepAll(starting: boolean, tools: Tools): Promise<void> {
 }
 
 /**
- * Catches up on what no webhook told: environments whose branch has moved on or that are
- * on hold, and open pull requests whose
- * head lacks this App's checks.
+ * Catches up on what no webhook told: environments whose branch has moved on or that are on hold, and open pull
+ * requests and groups of merge queues whose head lacks this App's checks.
  */
 export async function sweepRepository(repositoryId: number, starting: boolean, tools: Tools): Promise<void> {
   const host = await tools.hosts.forRepository(repositoryId);
@@ -43,6 +42,11 @@ export async function sweepRepository(repositoryId: number, starting: boolean, t
     if (policy === null || (await host.hasChecks(head, checkNames(policy.name)))) continue;
     const reason = 'the sweep found it without checks';
     await tools.queue.enqueue({ kind: 'plan', repositoryId, pullRequest: number, reason });
+  }
+  for (const group of await host.mergeGroups()) {
+    const policy = environmentOfBranch(setup, group.base);
+    if (policy === null || (await host.hasChecks(group.head, checkNames(policy.name)))) continue;
+    await tools.queue.enqueue({ kind: 'merge-group', repositoryId, group });
   }
 }
 

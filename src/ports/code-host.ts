@@ -1,4 +1,5 @@
 import type { Contributor, Person, Review } from '../domain/gate.ts';
+import type { MergeGroup } from '../domain/merge-group.ts';
 import type { Subject } from '../domain/policy.ts';
 import type { Repository } from '../domain/repository.ts';
 import type { TreeReader } from './tree.ts';
@@ -40,6 +41,13 @@ export interface BranchCommit {
   readonly firstParent: string | null;
   readonly author: string | null;
   readonly message: string;
+}
+
+/** A pull request in a merge queue: the commits after `base` up to `head`, along first parents, are its own. */
+export interface QueuedCommits {
+  readonly pullRequest: number;
+  readonly base: string;
+  readonly head: string;
 }
 
 export type CheckName = `tidegate / plan (${string})` | `tidegate / gate (${string})`;
@@ -113,10 +121,17 @@ export interface CodeHost extends TreeReader {
   /** Logins of a team's members; null where the App may not see it, or there is none. */
   members(team: Extract<Subject, { kind: 'team' }>): Promise<readonly string[] | null>;
 
+  /** The groups of all merge queues that stand now. */
+  mergeGroups(): Promise<readonly MergeGroup[]>;
+  /** Which commits would land which pull request, as the branch's merge queue says; empty where it says nothing. */
+  queuedCommits(base: string): Promise<readonly QueuedCommits[]>;
+
   /** Creates a check run of that name and head, or completes the one that this host showed as running. */
   reportCheck(report: CheckReport): Promise<void>;
   /** Shows a check as running and how far it is, until this host reports it. */
   reportProgress(progress: CheckProgress): Promise<void>;
+  /** Completes as cancelled what of this App's checks still runs on that head. */
+  cancelChecks(head: string, title: string, summary: string): Promise<void>;
   /** Whether this App has completed checks of both names on that head. */
   hasChecks(head: string, names: readonly CheckName[]): Promise<boolean>;
 

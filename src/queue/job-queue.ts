@@ -4,7 +4,7 @@ import type { Log } from '../ports/log.ts';
 import type { EnqueueOptions, Queue } from '../ports/queue.ts';
 import { jobSchema } from './job-schema.ts';
 import { concurrency, laneOf, lanes, retries, type Lane } from './lanes.ts';
-import { unfinishedPlans } from './unfinished-plans.ts';
+import { unfinishedJobs } from './unfinished-jobs.ts';
 
 /** Runs SQL in a transaction that the caller owns, so that a job is queued if and only if it commits. */
 export interface SqlExecutor {
@@ -22,7 +22,7 @@ export interface JobHandlers {
 export interface JobQueue extends Queue {
   /** Queues jobs inside the caller's transaction. */
   enqueueWithin(executor: SqlExecutor, jobs: readonly Job[]): Promise<void>;
-  /** Cancels what the newest plan jobs of these pull requests replace; called once their transaction committed. */
+  /** Cancels what these jobs replace or make needless; called once their transaction committed. */
   supersede(jobs: readonly Job[]): Promise<void>;
   /** Starts working on all lanes. */
   work(handlers: JobHandlers): Promise<void>;
@@ -96,7 +96,7 @@ function inTransaction(executor: SqlExecutor): Db {
 /** Who asked for a plan that is about to be replaced is answered by the one that replaces it. */
 async function withEarlierComments(boss: PgBoss, job: Job): Promise<Job> {
   if (job.kind !== 'plan') return job;
-  const earlier = (await unfinishedPlans(boss, job)).flatMap(({ data }) => {
+  const earlier = (await unfinishedJobs(boss, job, job.kind)).flatMap(({ data }) => {
     const { data: plan } = jobSchema.safeParse(data);
     return plan?.kind === 'plan' ? (plan.commentIds ?? []) : [];
   });
@@ -104,17 +104,29 @@ async function withEarlierComments(boss: PgBoss, job: Job): Promise<Job> {
   return commentIds.length === 0 ? job : { ...job, commentIds };
 }
 
-/** Cancels all plan jobs of a pull request but the newest, waiting or running. */
+/** The jobs that a job makes needless: plans of a pull request but the newest; the work on a group that is gone. */
+async function superseded(boss: PgBoss, job: Job): Promise<readonly string[]> {
+  switch (job.kind) {
+    case 'plan':
+      return (await unfinishedJobs(boss, job, 'plan')).slice(0, -1).map(({ id }) => id);
+    case 'merge-group-gone':
+      return (await unfinishedJobs(boss, job, 'merge-group')).map(({ id }) => id);
+    default:
+      return [];
+  }
+}
+
+/** Cancels what a job makes needless, waiting or running. */
 async function supersede(
   boss: PgBoss,
   job: Job,
   running: ReadonlyMap<string, AbortController>,
 ): Promise<void> {
-  if (job.kind !== 'plan') return;
-  const older = (await unfinishedPlans(boss, job)).slice(0, -1).map(({ id }) => id);
-  if (older.length === 0) return;
-  await boss.cancel(laneOf(job), older);
-  for (const id of older) running.get(id)?.abort(new Error('superseded by a newer plan'));
+  const needless = await superseded(boss, job);
+  if (needless.length === 0) return;
+  await boss.cancel(laneOf(job), [...needless]);
+  const reason = job.kind === 'plan' ? 'superseded by a newer plan' : 'its merge group is no more';
+  for (const id of needless) running.get(id)?.abort(new Error(reason));
 }
 
 async function workOn(

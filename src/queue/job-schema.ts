@@ -28,6 +28,9 @@ const actionable = z.discriminatedUnion('name', [
   command.options[4],
 ]);
 
+const sha = z.string().regex(/^[0-9a-f]{40}$/);
+const group = z.object({ base: z.string(), branch: z.string(), baseCommit: sha, head: sha });
+
 const ids = { repositoryId: z.number().int() };
 const pull = { ...ids, pullRequest: z.number().int() };
 
@@ -40,6 +43,8 @@ export const jobSchema = z.discriminatedUnion('kind', [
     commentIds: z.array(z.number().int()).optional(),
   }),
   z.object({ kind: z.literal('gate'), ...pull, reason: z.string() }),
+  z.object({ kind: z.literal('merge-group'), ...ids, group }),
+  z.object({ kind: z.literal('merge-group-gone'), ...ids, head: sha }),
   z.object({ kind: z.literal('reconcile'), ...ids, environment: z.string(), reason: z.string() }),
   z.object({
     kind: z.literal('command'),

@@ -10,6 +10,8 @@ export function laneOf(job: Job): Lane {
     case 'plan':
     case 'gate':
     case 'command':
+    case 'merge-group':
+    case 'merge-group-gone':
       return 'plans';
     case 'reconcile':
     case 'act':

@@ -8,7 +8,7 @@ import { severityWords } from './words.ts';
 import { detailBeyondMessage } from './problem-rows.ts';
 
 /** GitHub takes 50 a request and shows few more at once; the rest stands in the check's text. */
-const mostAnnotations = 100;
+export const mostAnnotations = 100;
 
 /** GitHub REST, "Create a check run": title at most 255 characters, message at most 64 KB. */
 const titleLength = 255;

@@ -84,8 +84,8 @@ export function planProgress({ environment, done, total }: PlanProgressView): {
   };
 }
 
-/** One line, plain text. */
-function planTitle({ steps, problems, hazards }: Plan, environment: string): string {
+/** What a plan comes to, in one line of plain text. */
+export function planTitle({ steps, problems, hazards }: Plan, environment: string): string {
   const where = clip(revealLine(environment), 60);
   if (problems.some(({ code }) => code === 'not-vouched'))
     return `Not run on the shadow of ${where}: it is a stranger's`;
@@ -109,7 +109,11 @@ export interface GateCheck {
 }
 
 /** A required check passes on `neutral` and `skipped` too, so a gate that is not open is never one of those. */
-const conclusions = { allowed: 'success', waiting: 'action_required', refused: 'failure' } as const;
+export const gateConclusions = {
+  allowed: 'success',
+  waiting: 'action_required',
+  refused: 'failure',
+} as const;
 
 /** The check run of a decision. */
 export function gateCheck(render: Render, { environment, decision, hold }: GateCheckView): GateCheck {
@@ -127,6 +131,6 @@ export function gateCheck(render: Render, { environment, decision, hold }: GateC
       (room) => render('checks/gate-summary', model(room)),
       render('checks/least', { title, wholeUrl: null }),
     ),
-    conclusion: conclusions[decision.status],
+    conclusion: gateConclusions[decision.status],
   };
 }

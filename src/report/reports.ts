@@ -11,6 +11,7 @@ import {
   type PlanCheck,
   type PlanCheckView,
 } from './check-reports.ts';
+import { groupChecks, type GroupChecks, type GroupCheckView } from './group-check-reports.ts';
 import { alertIssue, revertPullRequest, type AlertView, type Letter, type RevertView } from './letters.ts';
 import { planMarkdown, planPage } from './plan-documents.ts';
 import { planText, type TextOptions } from './plan-text.ts';
@@ -28,6 +29,8 @@ export interface Reports {
   planCheck(view: PlanCheckView): PlanCheck;
   planProgress(view: PlanProgressView): { readonly title: string; readonly summary: string };
   gateCheck(view: GateCheckView): GateCheck;
+  /** Both checks of a merge group; within the same limits. */
+  groupChecks(view: GroupCheckView): GroupChecks;
   /** The comment that answers a command. */
   reply(view: ReplyView): string;
   alertIssue(view: AlertView): Letter;
@@ -55,6 +58,7 @@ export function createReports({ templatesDirectory }: ReportOptions): Reports {
     planCheck: (view) => planCheck(render, view),
     planProgress,
     gateCheck: (view) => gateCheck(render, view),
+    groupChecks: (view) => groupChecks(render, view),
     reply: (view) => reply(render, view),
     alertIssue: (view) => alertIssue(render, view),
     revertPullRequest: (view) => revertPullRequest(render, view),

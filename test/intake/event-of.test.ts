@@ -39,6 +39,20 @@ const commented = {
 } as const;
 const asked = { kind: 'check-asked', repositoryId: 7, head, pullRequests: [3] } as const;
 
+const queued = {
+  head_sha: head,
+  head_ref: `refs/heads/gh-readonly-queue/release/1/pr-3-${zeros}`,
+  base_sha: zeros,
+  base_ref: 'refs/heads/release/1',
+};
+const group = {
+  base: 'release/1',
+  branch: `gh-readonly-queue/release/1/pr-3-${zeros}`,
+  baseCommit: zeros,
+  head,
+};
+const formed = { kind: 'merge-group-formed', repositoryId: 7, group } as const;
+
 describe('a webhook', () => {
   it.each<[string, object, Event]>([
     ...['opened', 'reopened', 'synchronize', 'ready_for_review'].map((action): [string, object, Event] => [
@@ -95,6 +109,12 @@ describe('a webhook', () => {
       'installation_repositories',
       { action: 'added', repositories_added: [{ id: 1 }] },
       { kind: 'repositories-changed', repositoryIds: [1] },
+    ],
+    ['merge_group', { action: 'checks_requested', repository, merge_group: queued }, formed],
+    [
+      'merge_group',
+      { action: 'destroyed', reason: 'invalidated', repository, merge_group: queued },
+      { kind: 'merge-group-destroyed', repositoryId: 7, head },
     ],
     ['repository', { action: 'renamed', repository }, { kind: 'repositories-changed', repositoryIds: [7] }],
   ])('%s %j is told', (name, payload, event) => expect(eventOf(name, payload)).toEqual(event));
@@ -156,6 +176,12 @@ describe('what is done about it', () => {
     ],
     ['a check is planned again', asked, [{ kind: 'plan', ...job, reason: 'asked on the check' }]],
     ['a check of a fork is looked for', { ...asked, pullRequests: [] }, [{ kind: 'sweep', repositoryId: 7 }]],
+    ['a merge group is planned', formed, [{ kind: 'merge-group', repositoryId: 7, group }]],
+    [
+      'the end of a merge group ends the work on it',
+      { kind: 'merge-group-destroyed', repositoryId: 7, head },
+      [{ kind: 'merge-group-gone', repositoryId: 7, head }],
+    ],
     [
       'a new repository is swept',
       { kind: 'repositories-changed', repositoryIds: [7, 8] },

@@ -125,6 +125,38 @@ describe('the job queue', () => {
     expect(answered).toEqual([{ ...plan(7, 'pushed'), commentIds: [1, 2] }]);
   });
 
+  it('ends the work on a merge group that is no more, waiting or running, and leaves others alone', async () => {
+    const groupOf = (head: string): Job => {
+      const group = { base: 'main', branch: 'gh-readonly-queue/main/x', baseCommit: '0'.repeat(40), head };
+      return { kind: 'merge-group', repositoryId: 1, group };
+    };
+    const [one, two] = ['1'.repeat(40), '2'.repeat(40)];
+    const gone: Job = { kind: 'merge-group-gone', repositoryId: 1, head: one };
+    const started = Promise.withResolvers<undefined>();
+    const ended: string[] = [];
+    const done = await work({
+      run: (job, signal) => {
+        if (job.kind !== 'merge-group' || job.group.head !== one) return Promise.resolve();
+        started.resolve(undefined);
+        return new Promise((_, reject) => {
+          signal.addEventListener('abort', () => {
+            ended.push(String(signal.reason));
+            reject(new Error('aborted'));
+          });
+        });
+      },
+    });
+    await queue.enqueue(groupOf(one));
+    await started.promise;
+    await queue.enqueue(groupOf(one));
+    await withClient(database.url, (client) => queue.enqueueWithin(client, [gone]));
+    await queue.supersede([gone]);
+    await queue.enqueue(groupOf(two));
+    await settled();
+    expect(ended).toEqual(['Error: its merge group is no more']);
+    expect(done.toSorted()).toEqual(['merge-group', 'merge-group-gone']);
+  });
+
   it('ends a running plan for a newer one, which then runs', async () => {
     const started = Promise.withResolvers<undefined>();
     const ended: unknown[] = [];

@@ -42,6 +42,16 @@ describe.each(Array.from({ length: 16 }, (_, seed) => seed))('with random hostil
       expect(foreignParts(text, wholeUrl, [11, 13])).toEqual([]);
       expect(isBalanced(text)).toBe(true);
     }
+    const member = { number: 12, commit: 'c'.repeat(40), plan, decision };
+    const members = [member, { ...member, number: null }];
+    const group = reports.groupChecks({ environment, members, hold: held });
+    for (const { summary, title } of [group.plan, group.gate]) {
+      expect(Buffer.byteLength(summary)).toBeLessThanOrEqual(65_535);
+      expect(foreignParts(summary, wholeUrl, [11, 12, 13])).toEqual([]);
+      expect(isBalanced(summary)).toBe(true);
+      expect(title).not.toMatch(/[\n\u202E\u0000]/);
+    }
+    expect(group.plan.annotations.length).toBeLessThanOrEqual(100);
     expect(`${check.title}${gate.title}`).not.toMatch(/[\n\u202E\u0000]/);
     expect(check.annotations.length).toBeLessThanOrEqual(100);
   });

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { Decision } from '../../src/domain/gate.ts';
 import type { Plan } from '../../src/domain/plan.ts';
+import type { GroupMember } from '../../src/report/group-check-reports.ts';
 import {
   allowed,
   broken,
@@ -99,5 +100,45 @@ describe('the check of the gate', () => {
       hold: null,
     });
     expect(check.conclusion).toBe(conclusion);
+  });
+});
+
+describe('the checks of a merge group', () => {
+  const commit = 'c0ffee'.repeat(6);
+  const green = { number: 12, commit, plan: harmless, decision: allowed };
+  const red = {
+    number: 13,
+    commit,
+    plan: broken,
+    decision: decision('refused', 'plan-red', 'The plan cannot run.'),
+  };
+  const unapproved = { number: 14, commit, plan: harmless, decision: waiting };
+  const foreign = { ...unapproved, number: null };
+  const checksOf = (members: readonly GroupMember[], held: typeof hold | null = null) =>
+    reports.groupChecks({ environment: 'prod', members, hold: held });
+
+  it.each([
+    ['green', [green, green], null],
+    ['red', [green, red], null],
+    ['waiting', [green, unapproved], hold],
+    ['foreign', [foreign], null],
+    ['empty', [], null],
+  ] as const)('read well: %s', async (name, members, held) => {
+    const { plan: planned, gate } = checksOf(members, held);
+    const text = [planned, gate].map(
+      ({ conclusion, title, summary }) => `${conclusion}: ${title}\n\n${summary}`,
+    );
+    await expect(text.join('\n---\n\n')).toMatchFileSnapshot(`golden/group-check-${name}.md`);
+  });
+
+  it('are green only where those of each in it are', () => {
+    const conclusions = (members: readonly GroupMember[]) => {
+      const { plan: planned, gate } = checksOf(members);
+      return [planned.conclusion, gate.conclusion];
+    };
+    expect(conclusions([])).toEqual(['success', 'success']);
+    expect(conclusions([green])).toEqual(['success', 'success']);
+    expect(conclusions([green, unapproved])).toEqual(['success', 'action_required']);
+    expect(conclusions([red, green])).toEqual(['failure', 'failure']);
   });
 });

@@ -51,6 +51,7 @@ export interface SimulatedGitHub extends Seeding {
   readonly apiUrl: string;
   readonly world: World;
   readonly store: Store;
+  /** `idle` resolves when no change is being made and all that was to be told has been sent. */
   readonly hooks: FaultControls & { readonly idle: () => Promise<void> };
   /** Requests for which there is no route, and GraphQL that is not known: a test asserts that there were none. */
   readonly unknownRequests: readonly string[];
@@ -73,6 +74,11 @@ export async function startSimulatedGitHub(options: SimulatedGitHubOptions): Pro
   const service: Service = { world, webhooks, faults, requestLog };
   const server = createServer(service, unknownRequests, options.onAnswer);
   await options.pages?.(server, world);
+  const idle = async (): Promise<void> => {
+    // A change that is still being made may have more to tell, also where nobody waits for its answer.
+    await world.serialise(() => Promise.resolve());
+    await webhooks.idle();
+  };
   world.url = await server.listen({ host: '127.0.0.1', port: options.port ?? 0 });
   return {
     ...createSeeding(world),
@@ -80,7 +86,7 @@ export async function startSimulatedGitHub(options: SimulatedGitHubOptions): Pro
     apiUrl: `${world.url}/api/v3`,
     world,
     store: world.store,
-    hooks: { ...faults.controls, idle: webhooks.idle },
+    hooks: { ...faults.controls, idle },
     unknownRequests,
     requestLog,
     close: async () => {
