@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { localPath } from '../../../src/demo/github/pages/exchange.ts';
-import { HERE, openedPull, textOf, type Scene } from '../github/scene.ts';
+import { HERE, openedPull, ruleset, textOf, type Scene } from '../github/scene.ts';
 import { migration, reviewedPull, scenePull } from './reviewed-pull.ts';
 import { visitor, visitorAs } from './visitor.ts';
 
@@ -163,6 +163,41 @@ describe('merging by hand', () => {
     const shown = await ada.open(`/acme/shop/pull/${number}`);
     expect(shown.text).toContain('This branch has conflicts that must be resolved');
     expect(shown.html).toMatch(/value="merge" class="primary" disabled/);
+  });
+});
+
+describe('a merge queue by hand', () => {
+  it('takes a pull request that is ready, says where it stands, and gives it back', async () => {
+    const { at, origin, number, sha, path } = await scenePull();
+    const queue = {
+      check_response_timeout_minutes: 60,
+      grouping_strategy: 'ALLGREEN' as const,
+      max_entries_to_build: 5,
+      max_entries_to_merge: 5,
+      merge_method: 'MERGE' as const,
+      min_entries_to_merge: 1,
+      min_entries_to_merge_wait_minutes: 0,
+    };
+    const checks = {
+      required_status_checks: [{ context: 'ci' }],
+      strict_required_status_checks_policy: false,
+    };
+    await at.as('ada').rest.repos.createRepoRuleset(
+      ruleset([
+        { type: 'merge_queue', parameters: queue },
+        { type: 'required_status_checks', parameters: checks },
+      ]),
+    );
+    const wim = await visitorAs(origin, 'wim');
+    const early = await wim.open(path);
+    expect(early.text).toContain('Changes must be made through the merge queue');
+    expect(early.text).not.toContain('Merge when ready');
+    await at.as('wim').rest.repos.createCommitStatus({ ...HERE, sha, state: 'success', context: 'ci' });
+    expect((await wim.open(path)).text).toContain('Merge when ready');
+    const queued = await wim.send(`${path}/enqueue`);
+    expect(queued.text).toContain('In the merge queue, at place 1. Remove from queue');
+    expect((await wim.send(`${path}/dequeue`)).text).toContain('was removed from the merge queue');
+    expect(await mergedBy(at, number)).toBeUndefined();
   });
 });
 
