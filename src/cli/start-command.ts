@@ -23,7 +23,8 @@ export async function startCommand(args: readonly string[], terminal: Terminal):
   if (!isRegistered(terminal.variables)) return registerApp(terminal);
   const settings = serviceSettings(terminal.variables);
   const log = createLog(settings.logLevel, [settings.webhookSecret, settings.privateKey]);
-  const service = await startService({ settings, variables: terminal.variables, role, log });
+  const clock = (): Date => new Date();
+  const service = await startService({ settings, variables: terminal.variables, role, log, clock });
   terminal.print(service.url === null ? 'Tidegate works\n' : `Tidegate listens on ${service.url}\n`);
   await terminal.ended;
   log.info({}, 'stopping: running jobs may finish');

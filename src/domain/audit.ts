@@ -21,6 +21,13 @@ export interface AuditEntry {
     | 'released'
     | 'adopted'
     | 'vouched'
+    | 'waits-for-window'
+    | 'hold-asked'
+    | 'release-asked'
+    | 'change-confirmed'
+    | 'glass-broken'
+    | 'glass-used'
+    | 'glass-reviewed'
     | 'command'
     | 'command-refused';
   readonly migration: string | null;

@@ -10,10 +10,16 @@ export type Command =
   | { readonly name: 'confirm' }
   | { readonly name: 'retry'; readonly environment: string | null }
   | { readonly name: 'release'; readonly environment: string | null }
+  | { readonly name: 'hold'; readonly environment: string | null; readonly why: string }
+  /** `/apply --now`: out of its window, or without the approvals. */
+  | { readonly name: 'apply'; readonly environment: string | null; readonly why: string }
   | { readonly name: 'status' }
   | { readonly name: 'help' };
 
 export type CommandName = Command['name'];
+
+/** Commands that touch a target, or what may touch it: they run in the environment's order. */
+export type TargetCommand = Exclude<Command, { name: 'plan' | 'status' | 'help' }>;
 
 /** A line that is a command, or wanted to be one. */
 export type ParsedCommand =

@@ -6,7 +6,7 @@ import type { ChangeTraits } from './traits.ts';
 /** How somebody took part in a pull request: whoever did cannot approve it. */
 export interface Contributor {
   readonly login: string;
-  readonly as: 'author' | 'committer' | 'co-author' | 'requester' | 'pusher';
+  readonly as: 'author' | 'committer' | 'co-author' | 'requester' | 'pusher' | 'glass-breaker';
   /** The commit that shows it; null for who opened or asked for the pull request. */
   readonly commit: string | null;
 }
@@ -63,9 +63,10 @@ export interface GateFacts {
   readonly expiredAt: Date | null;
   /** The plan's problems in short; a red plan is a red gate. */
   readonly problems: readonly string[];
+  /** Empty for what reached the branch without a pull request. */
   readonly head: string;
   readonly contributors: readonly Contributor[];
-  /** False where GitHub lists no more commits (over 250), so that contributors may be missing. */
+  /** False where GitHub lists no more commits (over 250), or where a push rewrote the branch: some may be missing. */
   readonly contributorsComplete: boolean;
   readonly reviews: readonly Review[];
   /** One for each login among the reviewers. */
@@ -103,6 +104,8 @@ export type DecisionCode =
   | 'rule-not-met'
   | 'plan-expired'
   | 'glass-broken'
+  | 'window-open'
+  | 'window-shut'
   | 'contributors-unknown'
   | 'allowed'
   | 'waiting'

@@ -1,3 +1,5 @@
+import type { Severity } from './severity.ts';
+
 /** Why an environment takes no applies. Closed list: each reason has its own ways out. */
 export type HoldReason =
   /** A change reached the branch that the gate does not allow. */
@@ -32,4 +34,14 @@ export interface Hold {
   readonly since: Date;
   /** The alert issue, where one was opened. */
   readonly issue: number | null;
+  /** The plan that was not approved: what `/confirm` and `/apply --now` are about. */
+  readonly plan?: HeldPlan | undefined;
+  /** A hold that somebody asked for, and that comes back when this one ends. */
+  readonly beneath?: Hold | undefined;
+}
+
+export interface HeldPlan {
+  readonly digest: string;
+  /** Its worst hazard; null where it has none. */
+  readonly severity: Severity | null;
 }

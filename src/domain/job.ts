@@ -1,4 +1,4 @@
-import type { Command, ParsedCommand } from './command.ts';
+import type { ParsedCommand, TargetCommand } from './command.ts';
 import type { MergeGroup } from './merge-group.ts';
 
 /** A unit of work. Jobs of one key run one at a time, in order (see `jobKey`). */
@@ -47,7 +47,7 @@ export type Job =
       readonly pullRequest: number;
       readonly commentId: number;
       readonly actor: string;
-      readonly command: Extract<Command, { name: 'rollback' | 'confirm' | 'retry' | 'release' }>;
+      readonly command: TargetCommand;
     }
   /** A push: which environments and which open pull requests it touches is found out by the job. */
   | {
@@ -55,6 +55,9 @@ export type Job =
       readonly repositoryId: number;
       readonly branch: string;
       readonly before: string | null;
+      /** The branch's commit after it, and who pushed; absent where the webhook did not say. */
+      readonly after?: string | undefined;
+      readonly pusher?: string | undefined;
     }
   /** Tell GitHub what has happened; retried until GitHub takes it, and in order where it is about the same. */
   | {

@@ -7,6 +7,14 @@ export interface Opening {
   readonly zone: string;
 }
 
+/** A change that is on the branch and allowed, and waits for its environment's next window. */
+export interface WaitingChange {
+  readonly commit: string;
+  readonly pullRequest: number | null;
+  readonly digest: string;
+  readonly opening: Opening;
+}
+
 /** A moment as the clock of a zone shows it, as in `Mon 30 Nov 2026 09:00 Europe/Berlin`. */
 export function localTime({ at, zone }: Opening): string {
   const format = new Intl.DateTimeFormat('en-GB', {

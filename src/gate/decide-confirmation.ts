@@ -1,4 +1,4 @@
-import type { Decision, Person } from '../domain/gate.ts';
+import type { Contributor, Decision, Person } from '../domain/gate.ts';
 import type { EnvironmentPolicy } from '../domain/policy.ts';
 import { isAnyOf, isBotLogin, isSameLogin } from './rights.ts';
 import { anyOf, counted, node, quoted } from './words.ts';
@@ -9,23 +9,34 @@ export interface ConfirmationFacts {
   readonly requester: string;
   /** Everybody who confirmed, from fresh facts. */
   readonly confirmers: readonly Person[];
+  /** Who wrote what it is about, where they may not confirm; `complete` is false where some may be missing. */
+  readonly writers?: { readonly people: readonly Contributor[]; readonly complete: boolean };
+  /** What is confirmed; a rollback where it is not said. */
+  readonly what?: 'rollback' | 'release';
 }
 
-/** Whether a rollback has been confirmed by enough others than who asked for it. */
-export function decideConfirmation({ policy, requester, confirmers }: ConfirmationFacts): Decision {
+/**
+ * Whether a rollback, or a release that runs migrations again, has been confirmed by enough others than who asked for
+ * it, and than who wrote it where the policy keeps the two apart.
+ */
+export function decideConfirmation(facts: ConfirmationFacts): Decision {
+  const { policy, requester, confirmers, what = 'rollback' } = facts;
   const { required, from } = policy.rollback;
   const distinct = confirmers.filter(
     ({ login }, index) => confirmers.findIndex((one) => isSameLogin(one.login, login)) === index,
   );
-  const nodes = distinct.map((person) => weigh(person, requester, policy));
+  const nodes = distinct.map((person) => weigh(person, facts));
   const counting = nodes.filter(({ status }) => status === 'allowed').length;
-  const wanted = `A rollback of ${quoted(policy.name)} needs ${counted(required, 'confirmation')} from ${anyOf(from)}, other than ${quoted(requester)} who asked`;
+  const wanted = `A ${what} of ${quoted(policy.name)} needs ${counted(required, 'confirmation')} from ${anyOf(from)}, other than ${quoted(requester)} who asked`;
   const counts = `${counting} ${counting === 1 ? 'counts' : 'count'}`;
   if (counting >= required) return node('allowed', 'allowed', `${wanted}; ${counts}.`, nodes);
   return node('waiting', 'waiting', `${wanted}; ${counts} so far. They comment \`/confirm\`.`, nodes);
 }
 
-function weigh(person: Person, requester: string, policy: ConfirmationFacts['policy']): Decision {
+function weigh(
+  person: Person,
+  { requester, policy, writers, what = 'rollback' }: ConfirmationFacts,
+): Decision {
   const who = quoted(person.login);
   if (isBotLogin(person.login)) {
     return node('refused', 'approval-by-bot', `${who} confirmed, but is a bot: only people confirm.`);
@@ -34,8 +45,16 @@ function weigh(person: Person, requester: string, policy: ConfirmationFacts['pol
     return node(
       'refused',
       'approval-by-contributor',
-      `${who} asked for the rollback: somebody else confirms.`,
+      `${who} asked for the ${what}: somebody else confirms.`,
     );
+  }
+  if (writers?.people.some(({ login }) => isSameLogin(login, person.login)) === true) {
+    const message = `${who} wrote in what it is about: somebody who did not confirms.`;
+    return node('refused', 'approval-by-contributor', message);
+  }
+  if (writers?.complete === false) {
+    const message = `${who} confirmed, but may be among the authors that GitHub does not list.`;
+    return node('waiting', 'contributors-unknown', message);
   }
   if (!isAnyOf(person, policy.rollback.from)) {
     const message = `${who} confirmed, but only confirmations from ${anyOf(policy.rollback.from)} count.`;

@@ -72,7 +72,10 @@ function withoutGlass(
     const message = `Changes were asked for. ${name} takes this once who asked has approved, or the review is dismissed.`;
     return node('waiting', 'changes-requested', message, tree);
   }
-  if (!contributorsComplete) return node('waiting', 'contributors-unknown', authorsUnknown, tree);
+  if (!contributorsComplete) {
+    const message = facts.head === '' ? pushersUnknown : authorsUnknown;
+    return node('waiting', 'contributors-unknown', message, tree);
+  }
   if (expiredAt !== null) {
     const message = `Its plan is too old since ${dayAndTime(expiredAt)}: \`/plan\` makes it anew, and what was approved stays approved where it comes out the same.`;
     return node('waiting', 'plan-expired', message, tree);
@@ -133,6 +136,9 @@ function lowered(sentence: string): string {
 function dayAndTime(at: Date): string {
   return `${at.toISOString().slice(0, 16).replace('T', ' ')} UTC`;
 }
+
+const pushersUnknown =
+  'It cannot be told who wrote what was pushed here, so no confirmation counts. Merge a pull request that takes it out, or writes it anew.';
 
 const authorsUnknown =
   'This pull request has more commits than GitHub lists, so it cannot be told who wrote it, and no approval counts. Squash its branch, or split it.';

@@ -1,24 +1,26 @@
 import type { CommandName } from '../domain/command.ts';
 import type { Decision, Person } from '../domain/gate.ts';
-import { approversOf, roleAtLeast, type EnvironmentPolicy } from '../domain/policy.ts';
+import { approversOf, roleAtLeast, type EnvironmentPolicy, type Subject } from '../domain/policy.ts';
 import { isAnyOf, isBotLogin } from './rights.ts';
 import { anyOf, node, quoted } from './words.ts';
 
 /** How somebody stands to the pull request that a command is on. */
 export interface CommandContext {
   readonly isAuthor: boolean;
+  /** Who confirms what waits here; where it is not said, who confirms a rollback. */
+  readonly confirming?: readonly Subject[];
 }
 
 /**
  * Whether a person may give a command. Reading (`/status`, `/help`) is for everybody who can comment, `/plan` for
  * who may write and for the author. What touches a target is for who may write and, where the environment is
- * protected, may approve there, or maintains the repository.
+ * protected, may approve there, or maintains the repository; `/apply --now` is for those whom the policy names alone.
  */
 export function mayCommand(
   command: CommandName,
   person: Person,
   policy: EnvironmentPolicy,
-  { isAuthor }: CommandContext,
+  { isAuthor, confirming = policy.rollback.from }: CommandContext,
 ): Decision {
   switch (command) {
     case 'status':
@@ -32,15 +34,24 @@ export function mayCommand(
     case 'rollback':
     case 'retry':
     case 'release':
+    case 'hold':
       if (isBotLogin(person.login)) return byBot(command, person);
       return mayTouch(person, policy)
         ? allowed(command, person)
         : refused(command, person, whoMayTouch(policy));
+    case 'apply': {
+      if (isBotLogin(person.login)) return byBot(command, person);
+      const { name, breakGlass = [] } = policy;
+      if (isAnyOf(person, breakGlass)) return allowed(command, person);
+      const nobody = `On ${quoted(name)} this is for nobody: \`break_glass.from\` in .github/tidegate.yml says who may.`;
+      const who = breakGlass.length === 0 ? nobody : `On ${quoted(name)} this is for ${anyOf(breakGlass)}.`;
+      return refused(command, person, who);
+    }
     case 'confirm':
       if (isBotLogin(person.login)) return byBot(command, person);
-      return isAnyOf(person, policy.rollback.from)
+      return isAnyOf(person, confirming)
         ? allowed(command, person)
-        : refused(command, person, `On ${quoted(policy.name)} this is for ${anyOf(policy.rollback.from)}.`);
+        : refused(command, person, `On ${quoted(policy.name)} this is for ${anyOf(confirming)}.`);
   }
 }
 

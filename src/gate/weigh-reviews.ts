@@ -123,7 +123,9 @@ function partOf({ as, commit }: Contributor): string {
     case 'requester':
       return 'asked for this pull request';
     case 'pusher':
-      return `pushed last${where}`;
+      return `pushed it${where}`;
+    case 'glass-breaker':
+      return 'let it through themselves';
   }
 }
 

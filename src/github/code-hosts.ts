@@ -17,6 +17,7 @@ import { deployments } from './deployments.ts';
 import { mergeQueues } from './merge-queues.ts';
 import { people } from './people.ts';
 import { pullRequests } from './pull-requests.ts';
+import { pushedContributors } from './pushed-contributors.ts';
 import { reverts } from './reverts.ts';
 import { teams } from './teams.ts';
 import { treeReader } from './trees.ts';
@@ -115,6 +116,7 @@ function hostOf(
     ...pullRequests(connection),
     ...mergeQueues(connection),
     ...contributorsOf(connection),
+    ...pushedContributors(connection),
     ...people(connection),
     ...teams(connection),
     ...checks(connection),

@@ -30,7 +30,7 @@ export function contributorsOf(connection: Connection): Pick<CodeHost, 'contribu
       const { logins, isWhole } = await accountsOf(connection, written);
       const opener = named(pull.user.login, 'author', null);
       return {
-        people: unique([...opener, ...written.flatMap((commit) => writers(commit, logins))]),
+        people: uniquePeople([...opener, ...written.flatMap((commit) => writers(commit, logins))]),
         // The number of commits may stop at the same limit, so a full list counts as cut.
         complete: isWhole && commits.length >= pull.commits && commits.length < listLimit,
       };
@@ -54,7 +54,8 @@ async function writtenOf(
   return written;
 }
 
-function writers(commit: RawCommit, logins: ReadonlyMap<string, string>): readonly Contributor[] {
+/** Who wrote, committed or is named as a co-author of a commit; `logins` are the accounts behind addresses. */
+export function writers(commit: RawCommit, logins: ReadonlyMap<string, string>): readonly Contributor[] {
   const { author, committer, message } = commit.commit;
   const login = (address: string): string => logins.get(address) ?? address;
   return [
@@ -74,7 +75,8 @@ function addressOf(signature: Signature | null): string | null {
   return address === undefined ? null : (loginOfAddress(address) ?? address);
 }
 
-function unique(people: readonly Contributor[]): readonly Contributor[] {
+/** Each person once for each part that they took. */
+export function uniquePeople(people: readonly Contributor[]): readonly Contributor[] {
   const seen = new Map<string, Contributor>();
   for (const person of people) {
     const key = `${person.login.toLowerCase()} ${person.as}`;

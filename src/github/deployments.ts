@@ -60,6 +60,7 @@ async function unfinished(
   });
   const [last] = statuses;
   if (last === undefined || last.state === 'in_progress') return newest.id;
+  if (last.state === 'queued' && report.state !== 'queued') return newest.id;
   return last.state === report.state && last.description === clip(report.description) ? 'told' : null;
 }
 

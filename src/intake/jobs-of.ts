@@ -21,8 +21,8 @@ export function jobsOf(event: Event): readonly Job[] {
     case 'commented':
       return commandJobs(event);
     case 'pushed': {
-      const { repositoryId, branch, before } = event;
-      return [{ kind: 'push', repositoryId, branch, before }];
+      const { kind: _pushed, ...push } = event;
+      return [{ kind: 'push', ...push }];
     }
     case 'check-asked':
       return checkJobs(event);
@@ -40,7 +40,15 @@ export function jobsOf(event: Event): readonly Job[] {
 }
 
 /** What a bot gets a refusal for; to anything else of a bot's there is no answer, so that no two bots chat. */
-const refusedToBots: ReadonlySet<CommandName> = new Set(['plan', 'rollback', 'confirm', 'retry', 'release']);
+const refusedToBots: ReadonlySet<CommandName> = new Set([
+  'plan',
+  'rollback',
+  'confirm',
+  'retry',
+  'release',
+  'hold',
+  'apply',
+]);
 
 function commandJobs(event: Extract<Event, { kind: 'commented' }>): readonly Job[] {
   const { repositoryId, pullRequest, isPullRequest, commentId, actor, writtenAt } = event;

@@ -16,6 +16,8 @@ const grammars: Readonly<Record<CommandName, Grammar>> = {
   confirm: (words) => alone({ name: 'confirm' }, words),
   retry: (words) => withEnvironment('retry', words),
   release: (words) => withEnvironment('release', words),
+  hold,
+  apply,
   status: (words) => alone({ name: 'status' }, words),
   help: (words) => alone({ name: 'help' }, words),
 };
@@ -80,6 +82,41 @@ function rollback(words: readonly string[]): Command | string {
   const hint =
     meant === null ? 'A rollback takes back all that its pull request applied.' : `Did you mean ${meant}?`;
   return `/rollback [--dry-run] [--accept-data-loss] [environment] was expected, and "${excerpt(wrong)}" was found. ${hint}`;
+}
+
+/** What is said in quotes at the end of a line, and the words before it; null where it does not end so. */
+function withWhy(
+  words: readonly string[],
+): { readonly before: readonly string[]; readonly why: string } | null {
+  const [, before = '', why = ''] = /^([^"“”]*)["“”](.+)["“”]$/.exec(words.join(' ')) ?? [];
+  const said = why.trim();
+  return said === '' ? null : { before: before.split(' ').filter((word) => word !== ''), why: said };
+}
+
+const longestWhy = 500;
+
+function hold(words: readonly string[]): Command | string {
+  const said = withWhy(words);
+  const [environment = null, ...more] = said?.before ?? [];
+  if (said === null || more.length > 0 || (environment !== null && !isEnvironment(environment))) {
+    return `/hold [environment] "why" was expected, as in /hold prod "the launch is today", and "${excerpt(words)}" was found.`;
+  }
+  return said.why.length > longestWhy ? tooLong('hold') : { name: 'hold', environment, why: said.why };
+}
+
+function apply(words: readonly string[]): Command | string {
+  const said = withWhy(words);
+  const rest = (said?.before ?? []).filter((word) => word !== '--now');
+  const [environment = null, ...more] = rest;
+  const isNow = said !== null && rest.length === said.before.length - 1;
+  if (!isNow || more.length > 0 || (environment !== null && !isEnvironment(environment))) {
+    return `/apply --now [environment] "why" was expected, and "${excerpt(words)}" was found. Merging applies a change by itself; this is for one that cannot wait, and it says why.`;
+  }
+  return said.why.length > longestWhy ? tooLong('apply') : { name: 'apply', environment, why: said.why };
+}
+
+function tooLong(name: CommandName): string {
+  return `At most ${longestWhy} characters were expected between the quotes of /${name}.`;
 }
 
 function isEnvironment(word: string): boolean {

@@ -28,7 +28,13 @@ export const commentPayload = z.object({
   }),
 });
 
-export const pushPayload = z.object({ ref: z.string(), before: z.string(), repository });
+export const pushPayload = z.object({
+  ref: z.string(),
+  before: z.string(),
+  after: z.string().optional(),
+  repository,
+  sender: z.object({ login: z.string() }).nullish(),
+});
 
 const pullRequests = z.array(
   z.object({ number: z.int(), base: z.object({ repo: z.object({ id: z.int() }) }) }),

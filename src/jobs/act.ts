@@ -1,8 +1,11 @@
 import type { Job } from '../domain/job.ts';
 import { askRollback } from './ask-rollback.ts';
-import { confirmRollback } from './confirm-rollback.ts';
+import { breakGlass } from './break-glass.ts';
+import { confirm } from './confirm.ts';
 import { findEnvironment } from './environment.ts';
-import { releaseHold, retryHold } from './retry-release.ts';
+import { holdByCommand } from './hold-by-command.ts';
+import { releaseHold } from './release-hold.ts';
+import { retryHold } from './retry-hold.ts';
 import type { Tools } from './tools.ts';
 
 /** Runs a command that touches a target, in the environment's order; its rights were checked when it was read. */
@@ -18,10 +21,14 @@ export async function act(
     case 'rollback':
       return askRollback(environment, { ...asked, command: job.command }, tools, signal);
     case 'confirm':
-      return confirmRollback(environment, asked, tools, signal);
+      return confirm(environment, asked, tools, signal);
     case 'retry':
       return retryHold(environment, asked, tools);
     case 'release':
       return releaseHold(environment, asked, tools);
+    case 'hold':
+      return holdByCommand(environment, asked, job.command.why, tools);
+    case 'apply':
+      return breakGlass(environment, asked, job.command.why, tools);
   }
 }

@@ -19,6 +19,8 @@ export const outcomeSchema = z.object({
   steps: z.array(step),
   /** Why it is held, or what failed, for people. */
   message: z.string().nullable(),
+  /** When it is applied, as the clock of the window's zone shows it; where it waits for that. */
+  until: z.string().optional(),
 });
 export type Outcome = z.infer<typeof outcomeSchema>;
 
@@ -57,6 +59,8 @@ export const announcementSchema = z.discriminatedUnion('kind', [
   }),
   /** Opens the alert issue of an environment on hold. */
   z.object({ kind: z.literal('alert'), environment: z.string() }),
+  /** Opens the issue that asks for a review of what went round the gate. */
+  z.object({ kind: z.literal('glass'), environment: z.string(), commentId: z.number() }),
   z.object({ kind: z.literal('close-alert'), issue: z.number(), body: z.string() }),
   /** Opens the pull request that takes rolled-back migrations out of the branch. */
   z.object({
@@ -111,6 +115,7 @@ function aboutOf(payload: AnnouncementPayload): string {
     case 'nothing-ran':
       return `environment/${payload.environment}`;
     case 'alert':
+    case 'glass':
     case 'hold-moved':
     case 'revert':
       return `${payload.kind}/${payload.environment}`;

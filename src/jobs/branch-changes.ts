@@ -7,6 +7,8 @@ import { isSameTree } from './overlay.ts';
 export interface BranchChange {
   /** The last commit of it. */
   readonly commit: string;
+  /** The branch's commit before the first of it; null on first sight, where there is none to tell. */
+  readonly since: string | null;
   /** Null for a commit that came without a pull request. */
   readonly pullRequest: PullRequest | null;
   /** The folder before it. */
@@ -32,14 +34,14 @@ export async function changesBetween(
     // A pull request's own head, pushed to the branch after the branch was merged into it, has the branch beside it.
     const isOnward = (await host.mergeBase(from, head)) === from;
     const pullRequest = isOnward ? await landedBy(host, { sha: head }, policy.branch) : null;
-    return [{ commit: head, pullRequest, before, after }];
+    return [{ commit: head, since: from, pullRequest, before, after }];
   }
   const changes: BranchChange[] = [];
   for (const commit of commits) {
     const after = await host.list(commit.sha, settings.directory);
     if (!isSameTree(before, after)) {
       const pullRequest = await landedBy(host, commit, policy.branch);
-      append(changes, { commit: commit.sha, pullRequest, before, after });
+      append(changes, { commit: commit.sha, since: commit.firstParent, pullRequest, before, after });
     }
     before = after;
   }

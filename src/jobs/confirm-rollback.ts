@@ -6,6 +6,7 @@ import { lostRight } from './requester-right.ts';
 import { answer, type Asked } from './replies.ts';
 import { runRollback } from './run-rollback.ts';
 import type { Tools } from './tools.ts';
+import { writersOf } from './writers-of.ts';
 
 /** `/confirm`: counts a confirmation of the rollback that was previewed here, and runs it when enough have. */
 export async function confirmRollback(
@@ -26,14 +27,19 @@ export async function confirmRollback(
   }
   const logins = [...new Set([...record.confirmedBy, asked.actor])];
   const confirmers = await Promise.all(logins.map((login) => host.person(login, policy.rollback.from)));
-  const decision = decideConfirmation({ policy, requester: record.requester, confirmers });
+  const writers = await writersOf(environment, record.pullRequest);
+  const weighed = { policy, requester: record.requester, confirmers, writers };
+  const decision = decideConfirmation(weighed);
   if (decision.status !== 'allowed') {
     const mine = decideConfirmation({
+      ...weighed,
       policy: { ...policy, rollback: { ...policy.rollback, required: 1 } },
-      requester: record.requester,
       confirmers: confirmers.filter(({ login }) => login === asked.actor),
     });
-    if (mine.status !== 'allowed') return refuse(environment, asked, decision.message, tools);
+    if (mine.status !== 'allowed') {
+      const own = mine.children.map(({ message }) => message).join(' ');
+      return refuse(environment, asked, `${own} ${decision.message}`, tools);
+    }
     await tools.records.updateRollback({ ...record, confirmedBy: logins });
     return refuse(environment, asked, decision.message, tools);
   }

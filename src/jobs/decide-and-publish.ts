@@ -4,6 +4,7 @@ import type { MigrationSettings } from '../domain/migration.ts';
 import type { Plan } from '../domain/plan.ts';
 import type { EnvironmentPolicy } from '../domain/policy.ts';
 import { decide } from '../gate/decide.ts';
+import { withWindow } from '../gate/with-window.ts';
 import type { CodeHost, PullRequest } from '../ports/code-host.ts';
 import { TargetUnavailable } from '../ports/target.ts';
 import { readChange } from './change.ts';
@@ -34,7 +35,10 @@ export async function decideAndPublish(
     (await endsTheHold(host, pullRequest, policy, setup.settings, hold, tools));
   const rules = setup !== null && plan.configuration !== undefined ? policyOfRules(setup, policy) : policy;
   const facts = await gatherFacts(host, tools, { policy: rules, plan, pullRequest, hold, endsHold });
-  const decision = decide(facts);
+  // What somebody let through is applied at once.
+  const decided = decide(facts);
+  const now = tools.clock();
+  const decision = facts.brokenGlass === null ? withWindow(decided, policy, plan.steps.length, now) : decided;
   await auditDecision(host, pullRequest, policy, plan, decision, tools);
   await publishPullRequest(host, tools, { pullRequest, policy, plan, decision, hold, outcome: null });
 }

@@ -1,3 +1,4 @@
+import { localTime } from '../domain/window.ts';
 import { TargetUnavailable } from '../ports/target.ts';
 import type { CodeHost } from '../ports/code-host.ts';
 import type { StatusRow } from '../report/reply-view.ts';
@@ -14,11 +15,13 @@ export async function environmentStatus(
   return Promise.all(
     setup.environments.map(async (policy): Promise<StatusRow> => {
       const key = { repositoryId: host.repository.id, environment: policy.name };
+      const [waiting] = await tools.records.waitingChanges(key);
       const known = {
         environment: policy.name,
         branch: policy.branch,
         protected: policy.protected,
         hold: await tools.records.hold(key),
+        ...(waiting === undefined ? {} : { waitsUntil: localTime(waiting.opening) }),
       };
       const nothing = { applied: null, latest: null, pending: [] };
       if (!tools.targets.has(key)) {

@@ -7,7 +7,11 @@ import { isSameLogin } from '../gate/rights.ts';
 import type { CodeHost, PullRequest } from '../ports/code-host.ts';
 import { traitsOf } from './change-traits.ts';
 import { codeOwnersOf } from './code-owners.ts';
+import { confirmedReviews } from './confirmed-reviews.ts';
+import { nameOfChange } from './name-of-change.ts';
+import { pushedContributors, type Landed } from './pushed-contributors.ts';
 import { configurationPath } from './setup.ts';
+import { standingGlass } from './standing-glass.ts';
 import type { Tools } from './tools.ts';
 
 export interface GateQuestion {
@@ -17,6 +21,8 @@ export interface GateQuestion {
   readonly pullRequest: PullRequest | null;
   readonly hold: Hold | null;
   readonly endsHold: boolean;
+  /** Where it is on the branch already; absent before the merge. */
+  readonly landed?: Landed;
   /** When the plan was made; absent where that was just now. */
   readonly madeAt?: Date;
 }
@@ -28,6 +34,10 @@ export async function gatherFacts(
   question: GateQuestion,
 ): Promise<GateFacts> {
   const { policy, plan, pullRequest } = question;
+  const key = { repositoryId: host.repository.id, environment: policy.name };
+  const commit = question.landed?.commit ?? null;
+  const number = pullRequest?.number ?? null;
+  const letThrough = { key, policy, digest: plan.digest, pullRequest: number, commit };
   const known: GateFacts = {
     policy,
     digest: plan.digest,
@@ -45,19 +55,21 @@ export async function gatherFacts(
     hold: question.hold,
     endsHold: question.endsHold,
     mergedBy: pullRequest?.mergedBy ?? null,
-    brokenGlass: null,
+    brokenGlass: await standingGlass(host, tools, letThrough),
   };
   if (!policy.protected || (plan.steps.length === 0 && !known.changesRules)) return known;
-  const key = { repositoryId: host.repository.id, environment: policy.name };
   const change = { key, policy: policy.approvals, plan, pullRequest, changedRules: changedRules(plan) };
   const traits = await traitsOf(host, tools, change);
   const asked = { ...known, traits, owners: await codeOwnersOf(host, policy.approvals, traits.paths) };
   // Where nobody reviewed it, who wrote it is of no account.
-  if (pullRequest === null || pullRequest.reviewCount === 0) return asked;
-  const [contributors, reviews] = await Promise.all([
-    contributorsOf(host, tools, policy, pullRequest),
-    reviewsWithDigests(host, tools, policy, pullRequest),
+  const confirmed = await confirmedReviews(tools, key, plan.digest, nameOfChange(number, commit));
+  const isUnreviewed = pullRequest === null || pullRequest.reviewCount === 0;
+  if (confirmed.length === 0 && isUnreviewed) return asked;
+  const [contributors, reviewed] = await Promise.all([
+    contributorsOf(host, tools, question),
+    pullRequest === null ? [] : reviewsWithDigests(host, tools, policy, pullRequest),
   ]);
+  const reviews = [...reviewed, ...confirmed];
   const bots = policy.approvals.bots ?? [];
   const counted = reviews.filter(({ isBot, login }) => !isBot || bots.some((bot) => isSameLogin(bot, login)));
   const logins = [...new Set(counted.map(({ login }) => login))];
@@ -95,9 +107,13 @@ function changedRules({ configuration }: Plan): readonly string[] {
 async function contributorsOf(
   host: CodeHost,
   tools: Pick<Tools, 'records'>,
-  policy: EnvironmentPolicy,
-  pullRequest: PullRequest,
+  { policy, pullRequest, landed }: GateQuestion,
 ): Promise<{ readonly people: readonly Contributor[]; readonly complete: boolean }> {
+  if (pullRequest === null) {
+    return landed === undefined
+      ? { people: [], complete: false }
+      : pushedContributors(host, tools, policy.branch, landed);
+  }
   const found = await host.contributors(pullRequest.number);
   const key = { repositoryId: host.repository.id, environment: policy.name };
   const rollback = await tools.records.latestRollback(key);

@@ -1,8 +1,10 @@
-import type { PullRequest } from '../ports/code-host.ts';
+import type { CodeHost, PullRequest } from '../ports/code-host.ts';
 import type { Tools } from './tools.ts';
 import { announceNothingRan } from './announcements.ts';
 import { decideAndPublish } from './decide-and-publish.ts';
+import type { Environment } from './environment.ts';
 import { planPullRequest } from './plan-pull-request.ts';
+import { reviewGlass } from './review-glass.ts';
 import { environmentOfBranch, readSetup, type Setup } from './setup.ts';
 
 /**
@@ -19,7 +21,7 @@ export async function gatePullRequest(
   const pullRequest = (await host?.pullRequest(number)) ?? null;
   if (host === null || pullRequest === null || pullRequest.state === 'closed') return;
   const setup = await readSetup(host, tools);
-  if (pullRequest.state === 'merged') return decideMerged(repositoryId, pullRequest, setup, tools);
+  if (pullRequest.state === 'merged') return decideMerged(host, pullRequest, setup, tools);
   if (setup.kind === 'broken') {
     await planPullRequest(repositoryId, number, tools, signal);
     return;
@@ -32,17 +34,32 @@ export async function gatePullRequest(
     return;
   }
   await decideAndPublish(host, pullRequest, policy, made.plan, setup, tools);
+  await reviewedAfterwards({ host, policy, settings: setup.settings }, number, tools);
+}
+
+/** A review of what somebody let through may be the one that was asked for afterwards. */
+async function reviewedAfterwards(
+  found: Omit<Environment, 'key'>,
+  number: number,
+  tools: Tools,
+): Promise<void> {
+  const key = { repositoryId: found.host.repository.id, environment: found.policy.name };
+  const glass = await tools.records.unreviewedGlass(key.repositoryId, number);
+  const own = glass.filter(({ environment }) => environment === key.environment);
+  if (own.length > 0) await reviewGlass({ ...found, key }, own, tools);
 }
 
 async function decideMerged(
-  repositoryId: number,
+  host: CodeHost,
   { number, base }: PullRequest,
   setup: Setup,
   tools: Tools,
 ): Promise<void> {
   const policy = setup.kind === 'ready' ? environmentOfBranch(setup, base) : null;
-  if (policy === null) return;
+  if (policy === null || setup.kind === 'broken') return;
+  const repositoryId = host.repository.id;
   const key = { repositoryId, environment: policy.name };
+  await reviewedAfterwards({ host, policy, settings: setup.settings }, number, tools);
   const hold = await tools.records.hold(key);
   if (hold?.reason === 'not-approved' && hold.pullRequest === number) {
     return tools.queue.enqueue({ kind: 'reconcile', ...key, reason: `a review of #${number}` });

@@ -18,7 +18,7 @@ export async function changesOfGroup(
   let before = await host.list(baseCommit, settings.directory);
   if (commits === null) {
     const after = await host.list(head, settings.directory);
-    return [{ commit: head, pullRequest: null, before, after }];
+    return [{ commit: head, since: baseCommit, pullRequest: null, before, after }];
   }
   const paths = base === host.repository.defaultBranch ? rulingFiles(environments) : [];
   const landing = landingPullRequests(host, group, commits);
@@ -31,7 +31,7 @@ export async function changesOfGroup(
       const last = changes.at(-1);
       const isSame = pullRequest !== null && last?.pullRequest?.number === pullRequest.number;
       if (last !== undefined && isSame) changes[changes.length - 1] = { ...last, commit: sha, after };
-      else changes.push({ commit: sha, pullRequest, before, after });
+      else changes.push({ commit: sha, since: parent, pullRequest, before, after });
     }
     before = after;
     parent = sha;

@@ -1,4 +1,4 @@
-import type { Hold, HoldReason } from '../domain/hold.ts';
+import type { HeldPlan, Hold, HoldReason } from '../domain/hold.ts';
 import type { EnvironmentKey } from '../domain/repository.ts';
 import { announce } from './announcements.ts';
 import type { Tools } from './tools.ts';
@@ -9,6 +9,10 @@ export interface HoldRequest {
   readonly migrations: readonly string[];
   readonly commit: string | null;
   readonly pullRequest: number | null;
+  /** As `Hold.plan`. */
+  readonly plan?: HeldPlan;
+  /** Who asked for it; absent where Tidegate found the reason itself. */
+  readonly actor?: string;
 }
 
 /** Puts an environment on hold, opens its alert issue, and has its pull requests decided anew. */
@@ -18,11 +22,14 @@ export async function holdEnvironment(
   tools: Tools,
 ): Promise<Hold> {
   const standing = await tools.records.hold(key);
+  const { actor = 'tidegate', ...about } = request;
+  const beneath = standing?.reason === 'asked' && request.reason !== 'asked' ? standing : standing?.beneath;
   const hold: Hold = {
-    ...request,
+    ...about,
     waysOut: waysOut(request, key.environment),
     since: standing?.since ?? tools.clock(),
     issue: standing?.issue ?? null,
+    ...(beneath === undefined ? {} : { beneath }),
   };
   await tools.records.setHold(key, hold);
   if (standing?.reason === hold.reason && standing.commit === hold.commit) return hold;
@@ -30,10 +37,10 @@ export async function holdEnvironment(
     ...key,
     pullRequest: request.pullRequest,
     commit: request.commit,
-    actor: 'tidegate',
-    action: 'held',
+    actor,
+    action: request.reason === 'asked' ? 'hold-asked' : 'held',
     migration: null,
-    digest: null,
+    digest: request.plan?.digest ?? null,
     detail: { reason: request.reason, message: request.message, migrations: request.migrations },
   });
   await announce(key.repositoryId, { kind: 'alert', environment: key.environment }, tools);
@@ -41,7 +48,10 @@ export async function holdEnvironment(
   return hold;
 }
 
-/** Ends a hold, closes its alert issue, and has the environment's pull requests decided anew. */
+/**
+ * Ends a hold, closes its alert issue, and has the environment's pull requests decided anew. A hold that somebody asked
+ * for and that lay beneath it stands again.
+ */
 export async function endHold(
   key: EnvironmentKey,
   hold: Hold,
@@ -49,6 +59,7 @@ export async function endHold(
   tools: Tools,
 ): Promise<void> {
   const ended = await tools.records.endHold(key);
+  await tools.records.setReleaseRequest(key, null);
   await tools.records.audit({
     ...key,
     pullRequest: hold.pullRequest,
@@ -79,8 +90,10 @@ function waysOut({ reason, migrations, pullRequest }: HoldRequest, environment: 
     case 'not-approved':
       return [
         ...(pullRequest === null
-          ? []
-          : [`Approve #${pullRequest} by review: it is then decided again by itself.`]),
+          ? ['Who may approve it, and wrote none of it, comments `/confirm` on the alert issue.']
+          : [
+              `Approve #${pullRequest} by review, or comment \`/confirm\` on it or on the alert issue: it is then decided again by itself.`,
+            ]),
         `Or merge a pull request that takes ${files} out of the branch again.`,
       ];
     case 'apply-failed':
@@ -96,7 +109,10 @@ function waysOut({ reason, migrations, pullRequest }: HoldRequest, environment: 
     case 'in-doubt':
       return [`Look at the database, then comment \`/retry\` ${where}: Tidegate asks the database again.`];
     case 'rolled-back':
-      return ['Merge the revert pull request, so that the branch says again what the database is.'];
+      return [
+        'Merge the revert pull request, so that the branch says again what the database is.',
+        `Or run the same migrations again: \`/release ${environment}\` ${where} shows them and asks for \`/confirm\`.`,
+      ];
     case 'another-database':
       return [
         `If the address is wrong: mend the server's configuration, then comment \`/retry ${environment}\` ${where}.`,

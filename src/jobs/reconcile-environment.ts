@@ -10,6 +10,7 @@ import { planOpenPullRequests } from './plan-open-pull-requests.ts';
 import { isDecidedAgain, isHoldStillTrue } from './reconcile-rules.ts';
 import { settleChange, settleHold } from './settle-change.ts';
 import type { Tools } from './tools.ts';
+import { endWaiting, waitBehind } from './wait-for-window.ts';
 
 /**
  * Brings an environment's target to what its branch wants: every change since the last time, in the branch's
@@ -30,11 +31,14 @@ export async function reconcileEnvironment(
   if (!(await passHold(environment, folder, tools))) return;
   const from = await tools.records.reconciledCommit(key);
   const changes = await openChanges(environment, { from, head, folder }, tools, signal);
-  for (const change of asTheyStand(changes, folder, settings)) {
+  const standing = asTheyStand(changes, folder, settings);
+  for (const [index, change] of standing.entries()) {
     const settled = await settleChange(environment, change, tools, signal);
-    if (settled === 'stopped') return;
+    if (settled === 'waiting') return waitBehind(environment, standing.slice(index + 1), tools);
+    if (settled === 'stopped') return endWaiting(environment, tools);
     await tools.records.setReconciledCommit(key, change.commit);
   }
+  await endWaiting(environment, tools);
   await tools.records.setReconciledCommit(key, head);
   await settleHold(environment, tools);
   if (from !== head) await tools.queue.enqueue({ kind: 'warm', ...environment.key });
@@ -44,12 +48,14 @@ export async function reconcileEnvironment(
 async function passHold(environment: Environment, folder: Tree, tools: Tools): Promise<boolean> {
   const hold = await tools.records.hold(environment.key);
   if (hold === null) return true;
+  // Somebody's word ends it, whatever the target says or whether it can be asked.
+  if (hold.reason === 'asked') return false;
   const state = await tools.targets.read(environment.key, environment.settings);
   if (isDecidedAgain(hold)) return true;
   if (isHoldStillTrue(hold, await standingOf(environment, hold, folder, state))) return false;
   await endHold(environment.key, hold, { actor: 'tidegate', why: reasonGone(hold) }, tools);
   await planOpenPullRequests(environment, `the hold on ${environment.policy.name} ended`, tools);
-  return true;
+  return (await tools.records.hold(environment.key)) === null;
 }
 
 function reasonGone(hold: Hold): string {
@@ -74,5 +80,5 @@ async function openChanges(
   const pending = [...blobsByName(folder, environment.settings).keys()].some((name) => !applied.has(name));
   if (!pending) return [];
   const pullRequest = await landedBy(environment.host, { sha: head }, environment.policy.branch);
-  return [{ commit: head, pullRequest, before, after: folder }];
+  return [{ commit: head, since: null, pullRequest, before, after: folder }];
 }

@@ -8,6 +8,7 @@ import type { Vouch } from '../ports/records.ts';
 import type { ReplyView } from '../report/reply-view.ts';
 import { askPlan, keepVouch } from './ask-plan.ts';
 import { environmentStatus } from './environment-status.ts';
+import { awaitedHere, whoConfirms } from './awaited-here.ts';
 import { answer } from './replies.ts';
 import { environmentOfBranch, readSetup, type Setup } from './setup.ts';
 import type { Tools } from './tools.ts';
@@ -76,7 +77,7 @@ async function environmentEffect(
   setup: Extract<Setup, { kind: 'ready' }>,
   context: Context,
 ): Promise<Effect> {
-  const { job, host, pullRequest } = context;
+  const { job, host, pullRequest, tools } = context;
   const policy = await environmentMeant(command, setup, context);
   if (policy === null) {
     return refusal(command, unknownEnvironment(command, setup));
@@ -88,7 +89,10 @@ async function environmentEffect(
     return asked.kind === 'refused' ? refusal(command, asked.why) : planEffect(asked.vouch, policy, context);
   }
   const isAuthor = pullRequest?.author === job.actor;
-  const decision = mayCommand(command.name, person, policy, { isAuthor });
+  const key = { repositoryId: job.repositoryId, environment: policy.name };
+  const awaited = command.name === 'confirm' ? await awaitedHere(key, job.pullRequest, tools) : null;
+  const confirming = whoConfirms(awaited, policy);
+  const decision = mayCommand(command.name, person, policy, { isAuthor, confirming });
   if (decision.status !== 'allowed') return refusal(command, decision.message);
   if (command.name === 'plan') {
     return refusal(command, `An open pull request was expected, but ${foundHere(pullRequest)}.`);
@@ -145,7 +149,8 @@ async function environmentMeant(
     const hold = await tools.records.hold({ repositoryId: job.repositoryId, environment: policy.name });
     if (hold?.issue === job.pullRequest) return policy;
   }
-  return null;
+  const [glass] = await tools.records.unreviewedGlass(job.repositoryId, job.pullRequest);
+  return setup.environments.find(({ name }) => name === glass?.environment) ?? null;
 }
 
 function unknownEnvironment(

@@ -111,6 +111,8 @@ async function holdUntilReached(
   tools: Tools,
 ): Promise<void> {
   if (!(error instanceof TargetUnavailable)) return;
+  // Somebody's own hold stands whether or not the target answers.
+  if ((await tools.records.hold({ repositoryId, environment }))?.reason === 'asked') return;
   const about = { migrations: [], commit: null, pullRequest: null };
   const request = { reason: 'apply-failed' as const, message: error.message, ...about };
   await holdEnvironment({ repositoryId, environment }, request, tools);

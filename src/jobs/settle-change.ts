@@ -1,6 +1,7 @@
 import type { Decision } from '../domain/gate.ts';
 import type { RecordedMigration } from '../domain/history.ts';
 import type { Plan } from '../domain/plan.ts';
+import { worstOf } from '../domain/traits.ts';
 import { decide } from '../gate/decide.ts';
 import { announceNothingRan, announceOutcome } from './announcements.ts';
 import { applyChange } from './apply-change.ts';
@@ -10,16 +11,23 @@ import { gatherFacts } from './gate-facts.ts';
 import { endHold, holdEnvironment, type HoldRequest } from './holds.ts';
 import { anotherDatabase, notApprovedMessage, problemHold, removedMessage } from './hold-requests.ts';
 import { makePlan, type MadePlan } from './make-plan.ts';
+import { withoutPullRequest } from './name-of-change.ts';
 import { planOpenPullRequests } from './plan-open-pull-requests.ts';
 import { recordedOf } from './recorded.ts';
 import type { TargetState } from '../ports/target.ts';
 import { isSameDatabase } from './same-database.ts';
 import { startIn } from './start-in.ts';
 import { savePlan } from './save-plan.ts';
+import { standingGlass } from './standing-glass.ts';
 import type { Tools } from './tools.ts';
+import { useGlass } from './use-glass.ts';
+import { shutUntil, waitForWindow } from './wait-for-window.ts';
 
-/** `settled`: the change is dealt with and the next may follow. `stopped`: the environment is on hold. */
-export type Settled = 'settled' | 'stopped';
+/**
+ * `settled`: the change is dealt with and the next may follow. `stopped`: the environment is on hold. `waiting`: it is
+ * applied when the next window opens.
+ */
+export type Settled = 'settled' | 'stopped' | 'waiting';
 
 /** Deals with one change of an environment's branch: plans it anew, decides it anew, applies it or holds. */
 export async function settleChange(
@@ -45,6 +53,18 @@ export async function settleChange(
     if (refusal !== null) return stop(environment, change, refusal, tools);
   }
   await settleHold(environment, tools);
+  const landed = {
+    digest: plan.digest,
+    pullRequest: change.pullRequest?.number ?? null,
+    commit: change.commit,
+  };
+  const glass = await standingGlass(environment.host, tools, { ...environment, ...landed });
+  const opening = glass === null ? shutUntil(environment, tools.clock()) : null;
+  if (opening !== null && !isAllRun(plan, recorded)) {
+    await waitForWindow(environment, change, plan.digest, opening, tools);
+    return 'waiting';
+  }
+  if (glass !== null) await useGlass(glass, change.commit, tools);
   const applied = new Set(recorded.map(({ name }) => name));
   return applyChange(environment, change, made, applied, tools);
 }
@@ -119,23 +139,35 @@ async function refusalOf(
     if (planned?.plan.digest !== plan.digest)
       return { reason: 'removed', message: removedMessage(environment), ...about };
   }
-  const question = { policy, plan, pullRequest, hold: null, endsHold: false };
+  const question = { policy, plan, pullRequest, hold: null, endsHold: false, landed: change };
   const decision = decide(await gatherFacts(host, tools, question));
   await auditDecision(environment, change, plan, decision, tools);
   if (decision.status === 'allowed') return null;
   await keepForApproval(environment, change, plan, tools);
   const message = notApprovedMessage(environment, change, decision);
-  return { reason: 'not-approved', message, ...about };
+  const held = { digest: plan.digest, severity: worstOf(plan) };
+  return { reason: 'not-approved', message, ...about, plan: held };
 }
 
 /** What was merged unplanned, or planned otherwise, can be approved still: reviews from now on are of this plan. */
 async function keepForApproval(
   { host, policy, key }: Environment,
-  { pullRequest }: BranchChange,
+  { pullRequest, commit, since }: BranchChange,
   plan: Plan,
   tools: Tools,
 ): Promise<void> {
-  if (pullRequest === null) return;
+  if (pullRequest === null) {
+    const kept = await tools.records.planAt(key.repositoryId, withoutPullRequest, policy.name, commit);
+    if (kept?.plan.digest === plan.digest) return;
+    const made = {
+      pullRequest: withoutPullRequest,
+      head: commit,
+      base: since ?? '',
+      plan,
+      madeAt: tools.clock(),
+    };
+    return tools.records.savePlan({ ...key, ...made });
+  }
   const kept = await tools.records.planAt(
     key.repositoryId,
     pullRequest.number,

@@ -2,6 +2,7 @@ import type { EnvironmentKey } from '../domain/repository.ts';
 import type { CodeHost, DeploymentReport } from '../ports/code-host.ts';
 import { announcementSchema, type AnnouncementPayload, type Outcome } from './announcements.ts';
 import { findEnvironment } from './environment.ts';
+import { openGlassIssue } from './glass-issue.ts';
 import { openRevert } from './open-revert.ts';
 import { publishComment } from './publish.ts';
 import { environmentOfBranch, readSetup } from './setup.ts';
@@ -38,6 +39,13 @@ async function tellOne(host: CodeHost, payload: AnnouncementPayload, tools: Tool
       return;
     case 'alert':
       return openAlert(host, { repositoryId, environment: payload.environment }, tools);
+    case 'glass':
+      return openGlassIssue(
+        host,
+        { repositoryId, environment: payload.environment },
+        payload.commentId,
+        tools,
+      );
     case 'close-alert':
       await host.closeIssue(payload.issue);
       await host.comment(payload.issue, payload.body);
@@ -145,7 +153,8 @@ async function showOutcome(host: CodeHost, number: number, outcome: Outcome, too
 
 function deploymentOf(outcome: Outcome, production: boolean): DeploymentReport {
   const { environment, commit } = outcome;
-  const state = outcome.status === 'applied' || outcome.status === 'rolled-back' ? 'success' : 'failure';
+  const isDone = outcome.status === 'applied' || outcome.status === 'rolled-back';
+  const state = isDone ? 'success' : outcome.status === 'waiting' ? 'queued' : 'failure';
   return { environment, commit, state, description: description(outcome), production };
 }
 
@@ -166,7 +175,7 @@ function statusState(outcome: Outcome): 'success' | 'failure' | 'pending' | 'err
 }
 
 /** One line for deployments and statuses: at most 140 characters (GitHub REST, "Create a deployment status"). */
-function description({ status, environment, steps }: Outcome): string {
+function description({ status, environment, steps, until }: Outcome): string {
   const count = `${steps.length} migration${steps.length === 1 ? '' : 's'}`;
   switch (status) {
     case 'applied':
@@ -182,7 +191,7 @@ function description({ status, environment, steps }: Outcome): string {
     case 'held':
       return `${environment} is on hold: nothing was run`;
     case 'waiting':
-      return `${environment} cannot be reached; it is tried again`;
+      return `Waiting until ${until ?? 'a window opens'}`;
   }
 }
 

@@ -83,7 +83,7 @@ export type CheckProgress = Pick<CheckReport, 'name' | 'head' | 'title' | 'summa
 export interface DeploymentReport {
   readonly environment: string;
   readonly commit: string;
-  readonly state: 'in_progress' | 'success' | 'failure' | 'error' | 'inactive';
+  readonly state: 'queued' | 'in_progress' | 'success' | 'failure' | 'error' | 'inactive';
   /** At most 140 characters. */
   readonly description: string;
   readonly production: boolean;
@@ -113,6 +113,11 @@ export interface CodeHost extends TreeReader {
   /** Everyone who wrote in it, "Update branch" merges left out; `complete` is false where GitHub lists no more. */
   contributors(
     number: number,
+  ): Promise<{ readonly people: readonly Contributor[]; readonly complete: boolean }>;
+  /** The same of what a push brought: the commits that `until` has and `after` has not. */
+  contributorsBetween(
+    after: string,
+    until: string,
   ): Promise<{ readonly people: readonly Contributor[]; readonly complete: boolean }>;
   /** Reviews in order of submission; `digest` is filled by the caller, null here. */
   reviews(number: number): Promise<readonly Review[]>;

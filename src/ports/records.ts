@@ -2,10 +2,13 @@ import type { AuditEntry } from '../domain/audit.ts';
 import type { Hold } from '../domain/hold.ts';
 import type { Plan } from '../domain/plan.ts';
 import type { EnvironmentKey } from '../domain/repository.ts';
+import type { Severity } from '../domain/severity.ts';
+import type { WaitingChange } from '../domain/window.ts';
 
 /** A plan as it was made for one head of one pull request. */
 export interface PlanRecord {
   readonly repositoryId: number;
+  /** 0 for what reached the branch without one. */
   readonly pullRequest: number;
   readonly environment: string;
   readonly head: string;
@@ -67,6 +70,57 @@ export interface PastDecision {
   readonly facts: unknown;
 }
 
+/** `/apply --now` as it was said: who let which plan through, and what became of that. */
+export interface GlassRecord extends EnvironmentKey {
+  readonly id: number;
+  /** Null where no pull request brought the change. */
+  readonly pullRequest: number | null;
+  readonly digest: string;
+  readonly login: string;
+  readonly why: string;
+  /** The pull request or issue where it was said. */
+  readonly number: number;
+  readonly commentId: number;
+  readonly at: Date;
+  /** The commit that was applied by it; null before. It lets nothing through a second time. */
+  readonly usedFor: string | null;
+  /** The issue that asks for a review afterwards, once opened. */
+  readonly issue: number | null;
+  readonly reviewedAt: Date | null;
+}
+
+/** A `/confirm` of a change that nobody had approved, or of one that went round the gate: it counts as a review. */
+export interface Confirmation extends EnvironmentKey {
+  readonly digest: string;
+  /** Which change it is of, as `nameOfChange` has it: the same statements in another one are another matter. */
+  readonly change: string;
+  readonly login: string;
+  /** The issue or pull request where it was said. */
+  readonly issue: number;
+  /** The worst hazard of that plan; null where it had none. */
+  readonly severity: Severity | null;
+  readonly at: Date;
+}
+
+/** A `/release` that would run again what was rolled back, and so waits to be confirmed. */
+export interface ReleaseRequest extends EnvironmentKey {
+  readonly number: number;
+  readonly commentId: number;
+  readonly requester: string;
+  /** SHA-256 over what would run, so that nothing else is confirmed. */
+  readonly digest: string;
+  readonly confirmedBy: readonly string[];
+}
+
+/** A push that a webhook told of. */
+export interface PushRecord {
+  readonly repositoryId: number;
+  readonly branch: string;
+  readonly before: string;
+  readonly after: string;
+  readonly pusher: string;
+}
+
 /** Something GitHub is to be told; kept until it took it. The payload is the job's own business. */
 export interface Announcement {
   readonly id: number;
@@ -102,7 +156,7 @@ export interface Records {
   setHold(key: EnvironmentKey, hold: Hold): Promise<void>;
   /** Notes the alert issue of the hold that began then; false where that hold has ended, or has one. */
   setHoldIssue(key: EnvironmentKey, since: Date, issue: number): Promise<boolean>;
-  /** The hold as it ended; null where there was none. */
+  /** The hold as it ended; null where there was none. What lay beneath it stands again. */
   endHold(key: EnvironmentKey): Promise<Hold | null>;
 
   /** The branch commit up to which every change has been dealt with; null before the first. */
@@ -112,6 +166,33 @@ export interface Records {
   /** Which database was seen under the environment's address, as `TargetState.identity`; null before the first. */
   targetIdentity(key: EnvironmentKey): Promise<string | null>;
   setTargetIdentity(key: EnvironmentKey, identity: string): Promise<void>;
+
+  /** Merged changes that wait for a window to open, in the order in which they will be applied. */
+  waitingChanges(key: EnvironmentKey): Promise<readonly WaitingChange[]>;
+  /** Replaces all of them. */
+  setWaitingChanges(key: EnvironmentKey, changes: readonly WaitingChange[]): Promise<void>;
+
+  /** Keeps it once for each comment; false where that comment has been kept before. */
+  breakGlass(record: Omit<GlassRecord, 'id' | 'usedFor' | 'issue' | 'reviewedAt'>): Promise<boolean>;
+  /** Newest first. */
+  glassOf(key: EnvironmentKey, digest: string): Promise<readonly GlassRecord[]>;
+  /** What was said there and has not been reviewed yet: where the issue is, or the pull request. Newest first. */
+  unreviewedGlass(repositoryId: number, number: number): Promise<readonly GlassRecord[]>;
+  glassSaid(key: EnvironmentKey, commentId: number): Promise<GlassRecord | null>;
+  /** Adds what became of it; each of that is found out once, and stays. */
+  updateGlass(record: GlassRecord): Promise<void>;
+
+  /** A later one of the same person replaces the earlier. */
+  keepConfirmation(confirmation: Confirmation): Promise<void>;
+  confirmationsOf(key: EnvironmentKey, digest: string, change: string): Promise<readonly Confirmation[]>;
+
+  releaseRequest(key: EnvironmentKey): Promise<ReleaseRequest | null>;
+  /** The one that an environment has; null takes it away. */
+  setReleaseRequest(key: EnvironmentKey, request: ReleaseRequest | null): Promise<void>;
+
+  notePush(push: PushRecord): Promise<void>;
+  /** The newest 50 to that branch, newest first. */
+  pushesTo(repositoryId: number, branch: string): Promise<readonly PushRecord[]>;
 
   saveChange(change: ChangeRecord): Promise<void>;
   /** Newest first. */

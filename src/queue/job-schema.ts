@@ -12,6 +12,8 @@ const command = z.discriminatedUnion('name', [
   z.object({ name: z.literal('confirm') }),
   z.object({ name: z.literal('retry'), environment: z.string().nullable() }),
   z.object({ name: z.literal('release'), environment: z.string().nullable() }),
+  z.object({ name: z.literal('hold'), environment: z.string().nullable(), why: z.string() }),
+  z.object({ name: z.literal('apply'), environment: z.string().nullable(), why: z.string() }),
   z.object({ name: z.literal('status') }),
   z.object({ name: z.literal('help') }),
 ]);
@@ -26,6 +28,8 @@ const actionable = z.discriminatedUnion('name', [
   command.options[2],
   command.options[3],
   command.options[4],
+  command.options[5],
+  command.options[6],
 ]);
 
 const sha = z.string().regex(/^[0-9a-f]{40}$/);
@@ -63,7 +67,14 @@ export const jobSchema = z.discriminatedUnion('kind', [
     actor: z.string(),
     command: actionable,
   }),
-  z.object({ kind: z.literal('push'), ...ids, branch: z.string(), before: z.string().nullable() }),
+  z.object({
+    kind: z.literal('push'),
+    ...ids,
+    branch: z.string(),
+    before: z.string().nullable(),
+    after: z.string().optional(),
+    pusher: z.string().optional(),
+  }),
   z.object({ kind: z.literal('announce'), ...ids, announcement: z.number().int(), about: z.string() }),
   z.object({ kind: z.literal('warm'), ...ids, environment: z.string() }),
   z.object({

@@ -3,7 +3,7 @@ import type { Hold } from '../domain/hold.ts';
 import { isRunnable, type Plan } from '../domain/plan.ts';
 import type { CheckReport } from '../ports/code-host.ts';
 import { annotationsOf } from './annotations.ts';
-import { decisionLines } from './decision-lines.ts';
+import { decisionLines, windowOf } from './decision-lines.ts';
 import { clip, revealLine } from './escape/reveal.ts';
 import { highHazards } from './hazard-rows.ts';
 import { holdLines } from './hold-lines.ts';
@@ -117,7 +117,9 @@ export const gateConclusions = {
 
 /** The check run of a decision. */
 export function gateCheck(render: Render, { environment, decision, hold }: GateCheckView): GateCheck {
-  const title = clip(revealLine(decision.message).replaceAll('`', ''), 140);
+  const window = decision.status === 'allowed' ? windowOf(decision) : null;
+  const said = window === null ? decision.message : `${decision.message} ${window}`;
+  const title = clip(revealLine(said).replaceAll('`', ''), window === null ? 140 : 240);
   const model = (room: Room): object => ({
     references: referencesOf(hold),
     environment: quoted(clip(environment, room.text)),

@@ -20,9 +20,27 @@ export const commandHelp: readonly CommandHelp[] = [
     usage: '/rollback [--dry-run] [--accept-data-loss] [environment]',
     does: 'On a merged pull request: show how what it applied would be taken back, and ask for confirmation.',
   },
-  { name: 'confirm', usage: '/confirm', does: 'Agree to the rollback that was shown here.' },
+  {
+    name: 'confirm',
+    usage: '/confirm',
+    does: 'Agree to what waits for it here: a rollback, a release, or a change that nobody approved.',
+  },
   { name: 'retry', usage: '/retry [environment]', does: 'Try again what an environment is on hold for.' },
-  { name: 'release', usage: '/release [environment]', does: 'End a hold whose reason is gone.' },
+  {
+    name: 'hold',
+    usage: '/hold [environment] "why"',
+    does: 'Have an environment take no migrations until it is released.',
+  },
+  {
+    name: 'release',
+    usage: '/release [environment]',
+    does: 'End a hold that was asked for, or whose reason is gone, and say what runs then.',
+  },
+  {
+    name: 'apply',
+    usage: '/apply --now [environment] "why"',
+    does: 'Let a change through out of its window or without its approvals, by those who may; it is reviewed afterwards.',
+  },
   {
     name: 'status',
     usage: '/status',

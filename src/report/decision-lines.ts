@@ -28,3 +28,8 @@ export function isStoppedBy(decision: Decision, code: DecisionCode): boolean {
   if (decision.status === 'allowed') return false;
   return decision.code === code || decision.children.some((child) => isStoppedBy(child, code));
 }
+
+/** What the decision says about waiting for a window; null where a merge is applied at once. */
+export function windowOf({ children }: Decision): string | null {
+  return children.find(({ code }) => code === 'window-shut')?.message ?? null;
+}

@@ -2,7 +2,7 @@ import type { Decision } from '../domain/gate.ts';
 import type { Hazard } from '../domain/hazard.ts';
 import type { Plan } from '../domain/plan.ts';
 import type { ProblemCode } from '../domain/problem.ts';
-import { isStoppedBy } from './decision-lines.ts';
+import { isStoppedBy, windowOf } from './decision-lines.ts';
 import { highHazards } from './hazard-rows.ts';
 import { outcomeHeadline } from './outcome-headline.ts';
 import type { Headline, StickyView } from './sticky-view.ts';
@@ -21,7 +21,7 @@ export function headline(view: StickyView): Headline {
   return greenHeadline(plan, view);
 }
 
-function greenHeadline(plan: Plan, { environment, protected: isProtected }: StickyView): Headline {
+function greenHeadline(plan: Plan, { environment, protected: isProtected, decision }: StickyView): Headline {
   const where = quoted(environment);
   if (plan.steps.length === 0) {
     return {
@@ -32,7 +32,10 @@ function greenHeadline(plan: Plan, { environment, protected: isProtected }: Stic
   }
   const count = counted(plan.steps.length, 'migration');
   const approval = isProtected ? '' : ` ${where} is not protected, so no approval is needed.`;
-  const next = `Merging runs ${count} on ${where}.${hazardWarning(plan.hazards)}${approval}`;
+  const glass = decision?.code === 'glass-broken' ? ` ${decision.message}` : '';
+  const window = decision === null ? null : windowOf(decision);
+  const runs = window ?? `Merging runs ${count} on ${where}.`;
+  const next = `${runs}${hazardWarning(plan.hazards)}${approval}${glass}`;
   return { mark: '✅', answer: 'You can merge.', next };
 }
 

@@ -63,6 +63,45 @@ export function alertIssue(render: Render, { environment, hold }: AlertView): Le
   };
 }
 
+export interface GlassView {
+  readonly environment: string;
+  /** Null where the change came without one. */
+  readonly pullRequest: number | null;
+  readonly login: string;
+  readonly why: string;
+  /** Whether they wrote in it as well. */
+  readonly isAuthor: boolean;
+  readonly digest: string;
+  readonly at: Date;
+  /** What the review wants, a sentence. */
+  readonly needs: string;
+}
+
+/** The issue that asks for a review of what somebody let through. */
+export function glassIssue(render: Render, view: GlassView): Letter {
+  const name = clip(revealLine(view.environment), 60);
+  const where = view.pullRequest === null ? '' : ` by #${view.pullRequest}`;
+  return {
+    title: `Review afterwards: the glass of ${name} was broken${where}`,
+    body: fit(
+      commentLimit,
+      (room) =>
+        render('comments/glass', {
+          references: [view.pullRequest ?? 0],
+          environment: quoted(name),
+          pullRequest: view.pullRequest,
+          login: quoted(view.login),
+          why: clip(view.why, room.text),
+          isAuthor: view.isAuthor,
+          digest: view.digest.slice(0, 12),
+          at: view.at.toISOString().slice(0, 16).replace('T', ' '),
+          needs: clip(view.needs, room.text),
+        }),
+      `The glass of ${quoted(name)} was broken.\n`,
+    ),
+  };
+}
+
 export interface RevertView {
   readonly environment: string;
   /** The pull request that is taken back, and its title. */

@@ -37,7 +37,11 @@ export function outcomeHeadline(outcome: OutcomeView, isHoldShown: boolean, plan
     case 'nothing':
       return nothingHeadline(where, plan);
     case 'waiting':
-      return { mark: '⏳', answer: `Merged, and waiting for ${where}.`, next: message };
+      return {
+        mark: '⏳',
+        answer: `Merged, and waiting until ${outcome.until ?? 'a window opens'}.`,
+        next: `${where} takes no migrations before. It is applied by itself then.`,
+      };
   }
 }
 

@@ -26,9 +26,44 @@ export type ReplyView =
       readonly revertPullRequest: number;
     }
   | { readonly kind: 'retry'; readonly environment: string }
-  | { readonly kind: 'release'; readonly environment: string }
+  | {
+      readonly kind: 'release';
+      readonly environment: string;
+      /** What runs now, in that order. */
+      readonly pending: readonly string[];
+      /** Why the environment is on hold still: somebody had asked for that before; null where it is not. */
+      readonly left: string | null;
+    }
+  | ReleasePreview
+  | { readonly kind: 'hold'; readonly environment: string; readonly login: string; readonly why: string }
+  | {
+      readonly kind: 'glass-broken';
+      readonly environment: string;
+      readonly login: string;
+      readonly why: string;
+      readonly isMerged: boolean;
+    }
+  | { readonly kind: 'glass-reviewed'; readonly environment: string }
+  /** `next` is a sentence. */
+  | {
+      readonly kind: 'change-confirmed';
+      readonly environment: string;
+      readonly login: string;
+      readonly next: string;
+    }
   /** Said on the alert issue as it is closed; `why` is a sentence's second half. */
   | { readonly kind: 'hold-ended'; readonly environment: string; readonly why: string };
+
+/** What a release would run again, and who has to agree. */
+export interface ReleasePreview {
+  readonly kind: 'release-preview';
+  readonly environment: string;
+  readonly pending: readonly string[];
+  /** As of a rollback. */
+  readonly confirmations: number;
+  readonly from: readonly Subject[];
+  readonly requester: string;
+}
 
 /** What a rollback would run, and who has to agree. */
 export interface RollbackPreview {
@@ -57,6 +92,8 @@ export interface StatusRow {
   /** In the branch and not in the history. */
   readonly pending: readonly string[];
   readonly hold: Hold | null;
+  /** Until when what is pending waits for a window; absent where it does not. */
+  readonly waitsUntil?: string | undefined;
   /** Why the database could not be asked. */
   readonly unavailable: string | null;
 }

@@ -4,7 +4,7 @@ import { commentLimit } from './limits.ts';
 import { listed } from './listed.ts';
 import { planBody } from './plan-body.ts';
 import { referencesOf } from './references.ts';
-import type { ReplyView, RollbackPreview, StatusRow } from './reply-view.ts';
+import type { ReleasePreview, ReplyView, RollbackPreview, StatusRow } from './reply-view.ts';
 import { fit, type Room } from './room.ts';
 import type { Render } from './templates.ts';
 import { counted, either, quoted, subjectWords } from './words.ts';
@@ -59,8 +59,38 @@ function replyModel(view: ReplyView, room: Room): object {
         environment: quoted(clip(view.environment, room.text)),
         why: clip(view.why, room.text),
       };
-    case 'retry':
     case 'release':
+      return {
+        references: [],
+        environment: quoted(clip(view.environment, room.text)),
+        pending: listed(view.pending, room),
+        left: view.left === null ? null : clip(view.left, room.text),
+      };
+    case 'release-preview':
+      return {
+        references: [],
+        environment: quoted(clip(view.environment, room.text)),
+        pending: listed(view.pending, room),
+        next: clip(confirmationWords(view), room.text),
+      };
+    case 'hold':
+    case 'glass-broken':
+      return {
+        references: [],
+        environment: quoted(clip(view.environment, room.text)),
+        login: quoted(view.login),
+        why: clip(view.why, room.text),
+        next: view.kind === 'glass-broken' ? glassWords(view.isMerged) : '',
+      };
+    case 'change-confirmed':
+      return {
+        references: [],
+        environment: quoted(clip(view.environment, room.text)),
+        login: quoted(view.login),
+        next: clip(view.next, room.text),
+      };
+    case 'retry':
+    case 'glass-reviewed':
       return { references: [], environment: quoted(clip(view.environment, room.text)) };
   }
 }
@@ -86,9 +116,10 @@ function pendingWords(pending: readonly string[]): string {
   return left > 0 ? `${pending.length}: ${shown} and ${left} more` : `${pending.length}: ${shown}`;
 }
 
-function stateWords({ hold, unavailable, pending }: StatusRow): string {
+function stateWords({ hold, unavailable, pending, waitsUntil }: StatusRow): string {
   if (hold !== null) return `✋ on hold: ${hold.message}`;
   if (unavailable !== null) return `❓ ${unavailable}`;
+  if (waitsUntil !== undefined) return `⏳ waiting until ${waitsUntil}`;
   return pending.length === 0 ? '✅ up to date' : '⏳ behind its branch';
 }
 
@@ -104,6 +135,19 @@ function previewModel(view: RollbackPreview, room: Room): object {
     ),
     next: clip(nextWords(view), room.text),
   };
+}
+
+function confirmationWords({ confirmations, from, requester }: ReleasePreview): string {
+  const who = either(from.map(subjectWords));
+  if (confirmations === 0) return `Where that is meant, ${who} says so: comment \`/confirm\`.`;
+  const others = counted(confirmations, 'other person has', 'other people have');
+  return `Where that is meant, ${others} to comment \`/confirm\`: ${who}, but not ${quoted(requester)}, who asked.`;
+}
+
+function glassWords(isMerged: boolean): string {
+  return isMerged
+    ? 'It is applied now, where its plan still is the same.'
+    : 'The gate is open for this very plan: once merged, it is applied at once.';
 }
 
 /** Who has to do what now. */

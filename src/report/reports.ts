@@ -12,7 +12,15 @@ import {
   type PlanCheckView,
 } from './check-reports.ts';
 import { groupChecks, type GroupChecks, type GroupCheckView } from './group-check-reports.ts';
-import { alertIssue, revertPullRequest, type AlertView, type Letter, type RevertView } from './letters.ts';
+import {
+  alertIssue,
+  glassIssue,
+  revertPullRequest,
+  type AlertView,
+  type GlassView,
+  type Letter,
+  type RevertView,
+} from './letters.ts';
 import { planMarkdown, planPage } from './plan-documents.ts';
 import { planText, type TextOptions } from './plan-text.ts';
 import { reply } from './reply.ts';
@@ -34,6 +42,8 @@ export interface Reports {
   /** The comment that answers a command. */
   reply(view: ReplyView): string;
   alertIssue(view: AlertView): Letter;
+  /** Asks for a review of what went round the gate. */
+  glassIssue(view: GlassView): Letter;
   revertPullRequest(view: RevertView): Letter;
   /** For a terminal: no control character of the plan's gets through. */
   planText(plan: Plan, options: TextOptions): string;
@@ -61,6 +71,7 @@ export function createReports({ templatesDirectory }: ReportOptions): Reports {
     groupChecks: (view) => groupChecks(render, view),
     reply: (view) => reply(render, view),
     alertIssue: (view) => alertIssue(render, view),
+    glassIssue: (view) => glassIssue(render, view),
     revertPullRequest: (view) => revertPullRequest(render, view),
     planText,
     planMarkdown: (plan) => planMarkdown(render, plan),

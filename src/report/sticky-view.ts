@@ -32,6 +32,8 @@ export interface OutcomeView {
   readonly steps: readonly OutcomeStep[];
   /** Why it is held, or what failed, for people. */
   readonly message: string | null;
+  /** When it is applied, by the clock of the window's zone; where it waits for that. */
+  readonly until?: string | undefined;
 }
 
 export interface OutcomeStep {

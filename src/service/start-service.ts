@@ -37,6 +37,7 @@ export interface ServiceOptions {
   readonly variables: Variables;
   readonly role: Role;
   readonly log: Logger;
+  readonly clock: Clock;
 }
 
 export interface Service {
@@ -71,8 +72,7 @@ export async function startService(options: ServiceOptions): Promise<Service> {
 }
 
 async function start(options: ServiceOptions, stack: Stack, close: () => Promise<void>): Promise<Service> {
-  const { settings, variables, role, log } = options;
-  const clock: Clock = () => new Date();
+  const { settings, variables, role, log, clock } = options;
   const config = await readServerConfig(settings.configPath);
   const request = { settings, config, variables, clock, log, stack };
   const control = await openControl(request);

@@ -37,7 +37,13 @@ describe('a flood of deliveries', () => {
       CONTROL: database.url,
     };
     const log = pino({ level: 'silent' });
-    service = await startService({ settings: serviceSettings(variables), variables, role: 'web', log });
+    service = await startService({
+      settings: serviceSettings(variables),
+      variables,
+      role: 'web',
+      log,
+      clock: () => new Date(),
+    });
   });
   afterAll(async () => {
     await service.close();

@@ -61,7 +61,14 @@ describe('the webhook of the service', () => {
       CONTROL: database.url,
     };
     const log = pino({ level: 'silent' });
-    service = await startService({ settings: serviceSettings(variables), variables, role: 'web', log });
+    const clock = (): Date => new Date();
+    service = await startService({
+      settings: serviceSettings(variables),
+      variables,
+      role: 'web',
+      log,
+      clock,
+    });
   });
   afterAll(async () => {
     await service.close();

@@ -27,6 +27,10 @@ describe('a comment', () => {
     ['/retry', [{ name: 'retry', environment: null }]],
     ['/retry dev', [{ name: 'retry', environment: 'dev' }]],
     ['/release qa', [{ name: 'release', environment: 'qa' }]],
+    ['/hold "the launch is today"', [{ name: 'hold', environment: null, why: 'the launch is today' }]],
+    ['/hold prod “a freeze”', [{ name: 'hold', environment: 'prod', why: 'a freeze' }]],
+    ['/apply --now "checkout is down"', [{ name: 'apply', environment: null, why: 'checkout is down' }]],
+    ['/apply prod --now "it says "no""', [{ name: 'apply', environment: 'prod', why: 'it says "no"' }]],
     ['/status', [{ name: 'status' }]],
     ['/help', [{ name: 'help' }]],
     ['Let us see:\n/plan\nthanks', [{ name: 'plan' }]],
@@ -62,7 +66,7 @@ describe('a comment', () => {
     ['as an address', '//rollback'],
   ])('asks nothing where a command stands %s', (_where, body) => expect(parseCommands(body)).toEqual([]));
 
-  it.each(['/lgtm', '/deploy', '/approve', '/hold', '/retest', '/usr/bin/env', '/', '/1', '/cc @ada', ''])(
+  it.each(['/lgtm', '/deploy', '/approve', '/retest', '/usr/bin/env', '/', '/1', '/cc @ada', ''])(
     'leaves %j to others',
     (body) => expect(parseCommands(body)).toEqual([]),
   );
@@ -93,6 +97,14 @@ describe('a comment', () => {
       '/rollback --last 2',
       '/retry PROD',
       '/release dev qa',
+      '/hold',
+      '/hold prod a freeze',
+      '/hold prod ""',
+      `/hold "${'x'.repeat(501)}"`,
+      '/apply',
+      '/apply --now',
+      '/apply "now"',
+      '/apply --now prod qa "why"',
       '/confrim',
       '/confirm!',
       `/help ${'x'.repeat(100)}`,

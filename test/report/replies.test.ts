@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { commandHelp } from '../../src/report/command-help.ts';
 import type { ReplyView, StatusRow } from '../../src/report/reply-view.ts';
-import { dangerous, harmless, hold, plan, reports, statement, step } from './facts.ts';
+import { dangerous, digest, harmless, hold, plan, reports, statement, step } from './facts.ts';
 
 const down = plan({
   steps: [
@@ -77,7 +77,44 @@ const replies: Readonly<Record<string, ReplyView>> = {
     revertPullRequest: 14,
   },
   retry: { kind: 'retry', environment: 'prod' },
-  release: { kind: 'release', environment: 'prod' },
+  release: { kind: 'release', environment: 'prod', pending: ['0023_c'], left: null },
+  'release-nothing': { kind: 'release', environment: 'prod', pending: [], left: null },
+  'release-beneath': {
+    kind: 'release',
+    environment: 'prod',
+    pending: [],
+    left: '`dan` asked for it: a freeze',
+  },
+  'release-preview': {
+    kind: 'release-preview',
+    environment: 'prod',
+    pending: ['0022_index-orders', '0023_c'],
+    confirmations: 1,
+    from: preview.from,
+    requester: 'alice',
+  },
+  hold: { kind: 'hold', environment: 'prod', login: 'dan', why: 'the launch\n## is @acme/dba today' },
+  'glass-broken': {
+    kind: 'glass-broken',
+    environment: 'prod',
+    login: 'ada',
+    why: 'checkout <b>is down</b>',
+    isMerged: false,
+  },
+  'glass-broken-merged': {
+    kind: 'glass-broken',
+    environment: 'prod',
+    login: 'ada',
+    why: 'checkout is down',
+    isMerged: true,
+  },
+  'glass-reviewed': { kind: 'glass-reviewed', environment: 'prod' },
+  'change-confirmed': {
+    kind: 'change-confirmed',
+    environment: 'prod',
+    login: 'dan',
+    next: 'It is decided again, and runs now.',
+  },
   'hold-ended': { kind: 'hold-ended', environment: 'prod', why: 'branch and history agree again.' },
 };
 
@@ -89,9 +126,9 @@ describe('the answer to a command', () => {
   it('to /help names every command once', () => {
     const names = commandHelp.map(({ name }) => name);
     expect(new Set(names)).toEqual(
-      new Set(['plan', 'rollback', 'confirm', 'retry', 'release', 'status', 'help']),
+      new Set(['plan', 'rollback', 'confirm', 'retry', 'hold', 'release', 'apply', 'status', 'help']),
     );
-    expect(names).toHaveLength(7);
+    expect(names).toHaveLength(9);
     for (const { name, usage } of commandHelp) expect(usage.split(' ', 1)).toEqual([`/${name}`]);
   });
 });
@@ -100,6 +137,21 @@ describe('what the App opens', () => {
   it('the issue of a hold reads well', async () => {
     const { title, body } = reports.alertIssue({ environment: 'prod', hold });
     await expect(`${title}\n\n${body}`).toMatchFileSnapshot('golden/alert-issue.md');
+  });
+
+  it('the issue of a change that was let through reads well', async () => {
+    const view = {
+      environment: 'prod',
+      pullRequest: 12,
+      login: 'ada',
+      why: 'checkout is down, see #3 @acme/dba',
+      isAuthor: true,
+      digest,
+      at: new Date('2026-03-04T05:06:07Z'),
+      needs: '`prod` needs 1 approval from a member of `acme/dba`; none counts.',
+    };
+    const { title, body } = reports.glassIssue(view);
+    await expect(`${title}\n\n${body}`).toMatchFileSnapshot('golden/glass-issue.md');
   });
 
   it('the revert pull request reads well', async () => {

@@ -38,6 +38,11 @@ export interface WorldOptions {
   readonly applied?: boolean;
   /** Other files of the repository, committed at first. */
   readonly files?: Readonly<Record<string, string>>;
+  /**
+   * What the service's clock shows at first, from where it goes on; the real time where it is not said. GitHub's clock
+   * shows the real time: an earlier one keeps reviews after the plans that they are of.
+   */
+  readonly startsAt?: Date;
   /** Variables of the service's environment beside its usual ones. */
   readonly variables?: Readonly<Record<string, string>>;
 }
@@ -60,6 +65,8 @@ export interface World {
   query<T>(environment: string, sql: string): Promise<readonly T[]>;
   /** The server finds the environment's database at that address from now on. */
   pointTo(environment: string, url: string): void;
+  /** Sets the service's clock. */
+  setTime(now: Date): void;
   /** Has the jobs that wait for their next try tried at once. */
   hurry(): Promise<void>;
   /** Waits until all webhooks have arrived and all that they asked for is done. */
@@ -98,12 +105,14 @@ export async function startWorld(options: WorldOptions): Promise<World> {
     ...(await variablesFor(directory, github, app.id, control.url, addressesOf(targets, options))),
     ...options.variables,
   };
+  let aheadMs = options.startsAt === undefined ? 0 : options.startsAt.getTime() - Date.now();
   const start = (): Promise<Service> =>
     startService({
       settings: serviceSettings(variables),
       variables,
       role: 'all',
       log: createLog(process.env['TIDEGATE_TEST_LOG'] ?? 'fatal', []),
+      clock: () => new Date(Date.now() + aheadMs),
     });
   let service = await start();
   const listen = (): void => {
@@ -131,6 +140,9 @@ export async function startWorld(options: WorldOptions): Promise<World> {
       variables[variableOf(environment)] = url;
     },
     hurry: () => hurry(control),
+    setTime: (now) => {
+      aheadMs = now.getTime() - Date.now();
+    },
     settled: () => settle(github, () => service),
     restart: async () => {
       await service.close();

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import type { Hold } from '../../domain/hold.ts';
 import type { Plan } from '../../domain/plan.ts';
+import { severities } from '../../domain/severity.ts';
 
 /**
  * Plans are checked by their version and frame alone. Only Tidegate writes these rows, and the whole shape has its
@@ -26,7 +27,7 @@ function isPlan(document: unknown): document is Plan {
   return planFrame.safeParse(document).success;
 }
 
-const holdSchema = z.object({
+const holdShape = z.object({
   reason: z.enum([
     'not-approved',
     'apply-failed',
@@ -45,7 +46,11 @@ const holdSchema = z.object({
   pullRequest: z.number().nullable(),
   since: z.coerce.date(),
   issue: z.number().nullable(),
+  plan: z.object({ digest: z.string(), severity: z.enum(severities).nullable() }).optional(),
 });
+
+/** Nothing stands on top of a hold that lies beneath another. */
+const holdSchema = holdShape.extend({ beneath: holdShape.optional() });
 
 export function holdOf(document: unknown): Hold {
   return holdSchema.parse(document);

@@ -43,7 +43,15 @@ export function environmentRecords(
     },
     endHold: async ({ repositoryId, environment }) => {
       const { rows } = await database.query<{ document: unknown }>(
-        'DELETE FROM tidegate.hold WHERE repository_id = $1 AND environment = $2 RETURNING document',
+        `WITH ended AS (
+           SELECT document FROM tidegate.hold WHERE repository_id = $1 AND environment = $2 FOR UPDATE),
+         back AS (
+           UPDATE tidegate.hold SET document = document->'beneath', since = (document->'beneath'->>'since')::timestamptz
+            WHERE repository_id = $1 AND environment = $2 AND document ? 'beneath'),
+         gone AS (
+           DELETE FROM tidegate.hold
+            WHERE repository_id = $1 AND environment = $2 AND NOT document ? 'beneath')
+         SELECT document FROM ended`,
         [repositoryId, environment],
       );
       return rows[0] === undefined ? null : holdOf(rows[0].document);

@@ -5,8 +5,10 @@ import { failureOf } from '../failure.ts';
 import { secretsOf } from '../scrub.ts';
 import { announcementRecords } from './announcements.ts';
 import { auditRecords } from './audit-trail.ts';
+import { glassRecords } from './broken-glass.ts';
 import { changeRecords } from './changes.ts';
 import { commentRecords } from './comments.ts';
+import { confirmationRecords } from './confirmations.ts';
 import { contentCache } from './content-cache.ts';
 import { deliveryRecords } from './deliveries.ts';
 import { environmentRecords } from './environments.ts';
@@ -14,8 +16,10 @@ import type { Executor } from './executor.ts';
 import { migrateControlDatabase } from './migrate.ts';
 import { pastDecisions } from './past-decisions.ts';
 import { planRecords } from './plans.ts';
+import { pushRecords } from './pushes.ts';
 import { rollbackRecords } from './rollbacks.ts';
 import { vouchRecords } from './vouches.ts';
+import { waitingRecords } from './waiting-changes.ts';
 
 /** Tidegate's own database, opened and up to date. */
 export interface ControlDatabase {
@@ -71,6 +75,10 @@ export function recordsIn(database: Executor): Records {
     ...announcementRecords(database),
     ...auditRecords(database),
     ...pastDecisions(database),
+    ...waitingRecords(database),
+    ...glassRecords(database),
+    ...confirmationRecords(database),
+    ...pushRecords(database),
   };
 }
 

@@ -91,4 +91,35 @@ export const schemaSteps: readonly SchemaStep[] = [
          PRIMARY KEY (repository_id, pull_request, head))`,
     ],
   },
+  {
+    id: 3,
+    statements: [
+      `CREATE TABLE tidegate.waiting_change (${environmentColumns}, place integer NOT NULL,
+         commit text NOT NULL, pull_request integer, digest text NOT NULL, until timestamptz NOT NULL, zone text NOT NULL,
+         PRIMARY KEY (repository_id, environment, place))`,
+
+      `CREATE TABLE tidegate.broken_glass (
+         id integer GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
+         ${environmentColumns}, pull_request integer, digest text NOT NULL, login text NOT NULL, why text NOT NULL,
+         number integer NOT NULL, comment_id bigint NOT NULL, at timestamptz NOT NULL,
+         used_for text, issue integer, reviewed_at timestamptz,
+         UNIQUE (repository_id, environment, comment_id))`,
+      'CREATE INDEX broken_glass_digest ON tidegate.broken_glass (repository_id, environment, digest)',
+      'CREATE INDEX broken_glass_issue ON tidegate.broken_glass (repository_id, issue)',
+
+      `CREATE TABLE tidegate.confirmation (${environmentColumns}, digest text NOT NULL, change text NOT NULL,
+         login text NOT NULL, issue integer NOT NULL, severity text, at timestamptz NOT NULL,
+         PRIMARY KEY (repository_id, environment, digest, change, login))`,
+
+      `CREATE TABLE tidegate.release_request (${environmentColumns}, number integer NOT NULL,
+         comment_id bigint NOT NULL, requester text NOT NULL, digest text NOT NULL, confirmed_by text[] NOT NULL,
+         PRIMARY KEY (repository_id, environment))`,
+
+      `CREATE TABLE tidegate.push (
+         id bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
+         repository_id bigint NOT NULL, branch text NOT NULL, before text NOT NULL, after text NOT NULL,
+         pusher text NOT NULL, heard_at timestamptz NOT NULL DEFAULT now(),
+         UNIQUE (repository_id, branch, before, after))`,
+    ],
+  },
 ];

@@ -1,7 +1,6 @@
 import type { Hold } from '../domain/hold.ts';
-import { standingOf, type Environment } from './environment.ts';
+import type { Environment } from './environment.ts';
 import { endHold } from './holds.ts';
-import { isHoldStillTrue } from './reconcile-rules.ts';
 import { answer, type Asked } from './replies.ts';
 import type { Tools } from './tools.ts';
 
@@ -11,7 +10,7 @@ export async function retryHold(environment: Environment, asked: Asked, tools: T
   const hold = await tools.records.hold(key);
   const { repositoryId } = key;
   if (hold?.reason === 'rolled-back' || hold?.reason === 'asked') {
-    return refuse(environment, asked, 'retry', hold, tools);
+    return refuse(environment, asked, hold, tools);
   }
   await audit(environment, asked, 'retried', hold, tools);
   if (hold?.reason === 'another-database') await takeForItsOwn(environment, tools);
@@ -28,39 +27,9 @@ async function takeForItsOwn({ key, settings }: Environment, tools: Tools): Prom
   if (identity !== null) await tools.records.setTargetIdentity(key, identity);
 }
 
-/** `/release`: ends a hold whose reason is gone, or that somebody asked for; says what would run where it is not. */
-export async function releaseHold(environment: Environment, asked: Asked, tools: Tools): Promise<void> {
-  const { key, policy, host, settings } = environment;
-  const hold = await tools.records.hold(key);
-  if (hold === null) {
-    const view = {
-      kind: 'refused' as const,
-      command: 'release' as const,
-      reason: `${policy.name} is not on hold.`,
-    };
-    return answer(key.repositoryId, asked, view, 'confused', tools);
-  }
-  const [folder, state] = await Promise.all([
-    host.list(policy.branch, settings.directory),
-    tools.targets.read(key, settings),
-  ]);
-  if (hold.reason !== 'asked' && isHoldStillTrue(hold, await standingOf(environment, hold, folder, state))) {
-    return refuse(environment, asked, 'release', hold, tools);
-  }
-  await endHold(key, hold, { actor: asked.actor, why: `\`${asked.actor}\` released it.` }, tools);
-  await tools.queue.enqueue({ kind: 'reconcile', ...key, reason: `/release by ${asked.actor}` });
-  await answer(key.repositoryId, asked, { kind: 'release', environment: policy.name }, 'rocket', tools);
-}
-
-function refuse(
-  { key, policy }: Environment,
-  asked: Asked,
-  command: 'retry' | 'release',
-  hold: Hold,
-  tools: Tools,
-): Promise<void> {
+function refuse({ key, policy }: Environment, asked: Asked, hold: Hold, tools: Tools): Promise<void> {
   const reason = `${policy.name} stays on hold: ${hold.message} ${hold.waysOut.join(' ')}`;
-  return answer(key.repositoryId, asked, { kind: 'refused', command, reason }, 'confused', tools);
+  return answer(key.repositoryId, asked, { kind: 'refused', command: 'retry', reason }, 'confused', tools);
 }
 
 function audit(
