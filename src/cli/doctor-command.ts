@@ -1,13 +1,17 @@
 import { parseArgs } from 'node:util';
 import pg from 'pg';
+import { extensionList } from '../config/shadow-extensions.ts';
 import type { Finding } from '../shadow/recipe/finding.ts';
+import { judgeExtensions } from '../shadow/recipe/judge-extensions.ts';
 import { judgeServer } from '../shadow/recipe/judge.ts';
+import { readExtensionFacts } from '../shadow/recipe/read-extensions.ts';
 import { readServerFacts } from '../shadow/recipe/read-facts.ts';
 import { UsageError, type Terminal } from './terminal.ts';
 
 export const doctorUsage = `tidegate doctor: whether a server of yours is fit for the SQL of pull requests
 
-  --shadow URL    the administrator's URL, as in tidegate.yml under shadow; it is only read
+  --shadow URL         the administrator's URL, as in tidegate.yml under shadow; it is only read
+  --extensions LIST    what stands under shadow.extensions, with commas: whether plans find them there
 
 It prints what is not as docs/security.md has it, with the statements that mend it.
 Exit status: 0 safe; 1 unsafe, or it cannot be reached; 2 wrong use.
@@ -19,28 +23,52 @@ export async function doctorCommand(args: readonly string[], terminal: Terminal)
     terminal.print(doctorUsage);
     return 0;
   }
-  const url = shadowUrl(args);
-  const facts = await readServerFacts(url).catch((error: unknown) => sayUnreachable(error, terminal));
-  if (facts === null) return 1;
-  const findings = judgeServer(facts);
+  const { url, extensions } = asked(args);
+  const findings = await findingsOf(url, extensions).catch((error: unknown) =>
+    sayUnreachable(error, terminal),
+  );
+  if (findings === null) return 1;
   terminal.print(reported(findings));
   return findings.some(({ weight }) => weight === 'unsafe') ? 1 : 0;
 }
 
-function shadowUrl(args: readonly string[]): string {
-  const url = shadowOption(args);
-  if (url !== undefined && /^postgres(ql)?:\/\//.test(url) && URL.canParse(url)) return url;
+async function findingsOf(url: string, extensions: readonly string[]): Promise<readonly Finding[]> {
+  const server = judgeServer(await readServerFacts(url));
+  return [...server, ...judgeExtensions(await readExtensionFacts(url, extensions))];
+}
+
+interface Asked {
+  readonly url: string;
+  readonly extensions: readonly string[];
+}
+
+function asked(args: readonly string[]): Asked {
+  const { shadow: url, extensions } = options(args);
+  if (url !== undefined && /^postgres(ql)?:\/\//.test(url) && URL.canParse(url)) {
+    return { url, extensions: extensions === undefined ? [] : listed(extensions) };
+  }
   // The address is not repeated: a password may be in it.
   throw new UsageError('--shadow: the URL of a server was expected, such as postgres://admin@host/postgres.');
 }
 
-function shadowOption(args: readonly string[]): string | undefined {
+function options(args: readonly string[]): { readonly shadow?: string; readonly extensions?: string } {
+  const text = { type: 'string' } as const;
   try {
-    return parseArgs({ args: [...args], strict: true, options: { shadow: { type: 'string' } } }).values
-      .shadow;
+    return parseArgs({ args: [...args], strict: true, options: { shadow: text, extensions: text } }).values;
   } catch {
-    throw new UsageError('tidegate doctor takes --shadow URL.');
+    throw new UsageError('tidegate doctor takes --shadow URL and --extensions LIST.');
   }
+}
+
+/** Refuses what tidegate.yml refuses. */
+function listed(text: string): readonly string[] {
+  const names = text.split(',').map((name) => name.trim());
+  const read = extensionList.safeParse(names);
+  if (read.success) return read.data;
+  const [issue] = read.error.issues;
+  const [at] = issue?.path ?? [];
+  const found = typeof at === 'number' ? names[at] : text;
+  throw new UsageError(`--extensions: expected ${issue?.message ?? ''}, found ${JSON.stringify(found)}.`);
 }
 
 function sayUnreachable(error: unknown, terminal: Terminal): null {

@@ -3,6 +3,7 @@ import type { Subject } from '../domain/policy.ts';
 import { ConfigError, type ConfigProblem } from './config-error.ts';
 import { environmentName } from './names.ts';
 import { parseSecretReference, secretForms, type SecretReference } from './secret-reference.ts';
+import { extensionList } from './shadow-extensions.ts';
 import { problem, shapeProblems, type Shape } from './shape-problems.ts';
 import { peopleList } from './subjects.ts';
 import { readYaml, type YamlFile } from './yaml-file.ts';
@@ -33,13 +34,15 @@ export interface ShadowServerEntry {
   readonly unsafe?: typeof unsafeAccepted | undefined;
 }
 
-/** The servers for throw-away databases that are not Tidegate's own. */
+/** Where plans are tried. */
 export interface ShadowEntry {
   /** The one that is taken where nothing speaks for another; embedded where absent. */
   readonly url?: SecretReference | undefined;
   readonly unsafe?: typeof unsafeAccepted | undefined;
   /** For targets of other major versions, by these. */
   readonly servers?: ReadonlyMap<number, ShadowServerEntry> | undefined;
+  /** What each of them, the embedded ones too, has before any migration runs. */
+  readonly extensions?: readonly string[] | undefined;
 }
 
 /** What has to stand under `shadow.unsafe`, word by word. */
@@ -101,6 +104,7 @@ const shadow = z
         .record(major, shadowServer, { error: 'a mapping of major versions, such as 16: { url: … }' })
         .transform((servers) => new Map(Object.entries(servers).map(([key, value]) => [Number(key), value])))
         .optional(),
+      extensions: extensionList.optional(),
     },
     { error: `a mapping with url: ${secretForms}` },
   )
@@ -108,10 +112,11 @@ const shadow = z
     message: 'url beside it, the server that it is about',
     path: ['unsafe'],
   })
-  .refine(({ url, servers }) => url !== undefined || (servers?.size ?? 0) > 0, {
-    message: `url (${secretForms}), or servers`,
-    path: ['url'],
-  });
+  .refine(
+    ({ url, servers, extensions }) =>
+      url !== undefined || (servers?.size ?? 0) > 0 || (extensions?.length ?? 0) > 0,
+    { message: `url (${secretForms}), servers or extensions`, path: ['url'] },
+  );
 
 const schema = z.strictObject(
   {
@@ -127,7 +132,7 @@ const shape: Shape = {
     '': Object.keys(schema.shape),
     'databases.*': Object.keys(database.shape),
     'databases.*.least': Object.keys(least.shape),
-    shadow: ['url', 'unsafe', 'servers'],
+    shadow: ['url', 'unsafe', 'servers', 'extensions'],
     'shadow.servers.*': Object.keys(shadowServer.shape),
     control: Object.keys(server.shape),
   },

@@ -100,8 +100,8 @@ function startProblem(error: ShadowBaselineError): Problem {
     code: 'baseline',
     message:
       `The shadow was to start from ${error.migration}, and one of its statements fails on an empty database. ` +
-      'What it needs and the shadow does not have must be left out of it; a shadow server of your own can have the ' +
-      'extensions that the target has.',
+      'What it needs and the shadow does not have must be left out of it; extensions that the target has can be let ' +
+      'in by shadow.extensions in tidegate.yml (docs/shadow.md).',
     detail: error.message,
   };
 }

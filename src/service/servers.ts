@@ -59,7 +59,12 @@ async function embeddedControl(settings: ServiceSettings, log: Logger, stack: St
 export async function openShadows(request: ServerRequest): Promise<ShadowServers> {
   const { config, settings, log } = request;
   const placeFor = (name: string): Promise<string> => shadowDirectory(resolve(dataFolder(settings, name)));
-  const { url, unsafe, servers = new Map<number, ShadowServerEntry>() } = config.shadow ?? {};
+  const {
+    url,
+    unsafe,
+    servers = new Map<number, ShadowServerEntry>(),
+    extensions = [],
+  } = config.shadow ?? {};
   const external = new Map<number, ShadowServer>();
   for (const [major, entry] of servers) {
     const server = await openExternalShadow(request, entry);
@@ -69,10 +74,10 @@ export async function openShadows(request: ServerRequest): Promise<ShadowServers
   const configured =
     url === undefined ? external.get(bundledMajor) : await openExternalShadow(request, { url, unsafe });
   const preferred =
-    configured ?? (await openEmbeddedShadow({ ...request, directory: await placeFor('shadow') }));
+    configured ?? (await openEmbeddedShadow({ ...request, directory: await placeFor('shadow'), extensions }));
   if (url !== undefined) requireOne(preferred, external);
   const embedded = installedShadows(dataFolder(settings, 'postgres'), async (major, native) =>
-    openEmbeddedShadow({ ...request, directory: await placeFor(`shadow-${major}`), native }),
+    openEmbeddedShadow({ ...request, directory: await placeFor(`shadow-${major}`), native, extensions }),
   );
   const given = [...external].map(([major, server]) => ({ major, open: () => Promise.resolve(server) }));
   const others = async (): Promise<readonly ShadowSource[]> => [...given, ...(await embedded())];
@@ -95,13 +100,14 @@ function installedShadows(
 }
 
 async function openExternalShadow(
-  { variables, clock, log, stack }: ServerRequest,
+  { config, variables, clock, log, stack }: ServerRequest,
   { url, unsafe }: ShadowServerEntry,
 ): Promise<ShadowServer> {
   const adminUrl = await resolveSecret(url, variables);
-  const findings = await requireSafeServer(adminUrl, unsafe !== undefined);
+  const extensions = config.shadow?.extensions ?? [];
+  const findings = await requireSafeServer(adminUrl, unsafe !== undefined, extensions);
   for (const { weight, what, mend } of findings) log.warn({ weight, mend }, `the shadow server: ${what}`);
-  const server = await openShadowServer({ adminUrl, newId: randomUUID, now: clock, log });
+  const server = await openShadowServer({ adminUrl, newId: randomUUID, now: clock, log, extensions });
   return stack.opened('shadow', server, (open) => open.close());
 }
 
@@ -129,6 +135,8 @@ interface EmbeddedShadowRequest extends Pick<ServerRequest, 'clock' | 'log' | 's
   readonly native?: string;
   /** As `ShadowServerOptions.spareClones`. */
   readonly spareClones?: number;
+  /** As `ShadowServerOptions.extensions`. */
+  readonly extensions?: readonly string[];
 }
 
 /** Starts an embedded shadow server, which is thrown away when the stack is closed. */
@@ -138,7 +146,8 @@ export async function openEmbeddedShadow({
   clock,
   log,
   stack,
-  ...options
+  spareClones,
+  extensions,
 }: EmbeddedShadowRequest): Promise<ShadowServer> {
   const server = await startEmbeddedPostgres({ directory, durable: false, log, native });
   stack.opened('embedded shadow server', server, (open) => open.stop());
@@ -148,7 +157,8 @@ export async function openEmbeddedShadow({
     newId: randomUUID,
     now: clock,
     log,
-    ...(options.spareClones === undefined ? {} : { spareClones: options.spareClones }),
+    ...(spareClones === undefined ? {} : { spareClones }),
+    ...(extensions === undefined ? {} : { extensions }),
   });
   return stack.opened('shadow', shadow, (open) => open.close());
 }

@@ -1,5 +1,6 @@
 import { createHash, type Hash } from 'node:crypto';
 import type { CompiledMigration, MigrationSettings, Statement } from '../domain/migration.ts';
+import type { GivenExtension } from './ground.ts';
 import { historyTableOf } from './history-table.ts';
 
 /** A migration that the shadow holds before a plan's steps run. */
@@ -72,9 +73,11 @@ export interface BaselineKeys {
 export function baselineKeys(
   versionNumber: number,
   { start: from, digest, steps, settings }: BaselineRequest,
+  given: readonly GivenExtension[] = [],
 ): BaselineKeys {
   const before = from === undefined ? [] : [from.digest, from.standsFor];
-  const start = JSON.stringify([versionNumber, historyTableOf(settings), ...before]);
+  const ground = given.length === 0 ? [] : [{ extensions: given }];
+  const start = JSON.stringify([versionNumber, historyTableOf(settings), ...before, ...ground]);
   const keyOf = (history: string): string =>
     createHash('sha256').update(`${start}\n${history}`).digest('hex');
   return {

@@ -50,7 +50,7 @@ export function openShelf(tools: ShelfTools): BaselineShelf {
   };
   return {
     async take(request) {
-      const keys = baselineKeys(tools.versionNumber, request);
+      const keys = baselineKeys(tools.versionNumber, request, tools.ground.extensions);
       const key = keys.last;
       const found = known.get(key);
       if (found !== undefined) {

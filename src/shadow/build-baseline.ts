@@ -4,6 +4,8 @@ import type { CompiledMigration, Script } from '../domain/migration.ts';
 import type { BaselineRequest } from './baseline-request.ts';
 import { createOwnDatabase, type DatabaseTools, type OwnDatabase } from './databases.ts';
 import { failureOf, ShadowBaselineError } from './errors.ts';
+import { givenAlready } from './given-extensions.ts';
+import type { GivenExtension } from './ground.ts';
 import { historyAnewSql, historySql } from './history-table.ts';
 import { runLending } from './lend-schemas.ts';
 import { baseOwner, writeMark } from './names.ts';
@@ -29,7 +31,7 @@ export async function buildBaseline(
   request: BaselineRequest,
   foundation: Foundation | null,
 ): Promise<string> {
-  const database = await createOwnDatabase(tools, 'base', foundation?.template ?? 'template0');
+  const database = await createOwnDatabase(tools, 'base', foundation?.template ?? tools.ground.database);
   try {
     if (foundation === null) await givePublicSchema(tools.adminUrl(database.name));
     await replay(tools, database, request, foundation);
@@ -64,6 +66,7 @@ async function replay(
   foundation: Foundation | null,
 ): Promise<void> {
   const from = foundation?.holds ?? 0;
+  const given = tools.ground.extensions;
   const begins = foundation === null ? start : undefined;
   const beginning = (await begins?.load()) ?? [];
   const migrations = await load(from);
@@ -74,11 +77,11 @@ async function replay(
   const connection = planConnection(login, { admin: tools.admin, limits: defaultLimits, signal: undefined });
   try {
     if (begins !== undefined) {
-      await runStart(connection, begins.label, beginning);
+      await runStart(connection, begins.label, beginning, given);
       await connection.run(historyAnewSql(settings, [...begins.standsFor, ...names]));
     } else await connection.run(historySql(settings, names.slice(from)));
     for (const [at, migration] of migrations.entries()) {
-      await replayOne(connection, migration);
+      await replayOne(connection, migration, given);
       onProgress?.(from + at + 1, names.length);
     }
     // What a migration made after SET ROLE NONE would otherwise keep the login from being dropped.
@@ -88,7 +91,11 @@ async function replay(
   }
 }
 
-async function replayOne(connection: PlanConnection, migration: CompiledMigration): Promise<void> {
+async function replayOne(
+  connection: PlanConnection,
+  migration: CompiledMigration,
+  given: readonly GivenExtension[],
+): Promise<void> {
   const script = migration.up;
   let running = '';
   const run = async (sql: string, nodes: readonly Node[] = []): Promise<void> => {
@@ -96,7 +103,7 @@ async function replayOne(connection: PlanConnection, migration: CompiledMigratio
     await (script.transaction ? runLending(connection, nodes, sql) : connection.run(sql));
   };
   try {
-    await runScript(script, run);
+    await runScript(script, run, given);
   } catch (error) {
     throw new ShadowBaselineError(migration.name, failureOf(error, running).detail, { cause: error });
   }
@@ -105,14 +112,19 @@ async function replayOne(connection: PlanConnection, migration: CompiledMigratio
 
 type Run = (sql: string, nodes?: readonly Node[]) => Promise<void>;
 
-async function runScript(script: Script, run: Run): Promise<void> {
+async function runScript(script: Script, run: Run, given: readonly GivenExtension[]): Promise<void> {
   if (script.transaction) await run('BEGIN');
-  for (const { sql } of script.statements) await runOne(script, sql, run);
+  for (const { sql } of script.statements) await runOne(script, sql, run, given);
   if (script.transaction) await run('COMMIT');
 }
 
-/** A statement that needs more than the login has is left out, and the rest goes on. */
-async function runOne(script: Script, sql: string, run: Run): Promise<void> {
+/** A statement that needs more than the login has, or makes what is there, is left out, and the rest goes on. */
+async function runOne(
+  script: Script,
+  sql: string,
+  run: Run,
+  given: readonly GivenExtension[],
+): Promise<void> {
   const nodes = await nodesOf(sql);
   if (!nodes.some(isPrivileged)) return run(sql, nodes);
   if (script.transaction) await run('SAVEPOINT tidegate_try');
@@ -120,7 +132,10 @@ async function runOne(script: Script, sql: string, run: Run): Promise<void> {
     await run(sql, nodes);
   } catch (error) {
     const failure = failureOf(error, sql);
-    if (failure.sessionLost || reasonNotTried(nodes, failure.sqlState) === null) throw error;
+    const isLeftOut =
+      reasonNotTried(nodes, failure.sqlState) !== null ||
+      givenAlready(nodes, failure.sqlState, given) !== null;
+    if (failure.sessionLost || !isLeftOut) throw error;
     if (script.transaction) await run('ROLLBACK TO SAVEPOINT tidegate_try');
   }
 }

@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import pg from 'pg';
 import type { Clock, NewId } from '../ports/clock.ts';
+import type { Ground } from './ground.ts';
 import { baseOwner, loginMark, newDatabaseName, writeMark, type DatabaseKind } from './names.ts';
 import { scramVerifier } from './scram-verifier.ts';
 import { dropLogin, dropShadowDatabase } from './sweep.ts';
@@ -10,6 +11,8 @@ export interface DatabaseTools {
   readonly adminUrl: (database: string) => string;
   readonly now: Clock;
   readonly newId: NewId;
+  /** What databases are copied from that hold no migration yet. */
+  readonly ground: Ground;
 }
 
 /** A shadow database with the one login that may enter it. */

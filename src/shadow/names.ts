@@ -20,6 +20,22 @@ export function standInMadeAt(comment: string | null): number | null {
   return seconds === undefined ? null : Number(seconds);
 }
 
+/** The database with the listed extensions on a server of somebody else, who makes it. */
+export const preparedGround = 'tidegate_extensions';
+
+/** The comment on a database with extensions that we made on a server of our own. */
+export const groundMark = 'tidegate shadow ground';
+
+/** The name of such a database; what it holds decides `digest`. */
+export function groundName(digest: string): string {
+  return `tidegate_shadow_ground_${digest.slice(0, 16)}`;
+}
+
+/** Whether a database is of that kind by its name; its comment has to say so as well. */
+export function isGroundName(name: string): boolean {
+  return /^tidegate_shadow_ground_[0-9a-f]{16}$/.test(name);
+}
+
 /** The comment on a login of ours. Without it a login is never dropped by a sweep, whatever its name. */
 export const loginMark = 'tidegate shadow login';
 

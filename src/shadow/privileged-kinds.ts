@@ -5,6 +5,9 @@ import type { Statement } from '../domain/migration.ts';
 export const needsPrivilege = 'not tried on the shadow: needs a privilege that it does not give';
 export const lacksExtension = 'not tried on the shadow: its server does not have that extension';
 
+export const elsewhereBeforehand =
+  'not tried on the shadow: it has that extension beforehand, in another schema';
+
 const insufficientPrivilege = '42501';
 const featureNotSupported = '0A000';
 const undefinedFile = '58P01';

@@ -1,6 +1,8 @@
 import type { Node } from 'libpg-query';
 import type { Statement } from '../domain/migration.ts';
 import { failureOf, ShadowBaselineError } from './errors.ts';
+import { givenAlready } from './given-extensions.ts';
+import type { GivenExtension } from './ground.ts';
 import type { PlanConnection } from './plan-connection.ts';
 import { isPrivileged, kindOf, nodesOf, reasonNotTried } from './privileged-kinds.ts';
 
@@ -13,13 +15,16 @@ export async function runStart(
   connection: PlanConnection,
   label: string,
   statements: readonly Statement[],
+  given: readonly GivenExtension[],
 ): Promise<void> {
   for (const { sql } of statements) {
     try {
       await connection.run(sql);
     } catch (error) {
       const { sqlState, sessionLost, detail } = failureOf(error, sql);
-      const isLeftOut = !sessionLost && isDispensable(await nodesOf(sql), sqlState);
+      const nodes = await nodesOf(sql);
+      const isThere = givenAlready(nodes, sqlState, given) !== null;
+      const isLeftOut = !sessionLost && (isThere || isDispensable(nodes, sqlState));
       if (!isLeftOut) throw new ShadowBaselineError(label, detail, { cause: error });
     }
   }

@@ -5,6 +5,7 @@ import type { Touch } from './catalog/follow.ts';
 import { documentedLocks } from './concurrent-locks.ts';
 import { failureOf, type Failure } from './errors.ts';
 import { runLending } from './lend-schemas.ts';
+import type { GivenExtensions } from './given-extensions.ts';
 import {
   heldSql,
   observeTransaction,
@@ -41,6 +42,7 @@ export interface Bench {
   readonly observer: pg.Client;
   /** OIDs of PostgreSQL's own tables. */
   readonly system: readonly string[];
+  readonly given: GivenExtensions;
 }
 
 /** Opens a transaction and learns its id, by which an escape from it is seen. */
@@ -103,6 +105,7 @@ export async function runInside(
     if (rows[0]?.['transaction'] !== transaction.id) {
       return { status: 'escaped', planned: planned(statement, { durationMs }) };
     }
+    bench.given.ran(nodes);
     const { locks, rewrites } = transaction.observation.after(rows.flatMap(heldOf));
     return {
       status: 'ran',
@@ -110,10 +113,10 @@ export async function runInside(
     };
   } catch (error) {
     const failure = failureOf(error, statement.sql);
-    const notTried = privileged && !failure.sessionLost ? reasonNotTried(nodes, failure.sqlState) : null;
-    if (notTried === null) return failed(statement, failure, started);
+    const seen = privileged ? await excused(bench, nodes, failure, started) : null;
+    if (seen === null) return failed(statement, failure, started);
     await connection.run('ROLLBACK TO SAVEPOINT tidegate_try');
-    return { status: 'ran', planned: planned(statement, { notTried }) };
+    return { status: 'ran', planned: planned(statement, seen) };
   }
 }
 
@@ -125,16 +128,34 @@ export async function runAlone(bench: Bench, statement: Statement): Promise<Trie
   const started = performance.now();
   try {
     await bench.connection.run(statement.sql);
+    bench.given.ran(nodes);
     const durationMs = elapsed(started);
     const rewrites = nodes.some(empties) ? [] : rewrittenBetween(before, await readKnown(bench.observer));
     const locks = nodes.flatMap((node) => documentedLocks(node, (index) => tables.get(index) ?? null));
     return { status: 'ran', planned: planned(statement, { durationMs, locks, rewrites }) };
   } catch (error) {
     const failure = failureOf(error, statement.sql);
-    const notTried = failure.sessionLost ? null : reasonNotTried(nodes, failure.sqlState);
-    if (notTried === null) return failed(statement, failure, started);
-    return { status: 'ran', planned: planned(statement, { notTried }) };
+    const seen = await excused(bench, nodes, failure, started);
+    if (seen === null) return failed(statement, failure, started);
+    return { status: 'ran', planned: planned(statement, seen) };
   }
+}
+
+/** What is seen of a statement that failed for what the shadow is alone; null where it fails on a target too. */
+async function excused(
+  { given }: Bench,
+  nodes: readonly Node[],
+  { sqlState, sessionLost }: Failure,
+  started: number,
+): Promise<Seen | null> {
+  if (sessionLost) return null;
+  const durationMs = elapsed(started);
+  const notTried = reasonNotTried(nodes, sqlState);
+  const verdict = notTried === null ? await given.judge(nodes, sqlState) : null;
+  if (verdict?.kind === 'fails') return null;
+  given.ran(nodes);
+  if (notTried !== null) return { notTried };
+  return verdict?.kind === 'not-tried' ? { notTried: verdict.reason } : { durationMs };
 }
 
 async function tablesOfIndexes(observer: pg.Client): Promise<ReadonlyMap<string, string>> {

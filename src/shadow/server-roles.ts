@@ -15,8 +15,7 @@ export async function makeAdmin(superuserUrl: string): Promise<string> {
   const password = createHmac('sha256', adminUrl.password).update(adminRole).digest('base64url');
   adminUrl.username = adminRole;
   adminUrl.password = password;
-  await withConnection(superuserUrl, async (client) => {
-    await client.query('SELECT pg_catalog.pg_advisory_lock($1)', [setupLock]);
+  await withSetupLock(superuserUrl, async (client) => {
     if (!(await roleExists(client, adminRole))) await client.query(`CREATE ROLE ${adminRole}`);
     await client.query(
       `ALTER ROLE ${adminRole} LOGIN NOSUPERUSER CREATEDB CREATEROLE NOREPLICATION NOBYPASSRLS
@@ -33,8 +32,7 @@ export async function makeAdmin(superuserUrl: string): Promise<string> {
 
 /** Makes the role that owns what migrations make. Done by the administrator, who may then hand objects to it. */
 export async function makeBaseOwner(adminUrl: string): Promise<void> {
-  await withConnection(adminUrl, async (client) => {
-    await client.query('SELECT pg_catalog.pg_advisory_lock($1)', [setupLock]);
+  await withSetupLock(adminUrl, async (client) => {
     if (await roleExists(client, baseOwner)) return;
     const { rows } = await client.query<{ version: number }>(
       `SELECT current_setting('server_version_num')::int AS version`,
@@ -50,15 +48,23 @@ export async function roleExists(client: pg.Client, name: string): Promise<boole
   return rowCount === 1;
 }
 
+/** Runs `work` with a connection while no other process makes roles or databases of ours on that server. */
+export async function withSetupLock<T>(url: string, work: (client: pg.Client) => Promise<T>): Promise<T> {
+  return withConnection(url, async (client) => {
+    await client.query('SELECT pg_catalog.pg_advisory_lock($1)', [setupLock]);
+    return work(client);
+  });
+}
+
 function databaseOf(url: string): string {
   return decodeURIComponent(new URL(url).pathname.slice(1)) || 'postgres';
 }
 
-async function withConnection(url: string, work: (client: pg.Client) => Promise<void>): Promise<void> {
+async function withConnection<T>(url: string, work: (client: pg.Client) => Promise<T>): Promise<T> {
   const client = new pg.Client({ connectionString: url });
   await client.connect();
   try {
-    await work(client);
+    return await work(client);
   } finally {
     await client.end();
   }

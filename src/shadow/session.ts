@@ -1,5 +1,5 @@
 import pg from 'pg';
-import type { CompiledMigration, Direction } from '../domain/migration.ts';
+import type { CompiledMigration, Direction, Statement } from '../domain/migration.ts';
 import type { Reversibility } from '../domain/plan.ts';
 import type { Problem } from '../domain/problem.ts';
 import type { SchemaChange } from '../domain/schema-diff.ts';
@@ -10,6 +10,7 @@ import { diffSnapshots } from './catalog/diff.ts';
 import { followCatalog, prepareFollower } from './catalog/follow.ts';
 import { readCatalog } from './catalog/read-catalog.ts';
 import type { Clone } from './clone-shelf.ts';
+import { followGiven } from './given-extensions.ts';
 import { defaultLimits, planConnection, type Limits, type PlanConnection } from './plan-connection.ts';
 import { prove, type StepStates } from './prove.ts';
 import { runScript, type Occasion, type StepTrial } from './run-script.ts';
@@ -82,14 +83,16 @@ async function takeClone(server: ShadowServer, baseline: BaselineRequest): Promi
 
 async function openSession(
   server: ShadowServer,
-  { settings, roles }: BaselineRequest,
+  request: BaselineRequest,
   { observer, template, isPrepared }: Clone,
   connection: PlanConnection,
 ): Promise<ShadowSession> {
+  const { settings, roles } = request;
   const catalog = await server.catalogs.of(template, () => readCatalog(observer, settings));
   // While the first statements run. Where it fails, so will the question that it was for.
   if (!isPrepared) prepareFollower(observer, settings).catch(() => undefined);
-  const bench: Bench = { connection, observer, system: [...catalog.system.keys()] };
+  const given = followGiven(server.ground.extensions, observer, () => statementsOf(request));
+  const bench: Bench = { connection, observer, system: [...catalog.system.keys()], given };
   const baseline = snapshotOf(catalog);
   const states = new Map<string, StepStates>();
   let now = baseline;
@@ -99,7 +102,9 @@ async function openSession(
     await ensureStandInRoles(server, await rolesNeeded([migration], roles));
     const present = now;
     const known = { get: (oid: string) => relationIn(present, oid) };
+    const forget = given.mark();
     const trial = await runScript(bench, migration, script, occasion, known);
+    if (trial.problem !== null) forget();
     now = await followCatalog(observer, settings, now, trial.touch);
     return trial;
   };
@@ -114,6 +119,12 @@ async function openSession(
     prove: (migrations) => prove({ run, now: () => now, states }, migrations),
     schemaDiff: () => Promise.resolve(diffSnapshots(baseline, now)),
   };
+}
+
+/** All that made the baseline. */
+async function statementsOf({ start, load }: BaselineRequest): Promise<readonly Statement[]> {
+  const beginning = (await start?.load()) ?? [];
+  return [...beginning, ...(await load(0)).flatMap(({ up }) => up.statements)];
 }
 
 function noDown({ name, path }: CompiledMigration): Problem {

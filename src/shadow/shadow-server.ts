@@ -4,6 +4,7 @@ import type { Log } from '../ports/log.ts';
 import { openShelf, type BaselineShelf } from './baseline-shelf.ts';
 import { createCatalogShelf, type CatalogShelf } from './catalog-shelf.ts';
 import { openCloneShelf, type CloneShelf } from './clone-shelf.ts';
+import { findGround, makeGround, withDatabase, type Ground } from './ground.ts';
 import { baseOwner } from './names.ts';
 import { makeAdmin, makeBaseOwner } from './server-roles.ts';
 import { sweepLeftovers } from './sweep.ts';
@@ -18,12 +19,15 @@ export interface ShadowServerOptions {
   readonly permission?: Promise<unknown>;
   /** Whether leftovers are removed beside the first plans instead of before them. */
   readonly sweepsBeside?: boolean;
+  /** What its databases have before any migration runs, as far as the server has it; none unless said. */
+  readonly extensions?: readonly string[];
 }
 
 /** The server on which plans are tried, seen as its administrator, who is no superuser. */
 export interface ShadowServer {
   /** As in `server_version_num`, e.g. 180004. */
   readonly versionNumber: number;
+  readonly ground: Ground;
   close(): Promise<void>;
   /** Removes what killed runs left; done at the start too. */
   sweep(): Promise<void>;
@@ -60,7 +64,13 @@ export async function openShadowServer(
   try {
     const [{ versionNumber, hasOwner }] = await Promise.all([look(admin), options.permission]);
     if (!hasOwner) await makeBaseOwner(url);
-    const { newId, now, log, spareClones = 2 } = options;
+    const { newId, now, log, spareClones = 2, extensions = [] } = options;
+    const ground = await ('superuserUrl' in options
+      ? makeGround(options.superuserUrl, extensions)
+      : findGround(url, extensions));
+    for (const { name, why } of ground.lacks) {
+      log.warn({ extension: name }, `migrations that make this extension are not tried: ${why}`);
+    }
     const sweep = (): Promise<void> => sweepLeftovers(admin, now, log);
     const swept = sweep();
     const sayFailure = (error: unknown): void =>
@@ -68,7 +78,7 @@ export async function openShadowServer(
     const sweptBeside = swept.catch(sayFailure);
     if (options.sweepsBeside !== true) await swept;
     const adminUrl = (database: string): string => withDatabase(url, database);
-    const tools = { admin, adminUrl, versionNumber, newId, now, log };
+    const tools = { admin, adminUrl, ground, versionNumber, newId, now, log };
     const clones = openCloneShelf({ ...tools, spares: spareClones });
     const close = async (): Promise<void> => {
       await Promise.all([clones.close(), sweptBeside]);
@@ -102,10 +112,4 @@ async function look(admin: pg.Pool): Promise<Look> {
     [baseOwner],
   );
   return rows[0] ?? { versionNumber: 0, hasOwner: false };
-}
-
-function withDatabase(url: string, database: string): string {
-  const other = new URL(url);
-  other.pathname = `/${encodeURIComponent(database)}`;
-  return other.href;
 }

@@ -76,6 +76,7 @@ describe("the server's file", () => {
     'hunter2',
     'databases: [{ repository: hunter2, environment: hunter2!, url: hunter2, read: [hunter2] }]',
     'databases: [{ repository: a/b, environment: dev, url: env:X, least: { approvals: hunter2 } }]',
+    'databases: []\nshadow: { extensions: [HUNTER2-hunter2, hunter2_fdw, { hunter2: 1 }] }',
   ])('repeats nothing that may be a secret: %s', (text) => {
     expect(messageOf(text)).not.toContain('hunter2');
   });
@@ -111,6 +112,46 @@ describe("the server's file", () => {
     ];
     const text = texts.map(messageOf).join('\n');
     await expect(`${text}\n`).toMatchFileSnapshot('golden/shadow-servers.txt');
+  });
+
+  it('lists extensions that shadow servers have beforehand, the embedded one too', () => {
+    const text = 'databases: []\nshadow: { extensions: [postgis, pg_stat_statements, uuid-ossp, postgis] }';
+    expect(parseServerConfig(text, 'tidegate.yml').shadow).toEqual({
+      extensions: ['postgis', 'pg_stat_statements', 'uuid-ossp'],
+    });
+  });
+
+  it('refuses extensions that reach out of their database, with what they do, and what is no name', async () => {
+    const names = [
+      ...['adminpack', 'file_fdw', 'postgis_raster', 'dblink', 'postgres_fdw', 'oracle_fdw', 'pg_cron'],
+      ...['plpython3u', 'plperlu', 'pltclu', 'hstore_plpython3u', 'bool_plperlu', 'plsh'],
+      ...['PostGIS', '"a; DROP TABLE b"', "'9lives'", '16', `x${'y'.repeat(63)}`],
+    ];
+    const text = ['databases: []', 'shadow:', '  extensions:', ...names.map((name) => `    - ${name}`)];
+    const others = [
+      'databases: []\nshadow: { extensions: [] }',
+      'databases: []\nshadow: { extensions: postgis }',
+      'databases: []\nshadow: { extensions: { postgis: true } }',
+      'databases: []\nshadow: { extension: [postgis] }',
+      `databases: []\nshadow: { extensions: [${Array.from({ length: 51 }, (_, at) => `e${at}`).join(', ')}] }`,
+    ];
+    const said = [text.join('\n'), ...others].map(messageOf).join('\n');
+    await expect(`${said}\n`).toMatchFileSnapshot('golden/shadow-extensions.txt');
+  });
+
+  it.each([
+    'lo',
+    'plv8',
+    'plperl',
+    'pltcl',
+    'plpgsql',
+    'hstore_plperl',
+    'bloom',
+    'postgis_topology',
+    'pgtap',
+  ])('takes %s, which keeps to its database', (name) => {
+    const text = `databases: []\nshadow: { extensions: [${name}] }`;
+    expect(parseServerConfig(text, 'tidegate.yml').shadow?.extensions).toEqual([name]);
   });
 
   it('takes one database for an environment, and a floor that does not contradict itself', () => {

@@ -5,6 +5,7 @@ import { relationIn, snapshotOf, type Catalog } from '../../src/shadow/catalog/c
 import { diffSnapshots } from '../../src/shadow/catalog/diff.ts';
 import { followCatalog } from '../../src/shadow/catalog/follow.ts';
 import { prepareReader, readCatalog } from '../../src/shadow/catalog/read-catalog.ts';
+import { followGiven } from '../../src/shadow/given-extensions.ts';
 import { defaultLimits, openLogin, planConnection } from '../../src/shadow/plan-connection.ts';
 import { runScript } from '../../src/shadow/run-script.ts';
 import { createDatabase, databaseUrl, withClient, type TestDatabase } from '../support/postgres.ts';
@@ -96,7 +97,8 @@ async function afterwards(sql: string) {
   await observer.connect();
   await prepareReader(observer);
   const connection = planConnection(login, { admin, limits: defaultLimits, signal: undefined });
-  const bench = { connection, observer, system: [...catalog.system.keys()] };
+  const given = followGiven([], observer, () => Promise.resolve([]));
+  const bench = { connection, observer, system: [...catalog.system.keys()], given };
   const before = snapshotOf(catalog);
   const known = { get: (oid: string) => relationIn(before, oid) };
   const change = await migration({ name: '1_change', up: sql });

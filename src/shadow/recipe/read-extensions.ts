@@ -1,0 +1,64 @@
+import pg from 'pg';
+import { z } from 'zod';
+import { withDatabase } from '../ground.ts';
+import { preparedGround } from '../names.ts';
+import type { ExtensionFacts } from './judge-extensions.ts';
+
+const names = z.array(z.object({ name: z.string() }));
+const server = z.object({ admin: z.string(), isTemplate: z.boolean().nullable() });
+
+/** Reads which of these extensions a server has, and which stand in the database for them. Changes nothing. */
+export async function readExtensionFacts(
+  adminUrl: string,
+  wanted: readonly string[],
+): Promise<ExtensionFacts> {
+  if (wanted.length === 0) return { wanted, available: [], admin: '', ground: null };
+  const about = await reading(adminUrl, async (client) => {
+    const available = await client.query(
+      'SELECT name::text FROM pg_available_extensions WHERE name = ANY ($1)',
+      [wanted],
+    );
+    const seen = await client.query(
+      `SELECT current_user::text AS admin, (SELECT datistemplate FROM pg_database WHERE datname = $1) AS "isTemplate"`,
+      [preparedGround],
+    );
+    return { available: namesOf(available.rows), ...server.parse(seen.rows[0]) };
+  });
+  const { available, admin, isTemplate } = about;
+  const ground = isTemplate === null ? null : { isTemplate, extensions: await extensionsOf(adminUrl) };
+  return { wanted, available, admin, ground };
+}
+
+/** Not allowed to connect, or a database that nobody connects to. */
+const closed = new Set(['42501', '55000']);
+
+async function extensionsOf(adminUrl: string): Promise<readonly string[] | null> {
+  try {
+    return await reading(withDatabase(adminUrl, preparedGround), async (client) => {
+      const { rows } = await client.query('SELECT extname::text AS name FROM pg_extension ORDER BY 1');
+      return namesOf(rows);
+    });
+  } catch (error) {
+    if (error instanceof pg.DatabaseError && closed.has(error.code ?? '')) return null;
+    throw error;
+  }
+}
+
+function namesOf(rows: unknown): readonly string[] {
+  return names.parse(rows).map(({ name }) => name);
+}
+
+async function reading<T>(url: string, work: (client: pg.Client) => Promise<T>): Promise<T> {
+  const client = new pg.Client({
+    connectionString: url,
+    options: '-c search_path=pg_catalog -c default_transaction_read_only=on',
+    application_name: 'tidegate doctor',
+    connectionTimeoutMillis: 15_000,
+  });
+  await client.connect();
+  try {
+    return await work(client);
+  } finally {
+    await client.end();
+  }
+}
