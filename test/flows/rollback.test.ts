@@ -56,7 +56,7 @@ describe('taking back', () => {
     expect(await world.history('prod')).toEqual([ranAs(1)]);
     expect(await team.holds()).toEqual(['prod: rolled-back']);
     expect(await asked('dan', '/retry')).toMatch(/stays on hold/);
-    expect(await asked('dan', '/release')).toMatch(/stays on hold/);
+    expect(await asked('dan', '/release')).toMatch(/runs again what was rolled back/);
     const [revert = 0] = await openPulls(world);
     expect(await team.check(revert, 'gate')).toBe('success');
     await team.merge(revert);
