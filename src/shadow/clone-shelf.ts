@@ -4,7 +4,7 @@ import type { Log } from '../ports/log.ts';
 import { prepareFollower } from './catalog/follow.ts';
 import { prepareReader } from './catalog/read-catalog.ts';
 import { createOwnDatabase, type DatabaseTools } from './databases.ts';
-import { openLogin, type PlanLogin } from './plan-connection.ts';
+import { closeLogin, openLogin, type PlanLogin } from './plan-connection.ts';
 import { dropLogin, dropShadowDatabase } from './sweep.ts';
 
 /** A copy of a baseline for one plan, with both sessions open. */
@@ -148,14 +148,14 @@ async function makeSpare(tools: CloneTools, template: string, isAhead: boolean):
     return spare;
   } catch (error) {
     await observer.end().catch(() => undefined);
-    await entering.then(({ client }) => client.end()).catch(() => undefined);
+    await entering.then(closeLogin).catch(() => undefined);
     await database.drop();
     throw error;
   }
 }
 
 async function drop(tools: CloneTools, { name, login, observer }: Clone): Promise<void> {
-  await Promise.allSettled([login.client.end(), observer.end()]);
+  await Promise.allSettled([closeLogin(login), observer.end()]);
   try {
     await dropShadowDatabase(tools.admin, name);
     await dropLogin(tools.admin, name);

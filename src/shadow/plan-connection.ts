@@ -32,14 +32,27 @@ export interface PlanConnection {
   /** Runs SQL as it stands, and throws its rows away. */
   run(sql: string): Promise<void>;
   /** Runs one statement, and keeps at most `most` rows; `more` where there were others. */
-  read(
-    sql: string,
-    most: number,
-  ): Promise<{ readonly rows: readonly Record<string, unknown>[]; readonly more: boolean }>;
+  read(sql: string, most: number): Promise<Answer>;
+  /**
+   * Sends texts at once, each run as it stands whatever became of those before it, and keeps at most `most` rows of
+   * each. Throws the first failure when all have been answered. None may ask for data of ours, as COPY … FROM STDIN
+   * does: the next text would be taken for it.
+   */
+  runAll(texts: readonly string[], most: number): Promise<readonly Answer[]>;
   /** Forgets what a migration set, as a target's session does before the next; the role is `base_owner` again. */
   clean(): Promise<void>;
   close(): Promise<void>;
 }
+
+export interface Answer {
+  readonly rows: readonly Record<string, unknown>[];
+  readonly more: boolean;
+  /** When it was complete, as `performance.now()` has it. */
+  readonly at: number;
+}
+
+/** What puts a session back to how it began; each has to be sent by itself. */
+export const cleaning: readonly string[] = ['DISCARD ALL', 'RESET ROLE'];
 
 /** Under whose eyes a session runs. */
 export interface Watch {
@@ -54,6 +67,14 @@ export interface PlanLogin {
   readonly client: pg.Client;
   readonly socket: Socket;
   readonly pid: number;
+  /** What was asked of it and is not answered yet. */
+  running: number;
+}
+
+/** Ends the session; one that still runs something is not waited for. */
+export async function closeLogin({ client, socket, running }: PlanLogin): Promise<void> {
+  if (running > 0) socket.destroy();
+  await client.end();
 }
 
 /** Connects as the login of a shadow database. */
@@ -63,12 +84,13 @@ export async function openLogin(url: string, database: string): Promise<PlanLogi
     connectionString: url,
     stream: () => socket,
     connectionTimeoutMillis: 15_000,
+    pipeline: true,
   });
   // What ends a session stands in the error of the statement that it was running.
   client.on('error', () => undefined);
   await client.connect();
   const { rows } = await client.query<{ pid: number }>('SELECT pg_catalog.pg_backend_pid() AS pid');
-  return { database, client, socket, pid: rows[0]?.pid ?? 0 };
+  return { database, client, socket, pid: rows[0]?.pid ?? 0, running: 0 };
 }
 
 /** The session as it is used for SQL that nobody trusts. */
@@ -79,15 +101,16 @@ export function planConnection(login: PlanLogin, watch: Watch): PlanConnection {
     guarded(async () => {
       await submit(client, new pg.Query(sql), 0);
     });
+  const runAll: PlanConnection['runAll'] = (texts, most) => guarded(() => submitAll(login, texts, most));
   return {
     pid,
     run,
+    runAll,
     async clean() {
-      await run('DISCARD ALL');
-      await run('RESET ROLE');
+      await runAll(cleaning, 0);
     },
     read: (sql, most) => guarded(() => submit(client, new pg.Query(asOneStatement(sql)), most)),
-    close: () => client.end(),
+    close: () => closeLogin(login),
   };
 }
 
@@ -97,11 +120,7 @@ function asOneStatement(sql: string): { text: string; queryMode: 'extended' } {
 }
 
 /** Rows are taken off the wire one by one: a result of any size costs no memory here. */
-async function submit(
-  client: pg.Client,
-  query: pg.Query,
-  most: number,
-): Promise<{ readonly rows: readonly Record<string, unknown>[]; readonly more: boolean }> {
+async function submit(client: pg.Client, query: pg.Query, most: number): Promise<Answer> {
   const rows: Record<string, unknown>[] = [];
   let more = false;
   query.on('row', (row: Record<string, unknown>) => {
@@ -113,7 +132,21 @@ async function submit(
     query.on('error', failed);
     client.query(query);
   });
-  return { rows, more };
+  return { rows, more, at: performance.now() };
+}
+
+async function submitAll(
+  { client, socket }: PlanLogin,
+  texts: readonly string[],
+  most: number,
+): Promise<readonly Answer[]> {
+  // One write to the socket: for short statements that is most of what they cost.
+  socket.cork();
+  const asked = texts.map((sql) => submit(client, new pg.Query(sql), most));
+  socket.uncork();
+  // Where an earlier one fails, nobody listens for the later ones' failures.
+  await Promise.allSettled(asked);
+  return Promise.all(asked);
 }
 
 /**
@@ -143,6 +176,7 @@ async function guard<T>(login: PlanLogin, watch: Watch, work: () => Promise<T>):
     limits.statementMs,
   );
   signal?.addEventListener('abort', onAbort, { once: true });
+  login.running += 1;
   try {
     const result = await work();
     // It finished while it was being ended: its session is gone all the same.
@@ -153,6 +187,7 @@ async function guard<T>(login: PlanLogin, watch: Watch, work: () => Promise<T>):
     signal?.throwIfAborted();
     throw ended.by ?? error;
   } finally {
+    login.running -= 1;
     clearTimeout(deadline);
     clearInterval(measuring);
     clearInterval(counting);

@@ -7,8 +7,8 @@ import { readKnown, type KnownRelations } from './observe.ts';
 import { nodesOf } from './privileged-kinds.ts';
 import {
   beginObserved,
+  commitObserved,
   planned,
-  readTouch,
   runAlone,
   runInside,
   type Bench,
@@ -77,12 +77,7 @@ async function runTogether(
     return { ...outcome, touch: outcome.stopped.why === 'escaped' ? null : untouched };
   }
   try {
-    // What is deferred runs now instead of at COMMIT, so that it is observed as well.
-    await bench.connection.run('SET CONSTRAINTS ALL IMMEDIATE');
-    const touch = await readTouch(bench, transaction);
-    await bench.connection.run('COMMIT');
-    await bench.connection.clean();
-    return { ...outcome, touch };
+    return { ...outcome, touch: await commitObserved(bench, transaction) };
   } catch (error) {
     // A deferred constraint speaks up here.
     const failure = failureOf(error, 'COMMIT');

@@ -4,8 +4,8 @@ import type { Lock, PlannedStatement } from '../domain/plan.ts';
 import type { Touch } from './catalog/follow.ts';
 import { documentedLocks } from './concurrent-locks.ts';
 import { failureOf, type Failure } from './errors.ts';
-import { runLending } from './lend-schemas.ts';
 import type { GivenExtensions } from './given-extensions.ts';
+import { newOwnerOf, runLending } from './lend-schemas.ts';
 import {
   heldSql,
   observeTransaction,
@@ -15,7 +15,7 @@ import {
   type KnownRelations,
   type Observation,
 } from './observe.ts';
-import type { PlanConnection } from './plan-connection.ts';
+import { cleaning, type Answer, type PlanConnection } from './plan-connection.ts';
 import { isPrivileged, nodesOf, reasonNotTried } from './privileged-kinds.ts';
 import type pg from 'pg';
 
@@ -47,19 +47,28 @@ export interface Bench {
 
 /** Opens a transaction and learns its id, by which an escape from it is seen. */
 export async function beginObserved(bench: Bench, known: KnownRelations): Promise<Transaction> {
-  await bench.connection.run('BEGIN');
-  const { rows } = await bench.connection.read(countsSql(bench), 10_000);
+  const [{ rows } = nothing] = await bench.connection.runAll([`BEGIN; ${countsSql(bench)}`], mostCounts);
   const id = String(rows[0]?.['transaction']);
   return { id, observation: observeTransaction(known), earlier: countsOf(rows) };
 }
 
-/** What the transaction, just before its COMMIT, has done to the catalog; null where that cannot be told. */
-export async function readTouch(bench: Bench, transaction: Transaction): Promise<Touch | null> {
-  const held = await bench.connection.read(heldSql, 100_000);
-  const { rows, more } = await bench.connection.read(countsSql(bench), 10_000);
-  if (held.more || more || rows[0]?.['transaction'] !== transaction.id) return null;
-  transaction.observation.after(held.rows.flatMap(heldOf));
-  const changed = [...countsOf(rows)].flatMap(([oid, { written, deleted }]) => {
+const nothing = { rows: [], more: true } as const;
+const mostCounts = 10_000;
+const mostHeld = 100_000;
+
+/**
+ * Commits the transaction, leaves the session clean, and says what it has done to the catalog; null where that
+ * cannot be told. Throws where it does not commit; then a transaction may still be open.
+ */
+export async function commitObserved(bench: Bench, transaction: Transaction): Promise<Touch | null> {
+  // What is deferred runs at once instead of at COMMIT, so that it is observed as well.
+  const end = `SET CONSTRAINTS ALL IMMEDIATE; ${heldSql}; ${countsSql(bench)}; COMMIT`;
+  const [{ rows, more } = nothing] = await bench.connection.runAll([end, ...cleaning], mostHeld + mostCounts);
+  const held = rows.filter((row) => 'mode' in row);
+  const counts = rows.filter((row) => 'written' in row);
+  if (more || counts[0]?.['transaction'] !== transaction.id) return null;
+  transaction.observation.after(held.flatMap(heldOf));
+  const changed = [...countsOf(counts)].flatMap(([oid, { written, deleted }]) => {
     const before = transaction.earlier.get(oid) ?? { written: 0, deleted: 0 };
     const now = { written: written - before.written, deleted: deleted - before.deleted };
     return now.written === 0 && now.deleted === 0 ? [] : [[oid, now] as const];
@@ -99,9 +108,8 @@ export async function runInside(
   const started = performance.now();
   try {
     if (privileged) await connection.run('SAVEPOINT tidegate_try');
-    await runLending(connection, nodes, statement.sql);
-    const durationMs = elapsed(started);
-    const { rows } = await connection.read(heldSql, 100_000);
+    const { rows, ranAt } = await runAndLook(connection, nodes, statement.sql);
+    const durationMs = elapsed(started, ranAt);
     if (rows[0]?.['transaction'] !== transaction.id) {
       return { status: 'escaped', planned: planned(statement, { durationMs }) };
     }
@@ -118,6 +126,24 @@ export async function runInside(
     await connection.run('ROLLBACK TO SAVEPOINT tidegate_try');
     return { status: 'ran', planned: planned(statement, seen) };
   }
+}
+
+/** Runs a statement and asks what the session then holds: in one go, where it wants nothing in between. */
+async function runAndLook(
+  connection: PlanConnection,
+  nodes: readonly Node[],
+  sql: string,
+): Promise<Pick<Answer, 'rows'> & { readonly ranAt: number }> {
+  const [node] = nodes;
+  const isPlain = node !== undefined && nodes.length === 1 && newOwnerOf(node) === null;
+  if (isPlain && !('CopyStmt' in node)) {
+    const [ran, held] = await connection.runAll([sql, heldSql], mostHeld);
+    return { rows: held?.rows ?? [], ranAt: ran?.at ?? performance.now() };
+  }
+  await runLending(connection, nodes, sql);
+  const ranAt = performance.now();
+  const { rows } = await connection.read(heldSql, mostHeld);
+  return { rows, ranAt };
 }
 
 /** Runs a statement by itself; what it locked can then only be had from the manual. */
@@ -197,6 +223,6 @@ export function planned({ sql, line }: Statement, seen: Seen): PlannedStatement 
 }
 
 /** Milliseconds to a hundredth, from a clock that never goes back. */
-function elapsed(started: number): number {
-  return Math.round((performance.now() - started) * 100) / 100;
+function elapsed(started: number, ended = performance.now()): number {
+  return Math.round((ended - started) * 100) / 100;
 }

@@ -28,11 +28,14 @@ beforeAll(async () => {
 });
 afterAll(() => server.close());
 
-/** How many copies have the session open that is opened last, and wait. */
+/** How many copies wait with both sessions open, and have planned what the observer asks last. */
 async function open(): Promise<number> {
   return withClient(databaseUrl('postgres'), async (client) => {
     const { rows } = await client.query<{ name: string }>(
-      `SELECT usename::text AS name FROM pg_stat_activity WHERE state = 'idle' AND usename = datname`,
+      `SELECT login.datname::text AS name FROM pg_stat_activity login JOIN pg_stat_activity observer
+           ON observer.datname = login.datname AND observer.application_name = 'tidegate shadow observer'
+        WHERE login.state = 'idle' AND login.usename = login.datname
+          AND observer.state = 'idle' AND observer.query LIKE 'WITH%spaces AS%'`,
     );
     return rows.filter(({ name }) => ids.some((id) => name.endsWith(id.replaceAll('-', '').slice(0, 16))))
       .length;
