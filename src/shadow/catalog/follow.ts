@@ -1,6 +1,7 @@
 import type pg from 'pg';
 import type { MigrationSettings } from '../../domain/migration.ts';
 import { relationIn, snapshotOf, type CatalogRelation, type CatalogSnapshot } from './catalog.ts';
+import { lookAt, newlyWritten, type Look } from './look.ts';
 import { readCatalog, readParts, readRelations, readTypesMark } from './read-catalog.ts';
 
 /** What a transaction that committed says of itself: by it the catalog can be read only where it changed. */
@@ -57,10 +58,7 @@ const usualParts = ['table', 'index'] as const;
  * went through `prepareReader`.
  */
 export async function prepareFollower(client: pg.Client, settings: MigrationSettings): Promise<void> {
-  const nothing: Touch = { transaction: '1', locked: ['0'], rows: new Map() };
-  const none = await changedBy(client, nothing, nothing.rows);
-  const oids = [...none, ...(await partsOf(client, none))];
-  await readRelations(client, settings, oids);
+  const { oids } = await lookAt(client, ['0'], '1');
   await readParts(client, settings, oids, usualParts);
 }
 
@@ -74,8 +72,8 @@ async function follow(
   if ([...rows.keys()].some((name) => !aboutRelations.has(name))) return null;
   if (rows.size === 0) return before;
   if (mayChangeTypes(rows) && (await readTypesMark(client)) !== before.catalog.typesMark) return null;
-  const oids = await partsOf(client, await changedBy(client, touch, rows));
-  const now = await readRelations(client, settings, oids);
+  const { oids, found } = await changedBy(client, touch, rows);
+  const now = await readRelations(client, settings, oids, found);
   const changed = new Map(before.changed);
   for (const oid of oids) {
     const [old, fresh] = [relationIn(before, oid), now.get(oid)];
@@ -107,45 +105,10 @@ function isSeenElsewhere(old: CatalogRelation | undefined, fresh: CatalogRelatio
 }
 
 /** The relations that were locked; and, where not all rows are theirs, those whose rows are new (a grant takes no lock). */
-async function changedBy(client: pg.Client, touch: Touch, rows: Rows): Promise<readonly string[]> {
-  const { rows: found } = await client.query<{ classes: string; attributes: string }>({
-    name: 'tidegate-accounted',
-    text: `SELECT (SELECT count(*) FROM pg_class c WHERE c.oid = ANY ($1) AND ${isNew('c.xmin')}) AS classes,
-                  (SELECT count(*) FROM pg_attribute a WHERE a.attrelid = ANY ($1) AND ${isNew('a.xmin')}) AS attributes`,
-    values: [touch.locked, touch.transaction],
-  });
+async function changedBy(client: pg.Client, touch: Touch, rows: Rows): Promise<Look> {
+  const look = await lookAt(client, touch.locked, touch.transaction);
   const written = (name: string): number => rows.get(name)?.written ?? 0;
-  const isAll =
-    Number(found[0]?.classes) === written('pg_class') &&
-    Number(found[0]?.attributes) === written('pg_attribute');
-  if (isAll) return touch.locked;
-  const { rows: others } = await client.query<{ oid: string }>({
-    name: 'tidegate-unaccounted',
-    text: `SELECT c.oid::text AS oid FROM pg_class c WHERE ${isNew('c.xmin', '$1')}
-           UNION SELECT a.attrelid::text FROM pg_attribute a WHERE ${isNew('a.xmin', '$1')}`,
-    values: [touch.transaction],
-  });
-  return [...new Set([...touch.locked, ...others.map(({ oid }) => oid)])];
-}
-
-/** Whether a row was written in the transaction or later; its subtransactions have later numbers. */
-function isNew(xmin: string, transaction = '$2'): string {
-  return `age(${xmin}) <= age(${transaction}::xid8::xid)`;
-}
-
-/** With the tables of indexes and sequences among them, and all indexes of those. */
-async function partsOf(client: pg.Client, oids: readonly string[]): Promise<readonly string[]> {
-  const { rows } = await client.query<{ oid: string }>({
-    name: 'tidegate-parts',
-    text: `WITH owners AS (
-        SELECT unnest($1::oid[]) AS oid
-        UNION SELECT x.indrelid FROM pg_index x WHERE x.indexrelid = ANY ($1)
-        UNION SELECT d.refobjid FROM pg_depend d
-               WHERE d.classid = 'pg_class'::regclass AND d.objid = ANY ($1) AND d.objsubid = 0
-                 AND d.refclassid = 'pg_class'::regclass AND d.deptype IN ('a', 'i'))
-      SELECT oid::text AS oid FROM owners
-      UNION SELECT x.indexrelid::text FROM pg_index x JOIN owners ON owners.oid = x.indrelid`,
-    values: [oids],
-  });
-  return rows.map(({ oid }) => oid);
+  if (look.classes === written('pg_class') && look.attributes === written('pg_attribute')) return look;
+  const others = await newlyWritten(client, touch.transaction);
+  return lookAt(client, [...new Set([...touch.locked, ...others])], touch.transaction);
 }

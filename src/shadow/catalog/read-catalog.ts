@@ -51,12 +51,14 @@ function relationsWhere(condition: string, more = ''): string {
  WHERE n.nspname <> 'information_schema' AND n.nspname !~ '^pg_' AND ${condition}`;
 }
 
-const someRelationsSql = relationsWhere(
-  'c.oid = ANY ($1)',
-  `, array_remove(ARRAY[${Object.entries(whereParts)
-    .map(([part, condition]) => `CASE WHEN ${condition} THEN '${part}' END`)
-    .join(', ')}], NULL) AS parts`,
-);
+const partsColumn = `, array_remove(ARRAY[${Object.entries(whereParts)
+  .map(([part, condition]) => `CASE WHEN ${condition} THEN '${part}' END`)
+  .join(', ')}], NULL) AS parts`;
+
+/** Says of the relations of a condition what `DescribedRow` has. */
+export function describedRelationsSql(condition: string): string {
+  return relationsWhere(condition, partsColumn);
+}
 
 // Types of tables and their arrays come and go with the tables; composite ones are relations themselves. A type's
 // row is written anew by every change of it, and so has another place.
@@ -75,7 +77,7 @@ interface RelationRow {
   readonly columns: Readonly<Record<string, string>> | null;
 }
 
-interface DescribedRow extends RelationRow {
+export interface DescribedRow extends RelationRow {
   readonly parts: readonly RelationPart[];
 }
 
@@ -108,18 +110,13 @@ export async function readCatalog(client: pg.Client, settings: MigrationSettings
   };
 }
 
-/** The relations among `oids` as they are now; those that are not there are left out. */
+/** The relations of some rows, with what they have; `oids` may hold others as well. */
 export async function readRelations(
   client: pg.Client,
   settings: MigrationSettings,
   oids: readonly string[],
+  rows: readonly DescribedRow[],
 ): Promise<ReadonlyMap<string, CatalogRelation>> {
-  if (oids.length === 0) return new Map();
-  const { rows } = await client.query<DescribedRow>({
-    name: 'tidegate-known',
-    text: someRelationsSql,
-    values: [oids],
-  });
   const has = new Set(rows.flatMap(({ parts }) => parts));
   return relationsOf(rows, await readParts(client, settings, oids, [...has]));
 }
