@@ -1,6 +1,7 @@
 import { Probot, ProbotOctokit } from 'probot';
 import type { Logger } from 'pino';
 import { createCodeHosts } from '../github/code-hosts.ts';
+import type { HostOptions } from '../github/connection.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { CodeHosts } from '../ports/code-host.ts';
 import type { ServiceSettings } from './settings.ts';
@@ -40,9 +41,26 @@ export function connectGitHub(
     ...(settings.apiUrl === undefined ? {} : { baseUrl: settings.apiUrl }),
   });
   const hosts = createCodeHosts({
-    octokitFor: (installationId) => (installationId === null ? probot.auth() : probot.auth(installationId)),
+    octokitFor: onePerInstallation((installationId) =>
+      installationId === null ? probot.auth() : probot.auth(installationId),
+    ),
     log,
     now: clock,
   });
   return { probot, hosts };
+}
+
+type ClientFor = HostOptions['octokitFor'];
+
+/** Making a client takes as long as several calls; it fetches a new token by itself when its own grows old. */
+function onePerInstallation(make: ClientFor): ClientFor {
+  const made = new Map<number | null, ReturnType<ClientFor>>();
+  return (installationId) => {
+    const known = made.get(installationId);
+    if (known !== undefined) return known;
+    const client = make(installationId);
+    made.set(installationId, client);
+    client.catch(() => made.delete(installationId));
+    return client;
+  };
 }
