@@ -1,0 +1,213 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import type { HoldReason } from '../../src/domain/hold.ts';
+import { startCuttingProxy } from '../support/cutting-proxy.ts';
+import { createDatabase, withClient } from '../support/postgres.ts';
+import { SHOP, startWorld, type World } from '../support/world.ts';
+import { expectAgreement } from './agreement.ts';
+import { fileOf, ranAs, step, teamOf, textOf, type Team } from './team.ts';
+
+const repositoryFile = `version: 1
+environments:
+  prod:
+    branch: main
+    approvals: { required: 1, from: ['@acme/dba'] }
+    rollback: { approvals: 1, from: ['@acme/dba'] }
+`;
+
+const patient = { timeout: 100_000, interval: 200 };
+
+/** Each reason is brought about, and left by comments and merges alone. */
+describe('every hold can be left', () => {
+  let world: World;
+  let team: Team;
+
+  beforeAll(async () => {
+    world = await startWorld({
+      repositoryFile,
+      environments: ['prod'],
+      branches: [],
+      migrations: { '0001_step.sql': textOf('step_0001') },
+      applied: true,
+    });
+    team = teamOf(world);
+    await world.settled();
+  });
+  afterAll(() => world.close());
+
+  const comment = async (number: number, login: string, body: string): Promise<string> => {
+    await team.comment(number, login, body);
+    await world.settled();
+    return (await team.answers(number)).at(-1) ?? '';
+  };
+  const alert = async (): Promise<number> => {
+    const { data } = await world
+      .as('ada')
+      .rest.issues.listForRepo({ ...SHOP, state: 'open', creator: 'tidegate[bot]' });
+    return data.find(({ title }) => title.includes('on hold'))?.number ?? 0;
+  };
+  const isHeld = async (reason: HoldReason): Promise<void> => {
+    expect(await team.holds()).toEqual([`prod: ${reason}`]);
+  };
+  const home = (): string => world.targets.get('prod')?.url ?? '';
+
+  const ways: Readonly<Record<HoldReason, () => Promise<void>>> = {
+    'not-approved': async () => {
+      await team.push('main', step(2));
+      await world.settled();
+      await isHeld('not-approved');
+      await comment(await alert(), 'dan', '/confirm');
+      expect(await world.history('prod')).toContain(ranAs(2));
+    },
+    'apply-failed': async () => {
+      await world.query('prod', 'CREATE TABLE step_0003 (other int)');
+      const number = await team.land({ branch: 'third', files: step(3) });
+      await isHeld('apply-failed');
+      await world.query('prod', 'DROP TABLE step_0003');
+      await comment(number, 'dan', '/retry');
+      expect(await world.history('prod')).toContain(ranAs(3));
+    },
+    'rolled-back': async () => {
+      const number = await team.land({ branch: 'fourth', files: step(4) });
+      await comment(number, 'dan', '/rollback --accept-data-loss');
+      await comment(number, 'dora', '/confirm');
+      await isHeld('rolled-back');
+      expect(await world.history('prod')).not.toContain(ranAs(4));
+      expect(await comment(number, 'dan', '/release')).toMatch(
+        /runs again what was rolled back[^]*0004_step/,
+      );
+      await isHeld('rolled-back');
+      expect(await comment(number, 'dan', '/confirm')).toMatch(/`dan` asked for the release/);
+      await comment(number, 'dora', '/confirm');
+      expect(await team.holds()).toEqual([]);
+      expect(await world.history('prod')).toContain(ranAs(4));
+      const { data } = await world.as('wim').rest.pulls.list({ ...SHOP, state: 'open' });
+      for (const { number: revert } of data) {
+        await world.as('wim').rest.pulls.update({ ...SHOP, pull_number: revert, state: 'closed' });
+      }
+    },
+    removed: async () => {
+      await team.push('main', { [fileOf(4)]: null }, { force: true });
+      await world.settled();
+      await isHeld('removed');
+      const number = await team.open({ branch: 'back', files: step(4) });
+      await world.settled();
+      expect(await team.check(number, 'gate')).toBe('success');
+      await team.merge(number);
+      await world.settled();
+    },
+    'history-mismatch': async () => {
+      await team.push('main', { 'migrations/0000_step.sql': textOf('step_0000') });
+      await world.settled();
+      await isHeld('history-mismatch');
+      const number = await team.open({ branch: 'fits', files: { 'migrations/0000_step.sql': null } });
+      await world.settled();
+      expect(await team.check(number, 'gate')).toBe('success');
+      await team.merge(number);
+      await world.settled();
+    },
+    'another-database': async () => {
+      await using other = await createDatabase('other');
+      world.pointTo('prod', other.url);
+      const number = await team.land({ branch: 'fifth', files: step(5) });
+      await isHeld('another-database');
+      world.pointTo('prod', home());
+      await comment(number, 'dan', '/retry');
+      expect(await world.history('prod')).toContain(ranAs(5));
+    },
+    'in-doubt': async () => {
+      const proxy = await startCuttingProxy(home());
+      const slow = textOf('step_0006').replace(';', ';\nSELECT pg_sleep(3);');
+      const number = await team.open({ branch: 'sixth', files: { [fileOf(6)]: slow } });
+      await world.settled();
+      await team.approve(number);
+      await world.settled();
+      world.pointTo('prod', proxy.url);
+      await team.merge(number);
+      await expect.poll(() => sleeping(home()), patient).toBe(1);
+      proxy.cutAt('COMMIT', 'after', true);
+      await expect.poll(() => team.holds(), patient).toEqual(['prod: in-doubt']);
+      await proxy.close();
+      world.pointTo('prod', home());
+      await comment(number, 'dan', '/retry');
+      expect(await world.history('prod')).toContain(ranAs(6));
+    },
+    // A branch whose configuration is broken plans red instead; such a hold can be there from an earlier version.
+    configuration: async () => {
+      await withClient(world.control.url, (client) =>
+        client.query(
+          `INSERT INTO tidegate.hold (repository_id, environment, document, since) VALUES ($1, 'prod', $2, now())`,
+          [world.repository.id, JSON.stringify({ ...nothingHeld, reason: 'configuration' })],
+        ),
+      );
+      await isHeld('configuration');
+      const number = await team.open({
+        branch: 'readable',
+        files: { '.github/tidegate.yml': `# Ours.\n${repositoryFile}` },
+      });
+      await world.settled();
+      await team.approve(number);
+      await world.settled();
+      await team.merge(number);
+      await world.settled();
+    },
+    asked: async () => {
+      const number = await team.open({ branch: 'seventh', files: step(7) });
+      await world.settled();
+      await team.approve(number);
+      expect(await comment(number, 'rita', '/hold "mine"')).toMatch(/`rita` may not use/);
+      expect(await comment(number, 'dan', '/hold "the launch is @acme/dba"')).toMatch(/takes no migrations/);
+      await isHeld('asked');
+      expect(await team.said(number, 'gate')).toMatch(/`dan` asked for it: the launch is @&#8203;acme\/dba/);
+      expect(await comment(number, 'dora', '/hold "more"')).toMatch(/is on hold already: `dan` asked for it/);
+      await team.merge(number);
+      await world.settled();
+      expect(await world.history('prod')).not.toContain(ranAs(7));
+      expect(await comment(number, 'dora', '/release')).toMatch(/What waited runs now[^]*0007_step/);
+      expect(await world.history('prod')).toContain(ranAs(7));
+    },
+  };
+
+  it.each(Object.entries(ways))(
+    '%s',
+    async (_reason, walk) => {
+      await walk();
+      expect(await team.holds()).toEqual([]);
+      expect(await team.alerts()).toEqual([]);
+      await expectAgreement(world);
+    },
+    180_000,
+  );
+
+  it('and one that was asked for stands again after a rollback beneath which it lay', async () => {
+    const number = await team.land({ branch: 'eighth', files: step(8) });
+    await comment(number, 'dan', '/hold "look at this first"');
+    await comment(number, 'dan', '/rollback --accept-data-loss');
+    await comment(number, 'dora', '/confirm');
+    await isHeld('rolled-back');
+    await team.push('main', { [fileOf(8)]: null });
+    await world.settled();
+    await isHeld('asked');
+    await comment(number, 'dan', '/release');
+    await expectAgreement(world);
+  });
+});
+
+const nothingHeld = {
+  message: 'The configuration could not be read.',
+  waysOut: [],
+  migrations: [],
+  commit: null,
+  pullRequest: null,
+  since: new Date(0),
+  issue: null,
+};
+
+async function sleeping(url: string): Promise<number> {
+  const { rows } = await withClient(url, (client) =>
+    client.query(
+      `SELECT FROM pg_stat_activity WHERE query LIKE '%pg_sleep(3)%' AND state = 'active' AND pid <> pg_backend_pid()
+          AND datname = current_database()`,
+    ),
+  );
+  return rows.length;
+}
