@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { CommandName } from '../../src/domain/command.ts';
-import type { Person } from '../../src/domain/gate.ts';
+import type { Contributor, Person } from '../../src/domain/gate.ts';
 import type { EnvironmentPolicy } from '../../src/domain/policy.ts';
 import { decideConfirmation } from '../../src/gate/decide-confirmation.ts';
 import { mayCommand } from '../../src/gate/may-command.ts';
@@ -25,6 +25,17 @@ describe('the confirmation of a rollback', () => {
     expect(decideConfirmation({ policy, requester: 'dana', confirmers }).status).toBe(status);
   });
 
+  it('does not count by who wrote it, nor by anybody where that cannot be told, where the two are kept apart', () => {
+    const policy = { name: 'prod', rollback: { required: 1, from: [dba] } };
+    const asked = { policy, requester: 'dana', confirmers: [dirk] };
+    const wrote = { login: 'Dirk', as: 'co-author', commit: null } as const;
+    const by = (people: readonly Contributor[], complete: boolean) =>
+      decideConfirmation({ ...asked, writers: { people, complete } }).children.map(({ code }) => code);
+    expect(by([], true)).toEqual(['approval-counts']);
+    expect(by([wrote], true)).toEqual(['approval-by-contributor']);
+    expect(by([], false)).toEqual(['contributors-unknown']);
+  });
+
   it('says who counts and who does not', async () => {
     const confirmers = [dana, dirk, person('wim'), person('robot[bot]')];
     const policy = { ...prod, rollback: { required: 2, from: [dba] } };
@@ -33,11 +44,13 @@ describe('the confirmation of a rollback', () => {
   });
 });
 
-const targetCommands = ['rollback', 'retry', 'release'] as const;
+const targetCommands = ['rollback', 'retry', 'release', 'hold'] as const;
 const writers: EnvironmentPolicy = {
   ...prod,
   approvals: { required: 1, from: [{ kind: 'role', role: 'write' }] },
 };
+
+const breakable: EnvironmentPolicy = { ...prod, breakGlass: [{ kind: 'user', login: 'wim' }] };
 
 describe('a command', () => {
   it.each<[string, readonly CommandName[], Person, EnvironmentPolicy, boolean]>([
@@ -73,6 +86,16 @@ describe('a command', () => {
       dev,
       false,
     ],
+    ['breaks the glass for whom the policy names', ['apply'], person('wim'), breakable, true],
+    ['breaks it for no administrator beside', ['apply'], person('ann', 'admin'), breakable, false],
+    ['breaks it for nobody where nobody is named', ['apply'], dana, prod, false],
+    [
+      'breaks it for no bot',
+      ['apply'],
+      person('robot[bot]', 'admin'),
+      { ...prod, breakGlass: [{ kind: 'role', role: 'write' }] },
+      false,
+    ],
     ['confirms for the team', ['confirm'], dana, prod, true],
     ['confirms for nobody else', ['confirm'], person('ann', 'admin'), prod, false],
     ['confirms for no bot', ['confirm'], person('robot[bot]', 'admin', ['acme/dba']), prod, false],
@@ -95,6 +118,8 @@ describe('a command', () => {
       mayCommand('rollback', person('rita', 'read'), writers, { isAuthor: false }),
       mayCommand('retry', person('rita', 'read'), dev, { isAuthor: false }),
       mayCommand('confirm', person('wim'), prod, { isAuthor: false }),
+      mayCommand('apply', person('ann', 'admin'), breakable, { isAuthor: false }),
+      mayCommand('apply', dana, prod, { isAuthor: false }),
       mayCommand('release', person('robot[bot]', 'write'), dev, { isAuthor: false }),
     ];
     const text = refusals.map(({ message }) => message).join('\n');

@@ -1,6 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import type { ApplyWindow } from '../../src/domain/policy.ts';
 import { localTime, windowWords } from '../../src/domain/window.ts';
+import type { Decision, DecisionStatus } from '../../src/domain/gate.ts';
+import { withWindow } from '../../src/gate/with-window.ts';
 import { isOpen, nextOpening } from '../../src/gate/windows.ts';
 import { seeded } from '../support/seeded.ts';
 
@@ -113,6 +115,31 @@ describe('the next opening', () => {
 
   it('is not to be had without a window', () => {
     expect(() => nextOpening([], new Date(0))).toThrow(/window was expected/);
+  });
+});
+
+describe('a decision about an environment with windows', () => {
+  const policy = { name: 'prod', windows: [berlin] };
+  const decided = (status: DecisionStatus): Decision => ({
+    status,
+    code: status,
+    message: 'So it is.',
+    children: [],
+  });
+  const added = (status: DecisionStatus, at: string, steps = 1): readonly string[] =>
+    withWindow(decided(status), policy, steps, new Date(at)).children.map(({ code }) => code);
+
+  it('says when it is applied, and stays what it is', () => {
+    expect(added('allowed', '2026-11-25T10:00:00Z')).toEqual(['window-open']);
+    expect(added('waiting', '2026-11-25T20:00:00Z')).toEqual(['window-shut']);
+    const shut = withWindow(decided('allowed'), policy, 1, new Date('2026-11-27T10:00:00Z'));
+    expect(shut.status).toBe('allowed');
+    expect(shut.children[0]?.message).toMatch(/from Mon 30 Nov 2026 09:00 Europe\/Berlin on/);
+  });
+
+  it('says nothing where nothing runs, or where it cannot', () => {
+    expect(added('allowed', '2026-11-25T20:00:00Z', 0)).toEqual([]);
+    expect(added('refused', '2026-11-25T20:00:00Z')).toEqual([]);
   });
 });
 

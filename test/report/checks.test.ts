@@ -4,6 +4,7 @@ import type { Plan } from '../../src/domain/plan.ts';
 import type { GroupMember } from '../../src/report/group-check-reports.ts';
 import {
   allowed,
+  beforeWindow,
   broken,
   cautioned,
   coAuthored,
@@ -11,6 +12,7 @@ import {
   decision,
   harmless,
   hold,
+  letThrough,
   plan,
   reports,
   waiting,
@@ -32,6 +34,8 @@ const held = decision('waiting', 'waiting', 'prod is on hold.', [
 const gates: Readonly<Record<string, { decision: Decision; hold: typeof hold | null }>> = {
   allowed: { decision: allowed, hold: null },
   waiting: { decision: waiting, hold: null },
+  'before-window': { decision: beforeWindow, hold: null },
+  'let-through': { decision: letThrough, hold: null },
   'co-author': { decision: coAuthored, hold: null },
   'on-hold': { decision: held, hold },
 };

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import {
   allowed,
+  beforeWindow,
   broken,
   coAuthored,
   cautioned,
@@ -8,6 +9,7 @@ import {
   decision,
   harmless,
   hold,
+  letThrough,
   outcome,
   plan,
   reports,
@@ -77,6 +79,12 @@ const comments: Readonly<Record<string, StickyView>> = {
     decision: planRed,
   }),
   'gate-waiting': sticky({ decision: waiting }),
+  'before-window': sticky({ decision: beforeWindow }),
+  'let-through': sticky({ decision: letThrough }),
+  'waiting-for-window': sticky({
+    decision: null,
+    outcome: outcome({ status: 'waiting', until: 'Mon 15 Jun 2026 09:00 Europe/Berlin' }),
+  }),
   'gate-co-author': sticky({ decision: coAuthored }),
   'on-hold': sticky({ decision: onHold, hold }),
   applied: sticky({

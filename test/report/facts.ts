@@ -199,6 +199,27 @@ export const allowed = decision('allowed', 'allowed', 'The plan may run on prod.
   ]),
 ]);
 
+/** Allowed outside of a window. */
+export const beforeWindow: Decision = {
+  ...allowed,
+  children: [
+    ...allowed.children,
+    decision(
+      'allowed',
+      'window-shut',
+      '`prod` takes migrations in its windows alone (Mon-Thu 09:00-16:00 Europe/Berlin): merged before, it waits, and is applied by itself from Mon 15 Jun 2026 09:00 Europe/Berlin on.',
+    ),
+  ],
+};
+
+/** Let through by who may, without the approvals. */
+export const letThrough = decision(
+  'allowed',
+  'glass-broken',
+  '`ada` lets this through without what `prod` asks for: checkout @acme/dba is down',
+  [decision('waiting', 'too-few-approvals', '1 approval is needed, and none counts.')],
+);
+
 export const waiting = decision('waiting', 'waiting', '1 approval is needed from a member of `acme/dba`.', [
   decision('waiting', 'too-few-approvals', '1 approval is needed, and none counts.'),
 ]);
