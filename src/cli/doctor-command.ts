@@ -6,27 +6,42 @@ import { judgeExtensions } from '../shadow/recipe/judge-extensions.ts';
 import { judgeServer } from '../shadow/recipe/judge.ts';
 import { readExtensionFacts } from '../shadow/recipe/read-extensions.ts';
 import { readServerFacts } from '../shadow/recipe/read-facts.ts';
+import { repositoryName } from './gate-arguments.ts';
 import { UsageError, type Terminal } from './terminal.ts';
 
-export const doctorUsage = `tidegate doctor: whether a server of yours is fit for the SQL of pull requests
+export const doctorUsage = `tidegate doctor: whether a server of yours is fit for the SQL of pull requests, or whether GitHub guards the
+branches of protected environments
 
-  --shadow URL         the administrator's URL, as in tidegate.yml under shadow; it is only read
-  --extensions LIST    what stands under shadow.extensions, with commas: whether plans find them there
+  --shadow URL              the administrator's URL, as in tidegate.yml under shadow; it is only read
+  --extensions LIST         with --shadow: what stands under shadow.extensions, with commas: whether plans find them
+                            there
+  --repository OWNER/NAME   instead: whether both checks are required on its protected environments' branches, from
+                            this App alone, with nobody who passes them by, and no force pushes or deletion. It uses
+                            the server's file and the App's credentials, as tidegate start does
+  --fix                     with --repository: makes a ruleset for each such branch, where the App may
 
-It prints what is not as docs/security.md has it, with the statements that mend it.
-Exit status: 0 safe; 1 unsafe, or it cannot be reached; 2 wrong use.
+It prints what is not as it should be (docs/security.md), with what mends it. What the App may not look at is said,
+and never taken as fine.
+Exit status: 0 fine; 1 it is not, could not be looked at or reached; 2 wrong use.
 `;
 
-/** `tidegate doctor`: judges an external shadow server. Returns the exit status. */
+/** `tidegate doctor`: judges an external shadow server, or a repository's branches. Returns the exit status. */
 export async function doctorCommand(args: readonly string[], terminal: Terminal): Promise<number> {
   if (args.includes('--help')) {
     terminal.print(doctorUsage);
     return 0;
   }
-  const { url, extensions } = asked(args);
-  const findings = await findingsOf(url, extensions).catch((error: unknown) =>
-    sayUnreachable(error, terminal),
-  );
+  const { shadow, extensions, repository, fix = false } = options(args);
+  if (repository !== undefined) {
+    if (shadow !== undefined) throw new UsageError('Either --shadow or --repository was expected.');
+    if (extensions !== undefined) throw new UsageError('--extensions was expected with --shadow URL only.');
+    // What asks GitHub is loaded for this alone.
+    const { doctorOfRepository } = await import('./doctor-repository.ts');
+    return doctorOfRepository(repositoryName(repository), fix, terminal);
+  }
+  if (fix) throw new UsageError('--fix was expected with --repository OWNER/NAME only.');
+  const found = findingsOf(shadowUrl(shadow), extensions === undefined ? [] : listed(extensions));
+  const findings = await found.catch((error: unknown) => sayUnreachable(error, terminal));
   if (findings === null) return 1;
   terminal.print(reported(findings));
   return findings.some(({ weight }) => weight === 'unsafe') ? 1 : 0;
@@ -37,26 +52,24 @@ async function findingsOf(url: string, extensions: readonly string[]): Promise<r
   return [...server, ...judgeExtensions(await readExtensionFacts(url, extensions))];
 }
 
-interface Asked {
-  readonly url: string;
-  readonly extensions: readonly string[];
-}
-
-function asked(args: readonly string[]): Asked {
-  const { shadow: url, extensions } = options(args);
-  if (url !== undefined && /^postgres(ql)?:\/\//.test(url) && URL.canParse(url)) {
-    return { url, extensions: extensions === undefined ? [] : listed(extensions) };
-  }
+function shadowUrl(url: string | undefined): string {
+  if (url !== undefined && /^postgres(ql)?:\/\//.test(url) && URL.canParse(url)) return url;
   // The address is not repeated: a password may be in it.
   throw new UsageError('--shadow: the URL of a server was expected, such as postgres://admin@host/postgres.');
 }
 
-function options(args: readonly string[]): { readonly shadow?: string; readonly extensions?: string } {
+function options(args: readonly string[]) {
   const text = { type: 'string' } as const;
   try {
-    return parseArgs({ args: [...args], strict: true, options: { shadow: text, extensions: text } }).values;
+    return parseArgs({
+      args: [...args],
+      strict: true,
+      options: { shadow: text, extensions: text, repository: text, fix: { type: 'boolean' } },
+    }).values;
   } catch {
-    throw new UsageError('tidegate doctor takes --shadow URL and --extensions LIST.');
+    throw new UsageError(
+      'tidegate doctor takes --shadow URL with or without --extensions LIST, or --repository OWNER/NAME with or without --fix.',
+    );
   }
 }
 

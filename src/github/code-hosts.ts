@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import type { Repository } from '../domain/repository.ts';
 import type { CodeHost, CodeHosts } from '../ports/code-host.ts';
+import { branchGuards } from './branch-guards.ts';
 import { checks } from './checks.ts';
 import { comments } from './comments.ts';
 import { commits } from './commits.ts';
@@ -19,6 +20,7 @@ import { people } from './people.ts';
 import { pullRequests } from './pull-requests.ts';
 import { pushedContributors } from './pushed-contributors.ts';
 import { reverts } from './reverts.ts';
+import { rulesets } from './rulesets.ts';
 import { teams } from './teams.ts';
 import { treeReader } from './trees.ts';
 
@@ -119,6 +121,8 @@ function hostOf(
     ...pushedContributors(connection),
     ...people(connection),
     ...teams(connection),
+    ...branchGuards(connection),
+    ...rulesets(connection),
     ...checks(connection),
     ...comments(connection),
     ...deployments(connection),

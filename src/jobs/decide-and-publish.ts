@@ -40,7 +40,8 @@ export async function decideAndPublish(
   const now = tools.clock();
   const decision = facts.brokenGlass === null ? withWindow(decided, policy, plan.steps.length, now) : decided;
   await auditDecision(host, pullRequest, policy, plan, decision, tools);
-  await publishPullRequest(host, tools, { pullRequest, policy, plan, decision, hold, outcome: null });
+  const guards = setup === null ? [] : (await tools.guards.amiss(host, policy)).map(({ what }) => what);
+  await publishPullRequest(host, tools, { pullRequest, policy, plan, decision, hold, outcome: null, guards });
 }
 
 /** Whether the merge would leave nothing of what the hold is about; a target that is away ends nothing. */

@@ -14,6 +14,8 @@ export interface PullRequestNews {
   readonly decision: Decision | null;
   readonly hold: Hold | null;
   readonly outcome: Outcome | null;
+  /** As in the comment's view. */
+  readonly guards?: readonly string[];
 }
 
 /** Shows an open pull request's plan and decision: both check runs, and the one comment. */
@@ -50,6 +52,7 @@ export async function publishComment(host: CodeHost, tools: Tools, news: PullReq
     decision: news.decision,
     hold: news.hold,
     outcome: news.outcome,
+    ...(news.guards === undefined ? {} : { guards: news.guards }),
     wholeUrl: news.plan === null ? null : tools.planUrl(news.plan.digest),
   });
   const repositoryId = host.repository.id;

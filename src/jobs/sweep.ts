@@ -24,7 +24,10 @@ export async function sweepRepository(repositoryId: number, starting: boolean, t
   await announceKept(repositoryId, tools);
   const setup = await readSetup(host, tools);
   if (setup.kind === 'broken') return;
-  for (const { name, branch } of setup.environments) {
+  for (const policy of setup.environments) {
+    const { name, branch } = policy;
+    // Looked at here, so that no plan has to ask.
+    await tools.guards.amiss(host, policy);
     const key = { repositoryId, environment: name };
     if (!tools.targets.has(key)) continue;
     if (await isBehind(host, branch, key, tools)) {

@@ -3,6 +3,7 @@ import type { Sandbox } from '../migrations/sandbox/sandbox.ts';
 import type { ContentCache } from '../ports/cache.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { CodeHosts } from '../ports/code-host.ts';
+import type { GuardMemory } from './guard-memory.ts';
 import type { KnownBranches } from './known-branches.ts';
 import type { PlanMemory } from './plan-memory.ts';
 import type { Log } from '../ports/log.ts';
@@ -23,6 +24,7 @@ export interface Tools {
   readonly sandbox: Sandbox;
   readonly memory: PlanMemory;
   readonly branches: KnownBranches;
+  readonly guards: GuardMemory;
   readonly shadows: ShadowServers;
   readonly reports: Reports;
   readonly clock: Clock;

@@ -1,3 +1,5 @@
+import type { BranchGuards } from '../domain/branch-guards.ts';
+import type { GuardingRuleset } from '../domain/guarding-ruleset.ts';
 import type { Contributor, Person, Review } from '../domain/gate.ts';
 import type { MergeGroup } from '../domain/merge-group.ts';
 import type { Subject } from '../domain/policy.ts';
@@ -130,6 +132,11 @@ export interface CodeHost extends TreeReader {
   mergeGroups(): Promise<readonly MergeGroup[]>;
   /** Which commits would land which pull request, as the branch's merge queue says; empty where it says nothing. */
   queuedCommits(base: string): Promise<readonly QueuedCommits[]>;
+
+  /** How GitHub guards a branch, and what of that the App may not look at. */
+  branchGuards(branch: string): Promise<BranchGuards>;
+  /** Makes the ruleset, or changes the one of its name; what others added to that stays. */
+  guardBranch(ruleset: GuardingRuleset): Promise<'made' | 'changed' | 'out-of-reach'>;
 
   /** Creates a check run of that name and head, or completes the one that this host showed as running. */
   reportCheck(report: CheckReport): Promise<void>;

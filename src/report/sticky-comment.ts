@@ -11,7 +11,7 @@ import { fit, type Room } from './room.ts';
 import { stickyMarker } from './sticky-marker.ts';
 import type { OutcomeView, StickyView } from './sticky-view.ts';
 import type { Render } from './templates.ts';
-import { directionWords, duration, quoted } from './words.ts';
+import { counted, directionWords, duration, quoted } from './words.ts';
 
 /** The one comment of a pull request, within GitHub's limit whatever the plan holds. */
 export function stickyComment(render: Render, view: StickyView): string {
@@ -41,6 +41,7 @@ function stickyModel(view: StickyView, room: Room): object {
     outcome: view.outcome === null ? null : outcomeModel(view.outcome, room),
     hold: holdModel(view, room),
     decision: decisionModel(view, room),
+    guards: guardsModel(view, room),
     commands: commandHelp,
   };
 }
@@ -105,6 +106,13 @@ function holdModel({ hold, plan, outcome }: StickyView, room: Room): object | nu
   if (hold === null || (outcome === null && plan?.steps.length === 0 && plan.problems.length === 0))
     return null;
   return holdLines(hold, room);
+}
+
+/** Folded to a line: it is none of this pull request's own doing. */
+function guardsModel({ guards = [] }: StickyView, room: Room): object | null {
+  if (guards.length === 0) return null;
+  const rows = guards.map((sentence) => clip(sentence, room.text));
+  return { ...listed(rows, room), things: counted(guards.length, 'thing') };
 }
 
 /** The gate's tree; a pull request with nothing to run has nobody to ask. */

@@ -20,6 +20,8 @@ export interface StickyView {
   readonly hold: Hold | null;
   /** What became of it after the merge; null before. */
   readonly outcome: OutcomeView | null;
+  /** What is amiss with how GitHub guards the branch, in sentences; absent where nothing is known to be. */
+  readonly guards?: readonly string[];
   /** Address of the page that shows the plan whole. */
   readonly wholeUrl: string | null;
 }

@@ -10,6 +10,7 @@ import { planLink, planRoute } from '../http/plan-route.ts';
 import { createServer } from '../http/server.ts';
 import { webhookRoute } from '../http/webhook-route.ts';
 import { jobsOf } from '../intake/jobs-of.ts';
+import { createGuardMemory } from '../jobs/guard-memory.ts';
 import { createKnownBranches } from '../jobs/known-branches.ts';
 import { createPlanMemory } from '../jobs/plan-memory.ts';
 import { giveUp, runJob } from '../jobs/run-job.ts';
@@ -120,6 +121,7 @@ async function start(options: ServiceOptions, stack: Stack, close: () => Promise
       sandbox,
       memory: createPlanMemory(),
       branches: createKnownBranches(clock),
+      guards: createGuardMemory(clock, log),
       shadows,
       reports,
       clock,

@@ -58,6 +58,12 @@ const untried = { durationMs: null, notTried: notReachedReason };
 
 const comments: Readonly<Record<string, StickyView>> = {
   green: sticky(),
+  'not-guarded': sticky({
+    guards: [
+      'On `main`, `tidegate / plan (prod)` and `tidegate / gate (prod)`: not required.',
+      'On `main`, force pushes and deletion: not blocked.',
+    ],
+  }),
   unprotected: sticky({
     environment: 'dev',
     protected: false,

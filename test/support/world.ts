@@ -45,6 +45,8 @@ export interface WorldOptions {
   readonly startsAt?: Date;
   /** Variables of the service's environment beside its usual ones. */
   readonly variables?: Readonly<Record<string, string>>;
+  /** What the App may do beside, or instead of, what app.yml asks for. */
+  readonly permissions?: Readonly<Record<string, 'read' | 'write'>>;
 }
 
 /** The whole product on real parts: simulated GitHub, real PostgreSQL, the service over HTTP. */
@@ -99,7 +101,7 @@ export async function startWorld(options: WorldOptions): Promise<World> {
   if (options.applied === true) {
     for (const { url } of targets.values()) await migrateByHand(options.migrations ?? {}, url, directory);
   }
-  const app = await createApp(github);
+  const app = await createApp(github, options.permissions);
   github.installApp(app, repository);
   const variables = {
     ...(await variablesFor(directory, github, app.id, control.url, addressesOf(targets, options))),
@@ -199,13 +201,13 @@ const manifest = z.object({
   default_permissions: z.record(z.string(), z.enum(['read', 'write'])),
 });
 
-async function createApp(github: SimulatedGitHub) {
+async function createApp(github: SimulatedGitHub, more: WorldOptions['permissions'] = {}) {
   const path = new URL('../../app.yml', import.meta.url);
   const asked = manifest.parse(parse(await readFile(path, 'utf8')));
   return github.createApp({
     slug: 'tidegate',
     owner: 'acme',
-    permissions: asked.default_permissions,
+    permissions: { ...asked.default_permissions, ...more },
     events: asked.default_events,
     privateKey: PRIVATE_KEY,
     webhookSecret: WEBHOOK_SECRET,
