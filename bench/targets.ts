@@ -1,4 +1,5 @@
 import { find, type Measurement, type Unit } from './measurement.ts';
+import { gateName } from './gate-name.ts';
 import { loadName } from './load-name.ts';
 
 /** A promise about speed, held against what was measured. */
@@ -37,6 +38,12 @@ export function verdicts(measured: readonly Measurement[], peers: readonly strin
       '×',
     ),
     ...underLoad(measured),
+    atMost(
+      'the gate about 250 commits, 100 reviews and 20 rules: under 1 ms',
+      measured.find((one) => one.suite === gateName)?.median ?? null,
+      1,
+      'ms',
+    ),
   ];
 }
 

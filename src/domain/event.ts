@@ -1,5 +1,6 @@
 import type { ParsedCommand } from './command.ts';
 import type { MergeGroup } from './merge-group.ts';
+import type { RightsScope } from './job.ts';
 
 /** A webhook in Tidegate's words. Only ids and names: state is fetched again by the job. */
 export type Event =
@@ -9,6 +10,8 @@ export type Event =
       readonly pullRequest: number;
       readonly reason: string;
     }
+  | { readonly kind: 'labelled'; readonly repositoryId: number; readonly pullRequest: number }
+  | { readonly kind: 'rights-changed'; readonly of: RightsScope }
   | { readonly kind: 'reviewed'; readonly repositoryId: number; readonly pullRequest: number }
   | { readonly kind: 'merged'; readonly repositoryId: number; readonly pullRequest: number }
   | {

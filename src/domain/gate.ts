@@ -34,6 +34,15 @@ export interface OwnedPath {
   readonly owners: readonly Subject[];
 }
 
+/** An approval that counted at some decision of a pull request's gate. */
+export interface KnownApproval {
+  readonly login: string;
+  /** Digest of the plan that it was of. */
+  readonly plan: string;
+  /** Why it does not count any more, as a sentence; null where it counts. */
+  readonly fallen: string | null;
+}
+
 /** Who had a change go round the gate, and why, as they said it. */
 export interface BrokenGlass {
   readonly login: string;

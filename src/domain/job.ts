@@ -1,6 +1,9 @@
 import type { ParsedCommand, TargetCommand } from './command.ts';
 import type { MergeGroup } from './merge-group.ts';
 
+/** Where people's rights have changed. */
+export type RightsScope = { readonly repositoryId: number } | { readonly organisation: string };
+
 /** A unit of work. Jobs of one key run one at a time, in order (see `jobKey`). */
 export type Job =
   | {
@@ -16,11 +19,15 @@ export type Job =
       readonly repositoryId: number;
       readonly pullRequest: number;
       readonly reason: string;
+      /** Whether what is known of people is not to be believed any more. */
+      readonly anew?: boolean | undefined;
     }
   /** Plan and decide the pull requests of a merge queue's group, and report its checks. */
   | { readonly kind: 'merge-group'; readonly repositoryId: number; readonly group: MergeGroup }
   /** The group is no more: whatever still works on it is cancelled, and checks that it left open are closed. */
   | { readonly kind: 'merge-group-gone'; readonly repositoryId: number; readonly head: string }
+  /** What is known of people is forgotten, and every gate that leaned on it decided again. */
+  | { readonly kind: 'rights'; readonly of: RightsScope }
   /** Bring an environment's target to what its branch wants. */
   | {
       readonly kind: 'reconcile';
@@ -98,6 +105,10 @@ export function jobKey(job: Job): string {
       return `push/${job.repositoryId}/${job.branch}`;
     case 'announce':
       return `announce/${job.repositoryId}/${job.about}`;
+    case 'rights':
+      return 'repositoryId' in job.of
+        ? `rights/${job.of.repositoryId}`
+        : `rights/of/${job.of.organisation.toLowerCase()}`;
     case 'warm':
       return `warm/${job.repositoryId}/${job.environment}`;
     case 'sweep':

@@ -21,6 +21,8 @@ export type Subject =
   /** Whom CODEOWNERS names for the migrations' paths; each path needs its own. */
   | { readonly kind: 'code-owners' };
 
+export type TeamSubject = Extract<Subject, { kind: 'team' }>;
+
 /** So many of these people have to agree. */
 export interface PeopleRule {
   readonly kind: 'people';

@@ -1,6 +1,6 @@
 import type { OwnedPath } from '../domain/gate.ts';
 import type { Subject } from '../domain/policy.ts';
-import { isPathOf } from './patterns.ts';
+import { pathsLike } from './patterns.ts';
 
 /** Where GitHub looks for it, in this order (GitHub Docs, "About code owners"). */
 export const codeOwnersPaths = ['.github/CODEOWNERS', 'CODEOWNERS', 'docs/CODEOWNERS'] as const;
@@ -13,13 +13,13 @@ export const codeOwnersPaths = ['.github/CODEOWNERS', 'CODEOWNERS', 'docs/CODEOW
 export function ownersOf(file: string, paths: readonly string[]): readonly OwnedPath[] {
   const lines = file.split(/\r?\n/).flatMap((text) => lineOf(text) ?? []);
   return paths.map((path) => {
-    const line = lines.findLast(({ pattern }) => isPathOf(path, pattern));
+    const line = lines.findLast(({ fits }) => fits(path));
     return { path, owners: line?.owners ?? [] };
   });
 }
 
 interface Line {
-  readonly pattern: string;
+  readonly fits: (path: string) => boolean;
   readonly owners: readonly Subject[];
 }
 
@@ -30,7 +30,7 @@ function lineOf(text: string): Line | null {
     .split(/\s+/);
   const [pattern = '', ...names] = words;
   if (pattern === '' || /^!|\[/.test(pattern)) return null;
-  return { pattern, owners: names.flatMap((name) => ownerOf(name) ?? []) };
+  return { fits: pathsLike([pattern]), owners: names.flatMap((name) => ownerOf(name) ?? []) };
 }
 
 function ownerOf(name: string): Subject | null {

@@ -1,7 +1,7 @@
 import type { Condition } from '../domain/policy.ts';
 import { isAtLeast } from '../domain/severity.ts';
 import { worstOf, type ChangeTraits } from '../domain/traits.ts';
-import { isNamed, isPathOf } from './patterns.ts';
+import { namedLike, pathsLike } from './patterns.ts';
 import { quoted, teamName } from './words.ts';
 
 /**
@@ -35,14 +35,13 @@ const asks: readonly Ask[] = [
   },
   ({ tables }, traits) => {
     if (tables === undefined) return undefined;
-    const found = traits.tables.find((table) => tables.some((pattern) => isNamed(table, pattern)));
+    const found = traits.tables.find(namedLike(tables));
     return found === undefined ? null : `it touches ${quoted(found)}`;
   },
   ({ schemas }, traits) => {
     if (schemas === undefined) return undefined;
-    const found = traits.tables.find((table) =>
-      schemas.some((pattern) => isNamed(table.slice(0, table.indexOf('.')), pattern)),
-    );
+    const isOne = namedLike(schemas);
+    const found = traits.tables.find((table) => isOne(table.slice(0, table.indexOf('.'))));
     return found === undefined ? null : `it touches ${quoted(found)}`;
   },
   ({ rowsOver }, { rows }) => {
@@ -52,7 +51,7 @@ const asks: readonly Ask[] = [
   },
   ({ paths }, traits) => {
     if (paths === undefined) return undefined;
-    const found = traits.paths.find((path) => paths.some((pattern) => isPathOf(path, pattern)));
+    const found = traits.paths.find(pathsLike(paths));
     return found === undefined ? null : `it changes ${quoted(found)}`;
   },
   ({ labels }, traits) => {

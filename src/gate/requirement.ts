@@ -43,23 +43,20 @@ function apart(rule: ApprovalRule): readonly Requirement[] {
 
 const strictest = 'it changes what is asked for, and so has to pass at the strictest';
 
-/** Of rules about the very same people the one that asks for the most. */
+/** Of rules about the very same people the one that asks for the most; of equal ones the first. */
 function greatest(all: readonly Requirement[]): readonly Requirement[] {
-  return all.filter(({ rule }, index) => {
-    if (rule.kind !== 'people') return true;
-    return !all.some(
-      ({ rule: other }, at) =>
-        other.kind === 'people' &&
-        isSamePeople(other, rule) &&
-        (other.required > rule.required || (other.required === rule.required && at < index)),
-    );
-  });
+  const most = new Map<string, { readonly at: number; readonly required: number }>();
+  for (const [at, { rule }] of all.entries()) {
+    if (rule.kind !== 'people') continue;
+    const key = peopleOf(rule);
+    if (rule.required > (most.get(key)?.required ?? -1)) most.set(key, { at, required: rule.required });
+  }
+  return all.filter(({ rule }, at) => rule.kind !== 'people' || most.get(peopleOf(rule))?.at === at);
 }
 
-function isSamePeople(one: PeopleRule, other: PeopleRule): boolean {
-  const keys = (rule: PeopleRule): string =>
-    JSON.stringify(rule.from.map((subject) => JSON.stringify(subject)).sort());
-  return keys(one) === keys(other);
+/** The same for two rules that ask the same people, in whatever order. */
+function peopleOf({ from }: PeopleRule): string {
+  return JSON.stringify(from.map((subject) => JSON.stringify(subject)).sort());
 }
 
 const administrators: Subject = { kind: 'role', role: 'admin' };
@@ -74,7 +71,7 @@ function withOwners(rule: ApprovalRule, owners: readonly OwnedPath[]): ApprovalR
     ...rule,
     from: from.length === 0 ? [administrators] : from,
   }));
-  const rules = asked.filter((one, index) => asked.findIndex((other) => isSamePeople(one, other)) === index);
+  const rules = [...new Map(asked.toReversed().map((one) => [peopleOf(one), one])).values()].toReversed();
   const [only] = rules;
   return rules.length === 1 && only !== undefined ? only : { kind: 'all', rules, different: false };
 }

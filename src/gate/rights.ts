@@ -1,5 +1,5 @@
 import type { Person } from '../domain/gate.ts';
-import { roleAtLeast, type Subject } from '../domain/policy.ts';
+import { roleAtLeast, type Role, type Subject } from '../domain/policy.ts';
 import { teamName } from './words.ts';
 
 /** Whether two logins are one account: GitHub does not tell letters' cases apart. */
@@ -14,19 +14,34 @@ export function isBotLogin(login: string): boolean {
 
 /** Whether a person is one of these: by login, as an active member of a team, or by the role on the repository. */
 export function isAnyOf(person: Person, subjects: readonly Subject[]): boolean {
-  return subjects.some((subject) => {
-    switch (subject.kind) {
-      case 'user':
-        return isSameLogin(person.login, subject.login);
-      case 'team': {
-        const team = teamName(subject);
-        return person.teams.some((one) => one.toLowerCase() === team);
-      }
-      case 'role':
-        return roleAtLeast(person.role, subject.role);
-      // Who that is depends on the paths: a requirement has names in its place.
-      case 'code-owners':
-        return false;
-    }
-  });
+  return anyOfThese(subjects)(person);
+}
+
+/** The same for many people: what the subjects say is looked at once. */
+export function anyOfThese(subjects: readonly Subject[]): (person: Person) => boolean {
+  const logins = new Set<string>();
+  const teams = new Set<string>();
+  const asked: Role[] = [];
+  for (const subject of subjects) {
+    // Who code owners are depends on the paths: a requirement has names in their place.
+    if (subject.kind === 'user') logins.add(subject.login.toLowerCase());
+    if (subject.kind === 'team') teams.add(teamName(subject));
+    if (subject.kind === 'role') asked.push(subject.role);
+  }
+  return ({ login, role, teams: own }) =>
+    logins.has(login.toLowerCase()) ||
+    own.some((team) => teams.has(team.toLowerCase())) ||
+    asked.some((floor) => roleAtLeast(role, floor));
+}
+
+/** What is known of each login; of two entries for one account the first. */
+export function byLogin<T extends { readonly login: string }>(
+  all: readonly T[],
+): (login: string) => T | undefined {
+  const known = new Map<string, T>();
+  for (const one of all) {
+    const login = one.login.toLowerCase();
+    if (!known.has(login)) known.set(login, one);
+  }
+  return (login) => known.get(login.toLowerCase());
 }

@@ -1,7 +1,7 @@
 import type { GateFacts, Person } from '../domain/gate.ts';
 import { subjectsOf } from '../domain/policy.ts';
 import { requirementsOf, type Requirement } from './requirement.ts';
-import { isSameLogin } from './rights.ts';
+import { byLogin } from './rights.ts';
 import { weighReviews, type WeighedReview } from './weigh-reviews.ts';
 
 /** What a change is asked for, and what its reviews are worth for it. */
@@ -19,11 +19,9 @@ export function weighFacts(facts: GateFacts): Weighed {
   const requirements = requirementsOf(policy.approvals, traits, owners, isAtStrictest);
   const asked = requirements.flatMap(({ rule }) => subjectsOf(rule));
   const reviews = weighReviews(facts, asked);
+  const person = byLogin(people);
   const approvers = reviews
     .filter(({ decision }) => decision.code === 'approval-counts')
-    .map(
-      ({ login }) =>
-        people.find((one) => isSameLogin(one.login, login)) ?? { login, role: 'none', teams: [] },
-    );
+    .map(({ login }) => person(login) ?? { login, role: 'none', teams: [] });
   return { requirements, reviews, approvers };
 }

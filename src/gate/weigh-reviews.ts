@@ -1,30 +1,54 @@
 import type { Contributor, Decision, GateFacts, Review } from '../domain/gate.ts';
 import type { Subject } from '../domain/policy.ts';
-import { isAtLeast } from '../domain/severity.ts';
+import { isAtLeast, type Severity } from '../domain/severity.ts';
 import { worstOf } from '../domain/traits.ts';
-import { isAnyOf, isSameLogin } from './rights.ts';
+import { anyOfThese, byLogin, isSameLogin } from './rights.ts';
 import { anyOf, node, quoted } from './words.ts';
 
 /** A standing review, with a node that says whether it counts and why. */
 export interface WeighedReview {
   readonly login: string;
+  readonly isBot: boolean;
   readonly decision: Decision;
 }
 
 /** Each reviewer's standing review; `asked` is whose approval can count for this change. */
 export function weighReviews(facts: GateFacts, asked: readonly Subject[]): readonly WeighedReview[] {
+  const has = anyOfThese(asked);
+  const person = byLogin(facts.people);
+  const question: Question = {
+    facts,
+    asked,
+    worst: worstOf(facts.traits),
+    partOf: byLogin(facts.contributors),
+    hasRight: (login) => {
+      const found = person(login);
+      return found !== undefined && has(found);
+    },
+  };
   return standingReviews(facts.reviews).map((review) => ({
     login: review.login,
-    decision: weighReview(review, facts, asked),
+    isBot: review.isBot,
+    decision: weighReview(review, question),
   }));
 }
 
-function weighReview(review: StandingReview, facts: GateFacts, asked: readonly Subject[]): Decision {
+/** What all reviews are held against, looked up once. */
+interface Question {
+  readonly facts: GateFacts;
+  readonly asked: readonly Subject[];
+  /** The worst hazard that the change has by now. */
+  readonly worst: Severity | null;
+  readonly partOf: (login: string) => Contributor | undefined;
+  readonly hasRight: (login: string) => boolean;
+}
+
+function weighReview(review: StandingReview, question: Question): Decision {
   switch (review.state) {
     case 'approved':
-      return weighApproval(review, facts, asked);
+      return weighApproval(review, question);
     case 'changes-requested':
-      return weighChangeRequest(review, facts, asked);
+      return weighChangeRequest(review, question);
     case 'dismissed': {
       const message = `The review of ${quoted(review.login)} was dismissed; an older one does not come back.`;
       return node('refused', 'approval-dismissed', message);
@@ -45,13 +69,13 @@ function standingReviews(reviews: readonly Review[]): readonly StandingReview[] 
   return [...newest.values()];
 }
 
-function weighApproval(review: Review, facts: GateFacts, asked: readonly Subject[]): Decision {
+function weighApproval(review: Review, { facts, asked, worst, ...known }: Question): Decision {
   const who = quoted(review.login);
   const did = review.confirmedOn === undefined ? 'approved' : `confirmed on #${review.confirmedOn}`;
   if (review.isBot && !isTrustedBot(review, facts)) {
     return node('refused', 'approval-by-bot', `${who} ${did}, but is a bot: only people approve.`);
   }
-  const part = facts.contributors.find(({ login }) => isSameLogin(login, review.login));
+  const part = known.partOf(review.login);
   if (part !== undefined) {
     const message = `${who} ${did}, but ${partOf(part)}: somebody who did not has to.`;
     return node('refused', 'approval-by-contributor', message);
@@ -63,7 +87,7 @@ function weighApproval(review: Review, facts: GateFacts, asked: readonly Subject
     const message = `${who} ${did}, and merged it: one person does not do both here.`;
     return node('refused', 'approval-by-merger', message);
   }
-  if (!hasRight(review, facts, asked)) {
+  if (!known.hasRight(review.login)) {
     const message = `${who} ${did}, but only approvals from ${anyOf(asked)} count.`;
     return node('refused', 'approval-without-right', message);
   }
@@ -74,7 +98,6 @@ function weighApproval(review: Review, facts: GateFacts, asked: readonly Subject
   if (review.digest !== facts.digest) {
     return node('waiting', 'approval-of-another-plan', anotherPlan(who, did, review, facts));
   }
-  const worst = worstOf(facts.traits);
   const seen = review.severity ?? null;
   if (worst !== null && (seen === null || !isAtLeast(seen, worst))) {
     const was = seen === null ? 'no hazard was found in it' : `its worst hazard was of severity ${seen}`;
@@ -92,9 +115,9 @@ function isTrustedBot({ login }: Review, { policy }: GateFacts): boolean {
   return (policy.approvals.bots ?? []).some((bot) => isSameLogin(bot, login));
 }
 
-function weighChangeRequest(review: Review, facts: GateFacts, asked: readonly Subject[]): Decision {
+function weighChangeRequest(review: Review, { facts, asked, hasRight }: Question): Decision {
   const who = quoted(review.login);
-  if ((review.isBot && !isTrustedBot(review, facts)) || !hasRight(review, facts, asked)) {
+  if ((review.isBot && !isTrustedBot(review, facts)) || !hasRight(review.login)) {
     const message = `${who} asked for changes, which stops nothing: it would from ${anyOf(asked)}.`;
     return node('allowed', 'approval-without-right', message);
   }
@@ -104,11 +127,6 @@ function weighChangeRequest(review: Review, facts: GateFacts, asked: readonly Su
     found: 'one',
     who: `${who}, or who may dismiss reviews`,
   });
-}
-
-function hasRight(review: Review, { people }: GateFacts, asked: readonly Subject[]): boolean {
-  const person = people.find(({ login }) => isSameLogin(login, review.login));
-  return person !== undefined && isAnyOf(person, asked);
 }
 
 function partOf({ as, commit }: Contributor): string {

@@ -1,7 +1,7 @@
 import type { Decision, Person } from '../domain/gate.ts';
 import type { ApprovalRule, PeopleRule, Subject } from '../domain/policy.ts';
 import { mostSeats } from './most-seats.ts';
-import { isAnyOf } from './rights.ts';
+import { anyOfThese } from './rights.ts';
 import { anyOf, counted, node } from './words.ts';
 
 /** Whether a rule is met by those who agreed, as a tree; each of `approvers` is another person. */
@@ -30,7 +30,7 @@ export function weighRule(rule: ApprovalRule, approvers: readonly Person[], sinc
 }
 
 function weighPeople(rule: PeopleRule, approvers: readonly Person[], since: string | null): Decision {
-  const counting = approvers.filter((person) => isAnyOf(person, rule.from)).length;
+  const counting = approvers.filter(anyOfThese(rule.from)).length;
   const asked = anyOf(rule.from);
   const wanted = `${counted(rule.required, 'approval')} from ${asked}`;
   const found = countsWords(counting);
@@ -68,9 +68,10 @@ function weighAll(
 /** Whether every seat of the rules can be taken by somebody who takes no other. */
 function isMetByDifferent(rules: readonly ApprovalRule[], approvers: readonly Person[]): boolean {
   const seats = seatsOf(rules);
-  const candidates = seats.map((from) =>
-    approvers.flatMap((person, index) => (isAnyOf(person, from) ? [index] : [])),
-  );
+  const candidates = seats.map((from) => {
+    const fits = anyOfThese(from);
+    return approvers.flatMap((person, index) => (fits(person) ? [index] : []));
+  });
   return mostSeats(candidates) === seats.length;
 }
 

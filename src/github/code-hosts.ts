@@ -19,6 +19,7 @@ import { mergeQueues } from './merge-queues.ts';
 import { people } from './people.ts';
 import { pullRequests } from './pull-requests.ts';
 import { pushedContributors } from './pushed-contributors.ts';
+import { pushes } from './pushes.ts';
 import { reverts } from './reverts.ts';
 import { rulesets } from './rulesets.ts';
 import { teams } from './teams.ts';
@@ -123,6 +124,7 @@ function hostOf(
     ...teams(connection),
     ...branchGuards(connection),
     ...rulesets(connection),
+    ...pushes(connection),
     ...checks(connection),
     ...comments(connection),
     ...deployments(connection),
@@ -135,8 +137,11 @@ interface Shared extends Pick<Connection, 'objects' | 'ownComments'> {
   readonly identities: Map<number, { readonly repository: Repository; readonly askedAt: number }>;
 }
 
-/** How long a repository is believed to have the name that it had; what is asked under it says whose it is. */
-const identityMs = 60_000;
+/**
+ * How long a repository is believed to be what it was: who asks for a pull request next is told whether its id, its
+ * default branch and its archiving are still so, and has all of it asked anew where they are not.
+ */
+const identityMs = 60 * 60_000;
 
 async function identify(
   octokit: Octokit,

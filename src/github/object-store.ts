@@ -1,3 +1,4 @@
+import type { Contributors } from '../ports/code-host.ts';
 import type { Tree } from '../ports/tree.ts';
 
 /** One level of a tree, by Git's object ids. */
@@ -20,10 +21,20 @@ export interface ObjectStore {
   folder(key: string, ask: () => Promise<Tree>): Promise<Tree>;
   blob(key: string, ask: () => Promise<Uint8Array>): Promise<Uint8Array>;
   mergeBase(key: string, ask: () => Promise<string | null>): Promise<string | null>;
+  /** By pull request, head and base. */
+  contributors(key: string, ask: () => Promise<Contributors>): Promise<Contributors>;
+  cleanMerge(key: string, ask: () => Promise<boolean>): Promise<boolean>;
 }
 
 /** How many of each are kept; a folder of 10,000 files takes 2 MB. */
-const kept = { levels: 500, folders: 40, blobs: 100, mergeBases: 2_000 } as const;
+const kept = {
+  levels: 500,
+  folders: 40,
+  blobs: 100,
+  mergeBases: 2_000,
+  contributors: 500,
+  cleanMerges: 2_000,
+} as const;
 /** A larger file is no configuration of ours. */
 const largestBlob = 64 * 1024;
 
@@ -33,6 +44,9 @@ export function createObjectStore(): ObjectStore {
     folder: lasting(kept.folders, ({ kind }: Tree) => kind === 'found'),
     blob: lasting(kept.blobs, ({ length }: Uint8Array) => length <= largestBlob),
     mergeBase: lasting(kept.mergeBases, (commit: string | null) => commit !== null),
+    contributors: lasting(kept.contributors, ({ heads }: Contributors) => heads.length > 0),
+    // What could not be looked at is no clean merge today.
+    cleanMerge: lasting(kept.cleanMerges, (isClean: boolean) => isClean),
   };
 }
 

@@ -1,12 +1,15 @@
 import { z } from 'zod';
+import type { Repository } from '../domain/repository.ts';
 import type { PullRequest } from '../ports/code-host.ts';
 import { isNewcomer } from './association.ts';
 import { isOutOfReach, type Connection } from './connection.ts';
+import { graphqlAuthor, graphqlReview, loginOf, reviewOf } from './graphql-reviews.ts';
 
 /** GitHub's GraphQL reference, "PullRequest": all that a plan starts from, in one question. */
 const query = `query openPullRequest($owner: String!, $repo: String!, $number: Int!) {
   repository(owner: $owner, name: $repo) {
     databaseId
+    isArchived
     defaultBranchRef { name target { oid } }
     pullRequest(number: $number) {
       id number title state isDraft mergeable
@@ -14,7 +17,11 @@ const query = `query openPullRequest($owner: String!, $repo: String!, $number: I
       baseRefName baseRef { target { oid } }
       author { login __typename } authorAssociation
       potentialMergeCommit { oid }
-      reviews { totalCount }
+      reviews(first: 100) {
+        totalCount
+        nodes { fullDatabaseId state submittedAt author { login __typename } commit { oid } }
+      }
+      commits { totalCount }
       labels(first: 100) { nodes { name } }
     }
   }
@@ -26,6 +33,7 @@ const answer = z.object({
   repository: z
     .object({
       databaseId: z.number(),
+      isArchived: z.boolean(),
       defaultBranchRef: tip.extend({ name: z.string() }).nullable(),
       pullRequest: z
         .object({
@@ -40,10 +48,11 @@ const answer = z.object({
           headRepository: z.object({ databaseId: z.number() }).nullable(),
           baseRefName: z.string(),
           baseRef: tip.nullable(),
-          author: z.object({ login: z.string(), __typename: z.string() }).nullable(),
+          author: graphqlAuthor,
           authorAssociation: z.string(),
           potentialMergeCommit: z.object({ oid: z.string() }).nullable(),
-          reviews: z.object({ totalCount: z.number() }),
+          reviews: z.object({ totalCount: z.number(), nodes: z.array(graphqlReview) }),
+          commits: z.object({ totalCount: z.number() }),
           labels: z.object({ nodes: z.array(z.object({ name: z.string() })) }).nullable(),
         })
         .nullable(),
@@ -62,16 +71,23 @@ export async function openPullRequest(connection: Connection, number: number): P
   const { repository: known, forget } = connection;
   const found = await ask(connection, number);
   if (found === null) return null;
-  if (found.databaseId !== known.id) {
-    forget();
-    throw new Error(`${known.owner}/${known.name} is another repository now: it is looked for anew.`);
-  }
   const { pullRequest, defaultBranchRef } = found;
+  if (!isAsKnown(found, known)) {
+    forget();
+    throw new Error(`${known.owner}/${known.name} is not as it was: it is looked for anew.`);
+  }
   if (pullRequest?.state !== 'OPEN' || pullRequest.baseRef === null) return null;
   const told = (branch: string, oid: string): unknown =>
     connection.tips.set(branch, { sha: oid, toldAt: connection.now().getTime() });
   if (defaultBranchRef !== null) told(defaultBranchRef.name, defaultBranchRef.target.oid);
   return pullOf(pullRequest, pullRequest.baseRef.target.oid, known.id);
+}
+
+/** Whether all that is believed of a repository for longer is so still. */
+function isAsKnown(found: NonNullable<Answer['repository']>, known: Repository): boolean {
+  const { databaseId, isArchived, defaultBranchRef } = found;
+  const isDefault = defaultBranchRef === null || defaultBranchRef.name === known.defaultBranch;
+  return databaseId === known.id && isArchived === known.archived && isDefault;
 }
 
 async function ask(connection: Connection, number: number): Promise<Answer['repository']> {
@@ -96,21 +112,19 @@ function isNotFound(error: unknown): boolean {
 }
 
 function pullOf(raw: Found, baseCommit: string, repositoryId: number): PullRequest {
-  const isBot = raw.author?.__typename === 'Bot';
-  const login = raw.author?.login ?? 'ghost';
   const isMergeable = raw.mergeable === 'MERGEABLE';
   return {
     number: raw.number,
     nodeId: raw.id,
     title: raw.title,
-    // REST, and so everything else here, writes a bot's login with this at its end.
-    author: isBot ? `${login.replace(/\[bot\]$/, '')}[bot]` : login,
-    authorIsBot: isBot,
+    author: loginOf(raw.author),
+    authorIsBot: raw.author?.__typename === 'Bot',
     authorIsNewcomer: isNewcomer(raw.authorAssociation),
     state: 'open',
     draft: raw.isDraft,
     head: raw.headRefOid,
     headBranch: raw.headRefName,
+    headRepositoryId: raw.headRepository?.databaseId ?? null,
     fromFork: raw.headRepository?.databaseId !== repositoryId,
     base: raw.baseRefName,
     baseCommit,
@@ -119,5 +133,10 @@ function pullOf(raw: Found, baseCommit: string, repositoryId: number): PullReque
     mergedBy: null,
     labels: (raw.labels?.nodes ?? []).map(({ name }) => name),
     reviewCount: raw.reviews.totalCount,
+    commitCount: raw.commits.totalCount,
+    // Of a longer list the rest is asked for page by page.
+    ...(raw.reviews.nodes.length < raw.reviews.totalCount
+      ? {}
+      : { reviews: raw.reviews.nodes.flatMap(reviewOf) }),
   };
 }

@@ -1,17 +1,19 @@
 import type { Person, Review } from '../domain/gate.ts';
-import { roles, type Subject } from '../domain/policy.ts';
+import { roles, type Subject, type TeamSubject } from '../domain/policy.ts';
 import type { CodeHost } from '../ports/code-host.ts';
 import { orNull, withinReach, type Connection } from './connection.ts';
-
-const states: Readonly<Record<string, Review['state']>> = {
-  APPROVED: 'approved',
-  CHANGES_REQUESTED: 'changes-requested',
-  COMMENTED: 'commented',
-  DISMISSED: 'dismissed',
-};
+import { reviewStates } from './review-states.ts';
+import { rightsInOneQuestion } from './rights-question.ts';
 
 /** Reviews, and what their authors may do. `author_association` is wrong for private members: it is not read. */
-export function people({ octokit, owner, repo }: Connection): Pick<CodeHost, 'reviews' | 'person'> {
+export function people(
+  connection: Connection,
+): Pick<CodeHost, 'reviews' | 'requestReview' | 'person' | 'reviewer'> {
+  const { octokit, owner, repo } = connection;
+  const person: CodeHost['person'] = async (login, subjects) => {
+    const [role, teams] = await Promise.all([roleOf(login), teamsOf(login, subjects)]);
+    return { login, role, teams } satisfies Person;
+  };
   return {
     reviews: async (number) => {
       const listed = await octokit.paginate(octokit.rest.pulls.listReviews, {
@@ -21,7 +23,7 @@ export function people({ octokit, owner, repo }: Connection): Pick<CodeHost, 're
         per_page: 100,
       });
       return listed.flatMap((raw): Review[] => {
-        const state = states[raw.state];
+        const state = reviewStates[raw.state];
         // A pending review is its author's draft.
         if (state === undefined || raw.submitted_at === undefined) return [];
         return [
@@ -37,9 +39,23 @@ export function people({ octokit, owner, repo }: Connection): Pick<CodeHost, 're
         ];
       });
     },
-    person: async (login, subjects) => {
-      const [role, teams] = await Promise.all([roleOf(login), teamsOf(login, subjects)]);
-      return { login, role, teams } satisfies Person;
+    requestReview: async (number, login) => {
+      const asked = { owner, repo, pull_number: number, reviewers: [login] };
+      // Who has lost access since cannot be asked (422).
+      await orNull(octokit.rest.pulls.requestReviewers(asked), [404, 422]);
+    },
+    person,
+    reviewer: async (login, subjects) => {
+      const needsRole = subjects.some(({ kind }) => kind === 'role');
+      const teams = namedTeams(subjects);
+      if (teams.size + Number(needsRole) > 1) {
+        const found = await rightsInOneQuestion(connection, login, [...teams.values()]);
+        // What GraphQL keeps from the App, REST may tell.
+        if (found !== null) return { login, ...found };
+      }
+      return needsRole
+        ? person(login, subjects)
+        : { login, role: 'none', teams: await teamsOf(login, subjects) };
     },
   };
 
@@ -54,10 +70,8 @@ export function people({ octokit, owner, repo }: Connection): Pick<CodeHost, 're
   }
 
   async function teamsOf(login: string, subjects: readonly Subject[]): Promise<readonly string[]> {
-    const named = subjects.filter((subject) => subject.kind === 'team');
-    const keys = new Map(named.map((team) => [`${team.organisation}/${team.slug}`, team]));
     const found = await Promise.all(
-      [...keys].map(async ([key, { organisation, slug }]) => {
+      [...namedTeams(subjects)].map(async ([key, { organisation, slug }]) => {
         const membership = await withinReach(
           octokit.rest.teams.getMembershipForUserInOrg({
             org: organisation,
@@ -70,4 +84,10 @@ export function people({ octokit, owner, repo }: Connection): Pick<CodeHost, 're
     );
     return found.flat();
   }
+}
+
+/** The teams among the subjects, each once. */
+function namedTeams(subjects: readonly Subject[]): ReadonlyMap<string, TeamSubject> {
+  const named = subjects.filter((subject) => subject.kind === 'team');
+  return new Map(named.map((team) => [`${team.organisation}/${team.slug}`, team]));
 }

@@ -94,6 +94,7 @@ function pullOf(raw: Raw, repositoryId: number): PullRequest {
     draft: raw.draft ?? false,
     head: raw.head.sha,
     headBranch: raw.head.ref,
+    headRepositoryId: raw.head.repo?.id ?? null,
     fromFork: raw.head.repo?.id !== repositoryId,
     base: raw.base.ref,
     baseCommit: raw.base.sha,

@@ -7,6 +7,8 @@ import type { Routes } from './routes.ts';
 /** How long a link to a whole plan holds: as long as somebody may come back to a pull request. */
 const linkLifetimeMs = 30 * 24 * 3600 * 1000;
 
+const dayMs = 24 * 3600 * 1000;
+
 export interface PlanPages {
   readonly records: Pick<Records, 'planByDigest'>;
   readonly reports: Reports;
@@ -16,7 +18,9 @@ export interface PlanPages {
 
 /** The signed, expiring address of a plan's page below `publicUrl`. */
 export function planLink(publicUrl: string, digest: string, secret: string, clock: Clock): string {
-  const expiresAt = new Date(clock().getTime() + linkLifetimeMs);
+  // To the end of that day, so that what is said twice on a day is the same.
+  const days = Math.ceil((clock().getTime() + linkLifetimeMs) / dayMs);
+  const expiresAt = new Date(days * dayMs);
   return new URL(signLink({ path: planPath(digest), secret, expiresAt }), publicUrl).href;
 }
 

@@ -12,6 +12,7 @@ import {
   pushPayload,
   repositoryPayload,
   reviewPayload,
+  rightsPayload,
   withAction,
 } from './payloads.ts';
 
@@ -28,6 +29,8 @@ const readers: Readonly<Record<string, Reader>> = {
     const matters = changes?.base !== undefined || changes?.title !== undefined;
     return matters ? pullRequestChanged(payload, name) : null;
   },
+  'pull_request.labeled': labelled,
+  'pull_request.unlabeled': labelled,
   'pull_request.closed': closed,
   'pull_request_review.submitted': reviewed,
   'pull_request_review.edited': reviewed,
@@ -53,6 +56,17 @@ const readers: Readonly<Record<string, Reader>> = {
     const { repositories_added: added } = read(installationRepositoriesPayload, payload, name);
     return repositoriesChanged(added);
   },
+  'member.added': rightsChanged,
+  'member.edited': rightsChanged,
+  'member.removed': rightsChanged,
+  'membership.added': rightsChanged,
+  'membership.removed': rightsChanged,
+  'team.added_to_repository': rightsChanged,
+  'team.deleted': rightsChanged,
+  'team.edited': rightsChanged,
+  'team.removed_from_repository': rightsChanged,
+  'organization.member_added': rightsChanged,
+  'organization.member_removed': rightsChanged,
   'repository.renamed': repositoryChanged,
   'repository.edited': repositoryChanged,
   'repository.transferred': repositoryChanged,
@@ -92,6 +106,20 @@ function closed(payload: unknown, name: string): Event | null {
 function reviewed(payload: unknown, name: string): Event {
   const { repository, pull_request: pullRequest } = read(reviewPayload, payload, name);
   return { kind: 'reviewed', repositoryId: repository.id, pullRequest: pullRequest.number };
+}
+
+function labelled(payload: unknown, name: string): Event {
+  const { repository, number } = read(pullRequestPayload, payload, name);
+  return { kind: 'labelled', repositoryId: repository.id, pullRequest: number };
+}
+
+/** A team's and an organisation's members have their say in all of its repositories. */
+function rightsChanged(payload: unknown, name: string): Event | null {
+  const { repository, organization } = read(rightsPayload, payload, name);
+  if (repository === undefined || repository === null) {
+    return organization ? { kind: 'rights-changed', of: { organisation: organization.login } } : null;
+  }
+  return { kind: 'rights-changed', of: { repositoryId: repository.id } };
 }
 
 function commented(payload: unknown, name: string): Event | null {

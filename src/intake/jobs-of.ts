@@ -14,6 +14,12 @@ export function jobsOf(event: Event): readonly Job[] {
       const { repositoryId, pullRequest } = event;
       return [{ kind: 'gate', repositoryId, pullRequest, reason: 'a review' }];
     }
+    case 'labelled': {
+      const { repositoryId, pullRequest } = event;
+      return [{ kind: 'gate', repositoryId, pullRequest, reason: 'a label' }];
+    }
+    case 'rights-changed':
+      return [{ kind: 'rights', of: event.of }];
     case 'merged': {
       const { repositoryId, pullRequest } = event;
       return [{ kind: 'gate', repositoryId, pullRequest, reason: 'a merge' }];

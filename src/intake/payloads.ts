@@ -36,6 +36,27 @@ export const pushPayload = z.object({
   sender: z.object({ login: z.string() }).nullish(),
 });
 
+const sender = z.object({ login: z.string() });
+
+/** What a push says beside that of who pushed; it has no sender where GitHub knows nobody. */
+export const pushTold = z.object({ ref: z.string(), after: z.string(), repository, sender });
+
+/** `after` is said of a new head alone. */
+export const synchronizeTold = z.object({
+  action: z.literal('synchronize'),
+  after: z.string(),
+  sender,
+  pull_request: z.object({
+    head: z.object({ ref: z.string(), repo: z.object({ id: z.int() }).nullable() }),
+  }),
+});
+
+/** Who may do what has changed: in a repository, or in all of an organisation's. */
+export const rightsPayload = z.object({
+  repository: repository.nullish(),
+  organization: z.object({ login: z.string() }).nullish(),
+});
+
 const pullRequests = z.array(
   z.object({ number: z.int(), base: z.object({ repo: z.object({ id: z.int() }) }) }),
 );

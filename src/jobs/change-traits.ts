@@ -7,6 +7,7 @@ import { commandsOf } from '../hazards/commands.ts';
 import { isSystemRelation, parseRelation } from '../hazards/relations.ts';
 import type { CodeHost, PullRequest } from '../ports/code-host.ts';
 import { TargetUnavailable } from '../ports/target.ts';
+import { rightsOf, type Freshness } from './rights-of.ts';
 import type { Tools } from './tools.ts';
 
 export interface ChangeAsked {
@@ -15,6 +16,7 @@ export interface ChangeAsked {
   readonly plan: Plan;
   /** Null for what reached the branch without one. */
   readonly pullRequest: PullRequest | null;
+  readonly freshness: Freshness;
   /** Paths beside the migrations' own: of the rules that it changes. */
   readonly changedRules: readonly string[];
 }
@@ -22,8 +24,8 @@ export interface ChangeAsked {
 /** What a change is like; what no condition of the policy asks for is not looked up. */
 export async function traitsOf(
   host: CodeHost,
-  tools: Pick<Tools, 'targets'>,
-  { key, policy, plan, pullRequest, changedRules }: ChangeAsked,
+  tools: Pick<Tools, 'targets' | 'records' | 'clock'>,
+  { key, policy, plan, pullRequest, freshness, changedRules }: ChangeAsked,
 ): Promise<ChangeTraits> {
   const isAsked = (part: keyof Condition): boolean =>
     (policy.when ?? []).some(({ when }) => when[part] !== undefined);
@@ -35,7 +37,9 @@ export async function traitsOf(
     rows: isAsked('rowsOver') ? await rowsOf(key, tables, tools) : null,
     paths: [...plan.steps.map(({ path }) => path), ...changedRules],
     labels: pullRequest?.labels ?? [],
-    authorTeams: isAsked('authorTeams') ? await teamsOfAuthor(host, policy, pullRequest) : [],
+    authorTeams: isAsked('authorTeams')
+      ? await teamsOfAuthor(host, tools, policy, pullRequest, freshness)
+      : [],
     reversibility: plan.reversibility.map(({ verdict }) => verdict),
     statements,
     bringsWaiver: plan.hazards.some(({ waiver }) => waiver !== undefined),
@@ -86,11 +90,13 @@ function quotedRelation(table: string): string {
 
 async function teamsOfAuthor(
   host: CodeHost,
+  tools: Pick<Tools, 'records' | 'clock'>,
   { when = [] }: ApprovalPolicy,
   pullRequest: PullRequest | null,
+  freshness: Freshness,
 ): Promise<readonly string[]> {
   const asked = when.flatMap(({ when: { authorTeams = [] } }) => authorTeams);
   // Nobody is known to have written what came without a pull request: it counts as by each of them.
   if (pullRequest === null) return asked.map(teamName);
-  return (await host.person(pullRequest.author, asked)).teams;
+  return (await rightsOf(host, tools, pullRequest.author, asked, freshness)).teams;
 }

@@ -1,4 +1,4 @@
-import type { Decision } from '../domain/gate.ts';
+import type { Decision, GateFacts } from '../domain/gate.ts';
 import type { Hold } from '../domain/hold.ts';
 import type { MigrationSettings } from '../domain/migration.ts';
 import type { Plan } from '../domain/plan.ts';
@@ -9,15 +9,24 @@ import type { CodeHost, PullRequest } from '../ports/code-host.ts';
 import { TargetUnavailable } from '../ports/target.ts';
 import { readChange } from './change.ts';
 import { standingOf } from './environment.ts';
+import { followApprovals } from './follow-approvals.ts';
 import { gatherFacts } from './gate-facts.ts';
 import { publishPullRequest } from './publish.ts';
+import type { Freshness } from './rights-of.ts';
 import { isHoldStillTrue } from './reconcile-rules.ts';
 import { policyOfRules, type Setup } from './setup.ts';
 import type { Tools } from './tools.ts';
 
+/** How a plan that was made before is looked at again. */
+export interface Look {
+  readonly madeAt: Date;
+  readonly freshness: Freshness;
+}
+
 /**
  * Decides the gate of an open pull request from fresh facts and shows plan and decision on it.
- * `setup` is null where the configuration cannot be read: nothing then ends a hold.
+ * `setup` is null where the configuration cannot be read: nothing then ends a hold. `look` is null right after the
+ * plan was made.
  */
 export async function decideAndPublish(
   host: CodeHost,
@@ -26,7 +35,26 @@ export async function decideAndPublish(
   plan: Plan,
   setup: Extract<Setup, { kind: 'ready' }> | null,
   tools: Tools,
+  look: Look | null = null,
 ): Promise<void> {
+  const { decision, facts, hold } = await decideNow(host, pullRequest, policy, plan, setup, tools, look);
+  await auditDecision(host, pullRequest, policy, plan, decision, tools);
+  const fallen = await followApprovals(host, tools, pullRequest, facts, decision);
+  const guards = setup === null ? [] : (await tools.guards.amiss(host, policy)).map(({ what }) => what);
+  const news = { pullRequest, policy, plan, decision, hold, fallen, outcome: null, guards };
+  await publishPullRequest(host, tools, news, look !== null);
+}
+
+/** The decision alone: nothing is shown or written down. */
+export async function decideNow(
+  host: CodeHost,
+  pullRequest: PullRequest,
+  policy: EnvironmentPolicy,
+  plan: Plan,
+  setup: Extract<Setup, { kind: 'ready' }> | null,
+  tools: Tools,
+  look: Look | null,
+): Promise<{ readonly decision: Decision; readonly facts: GateFacts; readonly hold: Hold | null }> {
   const key = { repositoryId: host.repository.id, environment: policy.name };
   const hold = await tools.records.hold(key);
   const endsHold =
@@ -34,14 +62,13 @@ export async function decideAndPublish(
     setup !== null &&
     (await endsTheHold(host, pullRequest, policy, setup.settings, hold, tools));
   const rules = setup !== null && plan.configuration !== undefined ? policyOfRules(setup, policy) : policy;
-  const facts = await gatherFacts(host, tools, { policy: rules, plan, pullRequest, hold, endsHold });
+  const question = { policy: rules, plan, pullRequest, hold, endsHold };
+  const facts = await gatherFacts(host, tools, { ...question, freshness: 'kept', ...look });
   // What somebody let through is applied at once.
   const decided = decide(facts);
   const now = tools.clock();
   const decision = facts.brokenGlass === null ? withWindow(decided, policy, plan.steps.length, now) : decided;
-  await auditDecision(host, pullRequest, policy, plan, decision, tools);
-  const guards = setup === null ? [] : (await tools.guards.amiss(host, policy)).map(({ what }) => what);
-  await publishPullRequest(host, tools, { pullRequest, policy, plan, decision, hold, outcome: null, guards });
+  return { decision, facts, hold };
 }
 
 /** Whether the merge would leave nothing of what the hold is about; a target that is away ends nothing. */

@@ -4,12 +4,14 @@ import type { Plan } from '../domain/plan.ts';
 import { approversOf, type EnvironmentPolicy } from '../domain/policy.ts';
 import { worstOf, type ChangeTraits } from '../domain/traits.ts';
 import { isSameLogin } from '../gate/rights.ts';
-import type { CodeHost, PullRequest } from '../ports/code-host.ts';
+import type { CodeHost, Contributors, PullRequest } from '../ports/code-host.ts';
 import { traitsOf } from './change-traits.ts';
 import { codeOwnersOf } from './code-owners.ts';
 import { confirmedReviews } from './confirmed-reviews.ts';
 import { nameOfChange } from './name-of-change.ts';
 import { pushedContributors, type Landed } from './pushed-contributors.ts';
+import { pushersOf } from './pushers.ts';
+import { rightsOf, type Freshness } from './rights-of.ts';
 import { configurationPath } from './setup.ts';
 import { standingGlass } from './standing-glass.ts';
 import type { Tools } from './tools.ts';
@@ -25,6 +27,10 @@ export interface GateQuestion {
   readonly landed?: Landed;
   /** When the plan was made; absent where that was just now. */
   readonly madeAt?: Date;
+  /** Whether it changes the rules, also where its plan does not say so. */
+  readonly changesRules?: boolean;
+  /** Whether what was just found out about people and commits is enough; never for what is to be applied. */
+  readonly freshness?: Freshness;
 }
 
 /** Fetches, freshly, all that the gate asks about one change. */
@@ -33,7 +39,7 @@ export async function gatherFacts(
   tools: Pick<Tools, 'records' | 'targets' | 'clock'>,
   question: GateQuestion,
 ): Promise<GateFacts> {
-  const { policy, plan, pullRequest } = question;
+  const { policy, plan, pullRequest, freshness = 'now' } = question;
   const key = { repositoryId: host.repository.id, environment: policy.name };
   const commit = question.landed?.commit ?? null;
   const number = pullRequest?.number ?? null;
@@ -42,7 +48,7 @@ export async function gatherFacts(
     policy,
     digest: plan.digest,
     stepCount: plan.steps.length,
-    changesRules: plan.configuration !== undefined,
+    changesRules: question.changesRules ?? plan.configuration !== undefined,
     traits: noTraits,
     owners: [],
     expiredAt: expiryOf(question, tools.clock()),
@@ -58,7 +64,14 @@ export async function gatherFacts(
     brokenGlass: await standingGlass(host, tools, letThrough),
   };
   if (!policy.protected || (plan.steps.length === 0 && !known.changesRules)) return known;
-  const change = { key, policy: policy.approvals, plan, pullRequest, changedRules: changedRules(plan) };
+  const change = {
+    key,
+    policy: policy.approvals,
+    plan,
+    pullRequest,
+    freshness,
+    changedRules: changedRules(plan),
+  };
   const traits = await traitsOf(host, tools, change);
   const asked = { ...known, traits, owners: await codeOwnersOf(host, policy.approvals, traits.paths) };
   // Where nobody reviewed it, who wrote it is of no account.
@@ -66,7 +79,7 @@ export async function gatherFacts(
   const isUnreviewed = pullRequest === null || pullRequest.reviewCount === 0;
   if (confirmed.length === 0 && isUnreviewed) return asked;
   const [contributors, reviewed] = await Promise.all([
-    contributorsOf(host, tools, question),
+    contributorsOf(host, tools, question, freshness),
     pullRequest === null ? [] : reviewsWithDigests(host, tools, policy, pullRequest),
   ]);
   const reviews = [...reviewed, ...confirmed];
@@ -74,7 +87,7 @@ export async function gatherFacts(
   const counted = reviews.filter(({ isBot, login }) => !isBot || bots.some((bot) => isSameLogin(bot, login)));
   const logins = [...new Set(counted.map(({ login }) => login))];
   const subjects = [...approversOf(policy.approvals), ...asked.owners.flatMap(({ owners }) => owners)];
-  const people = await Promise.all(logins.map((login) => host.person(login, subjects)));
+  const people = await Promise.all(logins.map((login) => rightsOf(host, tools, login, subjects, freshness)));
   const { people: writers, complete } = contributors;
   return { ...asked, contributors: writers, contributorsComplete: complete, reviews, people };
 }
@@ -103,18 +116,24 @@ function changedRules({ configuration }: Plan): readonly string[] {
   return configuration === undefined ? [] : [configurationPath];
 }
 
-/** A pull request that the App opened counts as written by whoever asked for it. */
+/** Who wrote in it, and who pushed last. One that the App opened counts as written by whoever asked for it. */
 async function contributorsOf(
   host: CodeHost,
-  tools: Pick<Tools, 'records'>,
+  tools: Pick<Tools, 'records' | 'clock'>,
   { policy, pullRequest, landed }: GateQuestion,
-): Promise<{ readonly people: readonly Contributor[]; readonly complete: boolean }> {
+  freshness: Freshness,
+): Promise<Pick<Contributors, 'people' | 'complete'>> {
   if (pullRequest === null) {
     return landed === undefined
       ? { people: [], complete: false }
       : pushedContributors(host, tools, policy.branch, landed);
   }
-  const found = await host.contributors(pullRequest.number);
+  const { heads, ...written } = await host.contributors(
+    pullRequest.number,
+    freshness === 'kept' && pullRequest.commitCount !== undefined ? pullRequest : undefined,
+  );
+  const pushers = await pushersOf(host, tools, pullRequest, heads);
+  const found = { ...written, people: [...written.people, ...pushers] };
   const key = { repositoryId: host.repository.id, environment: policy.name };
   const rollback = await tools.records.latestRollback(key);
   if (rollback?.revertPullRequest !== pullRequest.number) return found;
@@ -135,7 +154,7 @@ async function reviewsWithDigests(
   policy: EnvironmentPolicy,
   pullRequest: PullRequest,
 ): Promise<readonly Review[]> {
-  const reviews = await host.reviews(pullRequest.number);
+  const reviews = pullRequest.reviews ?? (await host.reviews(pullRequest.number));
   return Promise.all(
     reviews.map(async (review) => {
       if (review.commit === null) return review;

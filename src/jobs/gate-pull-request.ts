@@ -1,19 +1,21 @@
+import type { Job } from '../domain/job.ts';
 import type { CodeHost, PullRequest } from '../ports/code-host.ts';
 import type { Tools } from './tools.ts';
 import { announceNothingRan } from './announcements.ts';
 import { decideAndPublish } from './decide-and-publish.ts';
 import type { Environment } from './environment.ts';
+import { outdatedBy } from './plan-age.ts';
 import { planPullRequest } from './plan-pull-request.ts';
 import { reviewGlass } from './review-glass.ts';
 import { environmentOfBranch, readSetup, type Setup } from './setup.ts';
 
 /**
- * Decides an open pull request's gate anew; plans it first where its head has no plan. A merged one that is held for
+ * Decides an open pull request's gate anew; plans it first where its head has no plan, or one that
+ * is outdated. A merged one that is held for
  * want of approval is decided again by its environment; of one that was to run nothing, it says that.
  */
 export async function gatePullRequest(
-  repositoryId: number,
-  number: number,
+  { repositoryId, pullRequest: number, anew = false }: Extract<Job, { kind: 'gate' }>,
   tools: Tools,
   signal: AbortSignal,
 ): Promise<void> {
@@ -29,11 +31,12 @@ export async function gatePullRequest(
   const policy = environmentOfBranch(setup, pullRequest.base);
   if (policy === null) return;
   const made = await tools.records.planAt(repositoryId, number, policy.name, pullRequest.head);
-  if (made === null) {
+  if (made === null || outdatedBy(made, policy, tools.clock()) !== null) {
     await planPullRequest(repositoryId, number, tools, signal);
     return;
   }
-  await decideAndPublish(host, pullRequest, policy, made.plan, setup, tools);
+  const look = { madeAt: made.madeAt, freshness: anew ? ('now' as const) : ('kept' as const) };
+  await decideAndPublish(host, pullRequest, policy, made.plan, setup, tools, look);
   await reviewedAfterwards({ host, policy, settings: setup.settings }, number, tools);
 }
 

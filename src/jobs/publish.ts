@@ -2,9 +2,10 @@ import type { Decision } from '../domain/gate.ts';
 import type { Hold } from '../domain/hold.ts';
 import type { Plan } from '../domain/plan.ts';
 import type { EnvironmentPolicy } from '../domain/policy.ts';
-import type { CodeHost, PullRequest } from '../ports/code-host.ts';
+import type { CheckReport, CodeHost, PullRequest } from '../ports/code-host.ts';
 import { stickyMarker } from '../report/sticky-marker.ts';
 import type { Outcome } from './announcements.ts';
+import { sayOnce } from './said.ts';
 import type { Tools } from './tools.ts';
 
 export interface PullRequestNews {
@@ -13,35 +14,46 @@ export interface PullRequestNews {
   readonly plan: Plan | null;
   readonly decision: Decision | null;
   readonly hold: Hold | null;
+  /** Approvals that counted once and do not any more, a sentence each. */
+  readonly fallen?: readonly string[];
   readonly outcome: Outcome | null;
   /** As in the comment's view. */
   readonly guards?: readonly string[];
 }
 
-/** Shows an open pull request's plan and decision: both check runs, and the one comment. */
+/**
+ * Shows an open pull request's plan and decision: both check runs, and the one comment. What stands there unchanged is
+ * left where `mayStand`: after a new plan all is told again, since its checks were shown as running.
+ */
 export async function publishPullRequest(
   host: CodeHost,
   tools: Tools,
   news: PullRequestNews & { readonly plan: Plan; readonly decision: Decision },
+  mayStand = false,
 ): Promise<void> {
   const { pullRequest, policy, plan, decision } = news;
   const wholeUrl = tools.planUrl(plan.digest);
   const planCheck = tools.reports.planCheck({ environment: policy.name, plan, wholeUrl });
   const gateCheck = tools.reports.gateCheck({ environment: policy.name, decision, hold: news.hold });
   const common = { head: pullRequest.head, ...(wholeUrl === null ? {} : { detailsUrl: wholeUrl }) };
-  await host.reportCheck({ name: `tidegate / plan (${policy.name})`, ...common, ...planCheck });
-  await host.reportCheck({
-    name: `tidegate / gate (${policy.name})`,
-    ...common,
-    annotations: [],
-    actions: [],
-    ...gateCheck,
-  });
-  await publishComment(host, tools, news);
+  const reports: readonly CheckReport[] = [
+    { name: `tidegate / plan (${policy.name})`, ...common, ...planCheck },
+    { name: `tidegate / gate (${policy.name})`, ...common, annotations: [], actions: [], ...gateCheck },
+  ];
+  for (const report of reports) {
+    const place = { repositoryId: host.repository.id, pullRequest: pullRequest.number, name: report.name };
+    await sayOnce(tools, place, report, mayStand, () => host.reportCheck(report));
+  }
+  await publishComment(host, tools, news, mayStand);
 }
 
 /** Writes the pull request's one comment, in place where it stands already. */
-export async function publishComment(host: CodeHost, tools: Tools, news: PullRequestNews): Promise<void> {
+export async function publishComment(
+  host: CodeHost,
+  tools: Tools,
+  news: PullRequestNews,
+  mayStand = false,
+): Promise<void> {
   const { number, base, head, author } = news.pullRequest;
   const body = tools.reports.stickyComment({
     repositoryId: host.repository.id,
@@ -51,10 +63,16 @@ export async function publishComment(host: CodeHost, tools: Tools, news: PullReq
     plan: news.plan,
     decision: news.decision,
     hold: news.hold,
+    fallen: news.fallen ?? [],
     outcome: news.outcome,
     ...(news.guards === undefined ? {} : { guards: news.guards }),
     wholeUrl: news.plan === null ? null : tools.planUrl(news.plan.digest),
   });
+  const place = { repositoryId: host.repository.id, pullRequest: number, name: 'comment' };
+  await sayOnce(tools, place, body, mayStand, () => writeComment(host, tools, number, body));
+}
+
+async function writeComment(host: CodeHost, tools: Tools, number: number, body: string): Promise<void> {
   const repositoryId = host.repository.id;
   const known = await tools.records.stickyComment(repositoryId, number);
   if (known !== null && (await host.updateComment(known, body))) return;

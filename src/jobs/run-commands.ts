@@ -9,6 +9,7 @@ import type { ReplyView } from '../report/reply-view.ts';
 import { askPlan, keepVouch } from './ask-plan.ts';
 import { environmentStatus } from './environment-status.ts';
 import { awaitedHere, whoConfirms } from './awaited-here.ts';
+import { gateStatus } from './gate-status.ts';
 import { answer } from './replies.ts';
 import { environmentOfBranch, readSetup, type Setup } from './setup.ts';
 import type { Tools } from './tools.ts';
@@ -67,7 +68,8 @@ async function effectOf(parsed: ParsedCommand, context: Context): Promise<Effect
   }
   if (command.name === 'status') {
     const environments = await environmentStatus(context.host, setup, context.tools);
-    return { kind: 'answer', view: { kind: 'status', environments }, reaction: 'rocket' };
+    const gate = await gateStatus(context.host, setup, context.pullRequest, context.tools);
+    return { kind: 'answer', view: { kind: 'status', environments, ...gate }, reaction: 'rocket' };
   }
   return environmentEffect(command, setup, context);
 }

@@ -9,6 +9,7 @@ import { checkMergeGroup, closeMergeGroup, reportGroupFailure } from './merge-gr
 import { planPullRequest, reportPlanningFailure } from './plan-pull-request.ts';
 import { reconcileEnvironment } from './reconcile-environment.ts';
 import { answer } from './replies.ts';
+import { decideOnNewRights } from './new-rights.ts';
 import { runCommands } from './run-commands.ts';
 import { sweepAll, sweepRepository } from './sweep.ts';
 import { tell } from './tell.ts';
@@ -27,7 +28,9 @@ export async function runJob(job: Job, tools: Tools, signal: AbortSignal): Promi
         : answerNoPlan(job, planned.why, tools);
     }
     case 'gate':
-      return gatePullRequest(job.repositoryId, job.pullRequest, tools, signal);
+      return gatePullRequest(job, tools, signal);
+    case 'rights':
+      return decideOnNewRights(job.of, tools);
     case 'merge-group':
       return checkMergeGroup(job, tools, signal);
     case 'merge-group-gone':
@@ -71,6 +74,7 @@ export async function giveUp(job: Job, error: unknown, tools: Tools): Promise<vo
     case 'merge-group-gone':
     case 'push':
     case 'announce':
+    case 'rights':
     case 'warm':
     case 'sweep':
       // The next sweep, or plan, looks at the same again.

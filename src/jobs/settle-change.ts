@@ -17,6 +17,7 @@ import { recordedOf } from './recorded.ts';
 import type { TargetState } from '../ports/target.ts';
 import { isSameDatabase } from './same-database.ts';
 import { startIn } from './start-in.ts';
+import { rulesAtApply } from './rules-at-apply.ts';
 import { savePlan } from './save-plan.ts';
 import { standingGlass } from './standing-glass.ts';
 import type { Tools } from './tools.ts';
@@ -139,14 +140,19 @@ async function refusalOf(
     if (planned?.plan.digest !== plan.digest)
       return { reason: 'removed', message: removedMessage(environment), ...about };
   }
-  const question = { policy, plan, pullRequest, hold: null, endsHold: false, landed: change };
-  const decision = decide(await gatherFacts(host, tools, question));
-  await auditDecision(environment, change, plan, decision, tools);
-  if (decision.status === 'allowed') return null;
-  await keepForApproval(environment, change, plan, tools);
-  const message = notApprovedMessage(environment, change, decision);
-  const held = { digest: plan.digest, severity: worstOf(plan) };
-  return { reason: 'not-approved', message, ...about, plan: held };
+  const rules = await rulesAtApply(environment, change, plan.configuration !== undefined, tools);
+  const question = { plan, pullRequest, hold: null, endsHold: false, landed: change };
+  for (const asked of rules.policies) {
+    const { changesRules } = rules;
+    const decision = decide(await gatherFacts(host, tools, { ...question, policy: asked, changesRules }));
+    await auditDecision(environment, change, plan, decision, tools);
+    if (decision.status === 'allowed') continue;
+    await keepForApproval(environment, change, plan, tools);
+    const message = notApprovedMessage(environment, change, decision);
+    const held = { digest: plan.digest, severity: worstOf(plan) };
+    return { reason: 'not-approved', message, ...about, plan: held };
+  }
+  return null;
 }
 
 /** What was merged unplanned, or planned otherwise, can be approved still: reviews from now on are of this plan. */

@@ -35,9 +35,18 @@ export async function readSetup(
   return setup;
 }
 
-async function readRules(host: CodeHost, tools: Pick<Tools, 'databasesOf'>): Promise<Setup> {
+function readRules(host: CodeHost, tools: Pick<Tools, 'databasesOf'>): Promise<Setup> {
+  return readRulesAt(host, host.repository.defaultBranch, tools);
+}
+
+/** The rules as they stand at a commit or branch; what is done now goes by `readSetup`. */
+export async function readRulesAt(
+  host: CodeHost,
+  ref: string,
+  tools: Pick<Tools, 'databasesOf'>,
+): Promise<Setup> {
   const databases = await tools.databasesOf(host.repository);
-  return setupOf(await host.readFile(host.repository.defaultBranch, configurationPath), databases);
+  return setupOf(await host.readFile(ref, configurationPath), databases);
 }
 
 /** What the bytes of a repository's file come to; null for a repository without one. */

@@ -1,22 +1,28 @@
-import type { CodeHost, CheckName } from '../ports/code-host.ts';
+import type { EnvironmentPolicy } from '../domain/policy.ts';
+import type { CodeHost, CheckName, PullRequest } from '../ports/code-host.ts';
 import { announceKept } from './announcements.ts';
+import { outdatedBy } from './plan-age.ts';
 import { environmentOfBranch, readSetup } from './setup.ts';
 import type { Tools } from './tools.ts';
 
 /** GitHub sends a delivery again for three days ("Redelivering webhooks"); a command is known by its comment for ever. */
 const deliveriesKeptMs = 7 * 24 * 3600_000;
 
+/** Most pushes belong to no pull request; GitHub lists those of older ones. */
+const pushesKeptMs = 180 * 24 * 3600_000;
+
 /** Queues a sweep of every repository that the App is installed on. */
 export async function sweepAll(starting: boolean, tools: Tools): Promise<void> {
   await tools.records.forgetDeliveries(new Date(tools.clock().getTime() - deliveriesKeptMs));
+  await tools.records.forgetPushes(new Date(tools.clock().getTime() - pushesKeptMs));
   for (const { id, archived } of await tools.hosts.repositories()) {
     if (!archived) await tools.queue.enqueue({ kind: 'sweep', repositoryId: id, starting });
   }
 }
 
 /**
- * Catches up on what no webhook told: environments whose branch has moved on or that are on hold, and open pull
- * requests and groups of merge queues whose head lacks this App's checks.
+ * Catches up on what no webhook told: environments whose branch has moved on or that are on hold, open pull requests
+ * whose head lacks this App's checks or whose plan is outdated, and groups of merge queues without these checks.
  */
 export async function sweepRepository(repositoryId: number, starting: boolean, tools: Tools): Promise<void> {
   const host = await tools.hosts.forRepository(repositoryId);
@@ -42,8 +48,9 @@ export async function sweepRepository(repositoryId: number, starting: boolean, t
   }
   for (const { number, head, base } of await host.openPullRequests()) {
     const policy = environmentOfBranch(setup, base);
-    if (policy === null || (await host.hasChecks(head, checkNames(policy.name)))) continue;
-    const reason = 'the sweep found it without checks';
+    if (policy === null) continue;
+    const reason = await staleBy(host, { number, head }, policy, tools);
+    if (reason === null) continue;
     await tools.queue.enqueue({ kind: 'plan', repositoryId, pullRequest: number, reason });
   }
   for (const group of await host.mergeGroups()) {
@@ -51,6 +58,18 @@ export async function sweepRepository(repositoryId: number, starting: boolean, t
     if (policy === null || (await host.hasChecks(group.head, checkNames(policy.name)))) continue;
     await tools.queue.enqueue({ kind: 'merge-group', repositoryId, group });
   }
+}
+
+/** Why a pull request is to be planned again; null where its checks stand and its plan still holds. */
+async function staleBy(
+  host: CodeHost,
+  { number, head }: Pick<PullRequest, 'number' | 'head'>,
+  policy: EnvironmentPolicy,
+  { records, clock }: Tools,
+): Promise<string | null> {
+  if (!(await host.hasChecks(head, checkNames(policy.name)))) return 'the sweep found it without checks';
+  const made = await records.planAt(host.repository.id, number, policy.name, head);
+  return made === null ? null : outdatedBy(made, policy, clock());
 }
 
 /** The two check runs of an environment. */

@@ -22,6 +22,8 @@ export interface PullRequest {
   readonly draft: boolean;
   readonly head: string;
   readonly headBranch: string;
+  /** Of the repository that the head branch is in; null where that is gone. */
+  readonly headRepositoryId: number | null;
   readonly fromFork: boolean;
   /** Branch it would merge into. */
   readonly base: string;
@@ -35,7 +37,14 @@ export interface PullRequest {
   readonly labels: readonly string[];
   /** Reviews of any kind; null where it was not said. */
   readonly reviewCount: number | null;
+  /** All of them, as `CodeHost.reviews` gives them; absent where they are asked for apart. */
+  readonly reviews?: readonly Review[];
+  /** How many commits it has by GitHub's count; absent where it was not said. */
+  readonly commitCount?: number;
 }
+
+/** What a pull request's contributors depend on, as it was just found. */
+export type Span = Pick<PullRequest, 'head' | 'baseCommit' | 'author' | 'commitCount'>;
 
 /** A commit on a branch, with what landed it. */
 export interface BranchCommit {
@@ -94,6 +103,16 @@ export interface DeploymentReport {
 
 export type Reaction = 'eyes' | 'rocket' | 'confused';
 
+export interface Contributors {
+  readonly people: readonly Contributor[];
+  readonly complete: boolean;
+  /**
+   * The newest commit that somebody wrote something in, then the merges after it that only bring the base branch in,
+   * up to the head; empty where the head is not among the commits.
+   */
+  readonly heads: readonly string[];
+}
+
 /** GitHub, for one repository, in Tidegate's words. Every answer is fresh. */
 export interface CodeHost extends TreeReader {
   readonly repository: Repository;
@@ -112,19 +131,26 @@ export interface CodeHost extends TreeReader {
   openPullRequests(base?: string): Promise<readonly PullRequest[]>;
   /** Merged pull requests into `base` that brought this commit there. */
   mergedPullRequestsOf(commit: string, base: string): Promise<readonly PullRequest[]>;
-  /** Everyone who wrote in it, "Update branch" merges left out; `complete` is false where GitHub lists no more. */
-  contributors(
-    number: number,
-  ): Promise<{ readonly people: readonly Contributor[]; readonly complete: boolean }>;
+  /**
+   * Everyone who wrote in it, "Update branch" merges left out; `complete` is false where GitHub lists no more. With
+   * `span`, what was found out before for the same head and base is enough: commits never change, only logins do.
+   */
+  contributors(number: number, span?: Span): Promise<Contributors>;
   /** The same of what a push brought: the commits that `until` has and `after` has not. */
   contributorsBetween(
     after: string,
     until: string,
   ): Promise<{ readonly people: readonly Contributor[]; readonly complete: boolean }>;
+  /** The last pushes to a branch of this repository, newest first, a hundred at most, by GitHub's own list of them. */
+  pushes(branch: string): Promise<readonly { readonly head: string; readonly login: string }[]>;
   /** Reviews in order of submission; `digest` is filled by the caller, null here. */
   reviews(number: number): Promise<readonly Review[]>;
+  /** Asks somebody to review; nothing happens where they cannot be asked. */
+  requestReview(number: number, login: string): Promise<void>;
   /** Role and the teams among `subjects` for one login, asked anew. */
   person(login: string, subjects: readonly Subject[]): Promise<Person>;
+  /** The same, but a role only where one is among `subjects`: `none` where it was not asked for. One question. */
+  reviewer(login: string, subjects: readonly Subject[]): Promise<Person>;
   /** Logins of a team's members; null where the App may not see it, or there is none. */
   members(team: Extract<Subject, { kind: 'team' }>): Promise<readonly string[] | null>;
 
@@ -185,7 +211,7 @@ export interface CodeHost extends TreeReader {
 export interface CodeHosts {
   /** Null where the App is not installed there (any more), or is suspended. */
   forRepository(repositoryId: number): Promise<CodeHost | null>;
-  /** The same by what was found out within the last minute, for who asks for a pull request next, which tells. */
+  /** The same by what was found out within the last hour, for who asks for an open pull request next, which tells. */
   recently(repositoryId: number): Promise<CodeHost | null>;
   repositories(): Promise<readonly Repository[]>;
   /** The App's own login, e.g. `tidegate[bot]`. */

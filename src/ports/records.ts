@@ -1,4 +1,5 @@
 import type { AuditEntry } from '../domain/audit.ts';
+import type { KnownApproval, Person } from '../domain/gate.ts';
 import type { Hold } from '../domain/hold.ts';
 import type { Plan } from '../domain/plan.ts';
 import type { EnvironmentKey } from '../domain/repository.ts';
@@ -128,6 +129,15 @@ export interface Announcement {
   readonly payload: unknown;
 }
 
+/** Who pushed what, as a webhook told. */
+export interface Push {
+  /** Of the branch: for a fork its own. */
+  readonly repositoryId: number;
+  readonly branch: string;
+  readonly head: string;
+  readonly login: string;
+}
+
 /** Tidegate's own memory, in the control database. */
 export interface Records {
   savePlan(record: PlanRecord): Promise<void>;
@@ -227,6 +237,35 @@ export interface Records {
   removeAnnouncement(id: number): Promise<void>;
   /** What has been kept since before then, oldest first. */
   announcementsSince(repositoryId: number, before: Date): Promise<readonly Announcement[]>;
+
+  notePusher(push: Push, at: Date): Promise<void>;
+  forgetPushes(before: Date): Promise<void>;
+  /** Everybody who is known to have pushed one of these commits to that branch. */
+  pushersOf(
+    repositoryId: number,
+    branch: string,
+    heads: readonly string[],
+  ): Promise<readonly Pick<Push, 'head' | 'login'>[]>;
+
+  /** What was found out about a login after `since`, where the same was asked. */
+  keptPerson(repositoryId: number, login: string, asked: string, since: Date): Promise<Person | null>;
+  keepPerson(repositoryId: number, person: Person, asked: string, at: Date): Promise<void>;
+  forgetPeople(repositoryId: number): Promise<void>;
+
+  /** Whether what was told in that place of a pull request last has that digest. */
+  isSaid(repositoryId: number, pullRequest: number, place: string, digest: string): Promise<boolean>;
+  noteSaid(repositoryId: number, pullRequest: number, place: string, digest: string): Promise<void>;
+
+  knownApprovals(key: EnvironmentKey, pullRequest: number): Promise<readonly KnownApproval[]>;
+  /** Replaces them. */
+  setKnownApprovals(
+    key: EnvironmentKey,
+    pullRequest: number,
+    approvals: readonly KnownApproval[],
+  ): Promise<void>;
+  /** Whether that person was asked to look at that plan. */
+  isAskedAgain(repositoryId: number, pullRequest: number, login: string, plan: string): Promise<boolean>;
+  noteAskedAgain(repositoryId: number, pullRequest: number, login: string, plan: string): Promise<void>;
 
   audit(entry: AuditEntry): Promise<void>;
   auditOf(repositoryId: number): Promise<readonly (AuditEntry & { readonly at: Date })[]>;

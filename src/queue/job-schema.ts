@@ -49,6 +49,11 @@ export const jobSchema = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('gate'), ...pull, reason: z.string() }),
   z.object({ kind: z.literal('merge-group'), ...ids, group }),
   z.object({ kind: z.literal('merge-group-gone'), ...ids, head: sha }),
+  z.object({ kind: z.literal('gate'), ...pull, reason: z.string(), anew: z.boolean().optional() }),
+  z.object({
+    kind: z.literal('rights'),
+    of: z.union([z.object(ids), z.object({ organisation: z.string() })]),
+  }),
   z.object({ kind: z.literal('reconcile'), ...ids, environment: z.string(), reason: z.string() }),
   z.object({
     kind: z.literal('command'),

@@ -18,6 +18,7 @@ export function laneOf(job: Job): Lane {
       return 'environments';
     case 'push':
     case 'announce':
+    case 'rights':
     case 'warm':
     case 'sweep':
       return 'chores';

@@ -18,9 +18,15 @@ export function decisionLines(decision: Decision, length: number, depth = 0): re
     indent: '  '.repeat(Math.min(depth, deepest)),
     mark: decisionMarks[decision.status],
     word: decisionWords[decision.status],
-    message: clip(decision.message, length),
+    message: clip(sentence(decision), length),
   };
   return [line, ...decision.children.flatMap((child) => decisionLines(child, length, depth + 1))];
+}
+
+/** What was wanted and found is said by the message; who could bring the rest is added where it is not. */
+function sentence({ status, message, who }: Decision): string {
+  if (status === 'allowed' || who === undefined || message.includes(who)) return message;
+  return `${message} Who can: ${who.replace(/\.$/, '')}.`;
 }
 
 /** Whether the tree has a node of that code which stands in the way. */

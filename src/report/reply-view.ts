@@ -1,4 +1,5 @@
 import type { CommandName } from '../domain/command.ts';
+import type { Decision } from '../domain/gate.ts';
 import type { Hold } from '../domain/hold.ts';
 import type { Plan } from '../domain/plan.ts';
 import type { Subject } from '../domain/policy.ts';
@@ -10,7 +11,12 @@ export type ReplyView =
   /** Not understood; `message` suggests the nearest. */
   | { readonly kind: 'mistake'; readonly line: string; readonly message: string }
   | { readonly kind: 'help' }
-  | { readonly kind: 'status'; readonly environments: readonly StatusRow[] }
+  | {
+      readonly kind: 'status';
+      readonly environments: readonly StatusRow[];
+      /** Of the open pull request that it was asked on; absent elsewhere, and where it has no plan. */
+      readonly gate?: { readonly environment: string; readonly decision: Decision };
+    }
   | RollbackPreview
   | {
       readonly kind: 'rollback-refused';

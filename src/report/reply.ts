@@ -1,4 +1,5 @@
 import { commandHelp } from './command-help.ts';
+import { decisionLines } from './decision-lines.ts';
 import { clip } from './escape/reveal.ts';
 import { commentLimit } from './limits.ts';
 import { listed } from './listed.ts';
@@ -33,6 +34,7 @@ function replyModel(view: ReplyView, room: Room): object {
           view.environments.map((row) => statusModel(row, room)),
           room,
         ),
+        gate: view.gate === undefined ? null : gateModel(view.gate, room),
       };
     case 'rollback-preview':
       return previewModel(view, room);
@@ -93,6 +95,16 @@ function replyModel(view: ReplyView, room: Room): object {
     case 'glass-reviewed':
       return { references: [], environment: quoted(clip(view.environment, room.text)) };
   }
+}
+
+function gateModel(
+  { environment, decision }: NonNullable<Extract<ReplyView, { kind: 'status' }>['gate']>,
+  room: Room,
+): object {
+  return {
+    environment: quoted(clip(environment, room.text)),
+    lines: listed(decisionLines(decision, room.text), room),
+  };
 }
 
 function statusModel(row: StatusRow, room: Room): object {

@@ -42,6 +42,7 @@ function stickyModel(view: StickyView, room: Room): object {
     hold: holdModel(view, room),
     decision: decisionModel(view, room),
     guards: guardsModel(view, room),
+    fallen: fallenModel(view, room),
     commands: commandHelp,
   };
 }
@@ -113,6 +114,15 @@ function guardsModel({ guards = [] }: StickyView, room: Room): object | null {
   if (guards.length === 0) return null;
   const rows = guards.map((sentence) => clip(sentence, room.text));
   return { ...listed(rows, room), things: counted(guards.length, 'thing') };
+}
+
+/** Before the merge alone: after it nobody approves again. */
+function fallenModel({ fallen = [], outcome }: StickyView, room: Room): object | null {
+  if (fallen.length === 0 || outcome !== null) return null;
+  return listed(
+    fallen.map((message) => clip(message, room.text)),
+    room,
+  );
 }
 
 /** The gate's tree; a pull request with nothing to run has nobody to ask. */

@@ -18,6 +18,8 @@ export interface StickyView {
   readonly plan: Plan | null;
   readonly decision: Decision | null;
   readonly hold: Hold | null;
+  /** Approvals that counted once and do not any more, a sentence each. */
+  readonly fallen?: readonly string[];
   /** What became of it after the merge; null before. */
   readonly outcome: OutcomeView | null;
   /** What is amiss with how GitHub guards the branch, in sentences; absent where nothing is known to be. */

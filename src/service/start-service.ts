@@ -4,7 +4,7 @@ import type { Logger } from 'pino';
 import { tidegateApp, type Delivery } from '../app.ts';
 import { bindRepository } from '../database/control/bound-repositories.ts';
 import { recordDelivery } from '../database/control/deliveries.ts';
-import type { ControlDatabase } from '../database/control/open.ts';
+import { recordsIn, type ControlDatabase } from '../database/control/open.ts';
 import { createTargets } from '../database/target/targets.ts';
 import { planLink, planRoute } from '../http/plan-route.ts';
 import { createServer } from '../http/server.ts';
@@ -160,19 +160,22 @@ async function start(options: ServiceOptions, stack: Stack, close: () => Promise
  * for nothing is a row alone: GitHub tells the App of each check run that the App itself writes.
  */
 async function receive(
-  { id, name, event }: Delivery,
+  { id, name, event, push }: Delivery,
   control: ControlDatabase,
   queue: JobQueue,
   clock: Clock,
 ): Promise<void> {
   const delivery = { id, event: name, receivedAt: clock() };
   const asked = event === null ? [] : jobsOf(event);
-  if (asked.length === 0) {
+  if (asked.length === 0 && push === null) {
     await recordDelivery(control.pool, delivery);
     return;
   }
   const jobs = await control.transaction(async (client) => {
-    const found = (await recordDelivery(client, delivery)) ? asked : [];
+    const isNew = await recordDelivery(client, delivery);
+    const found = isNew ? asked : [];
+    // Before the jobs that ask for it can begin.
+    if (isNew && push !== null) await recordsIn(client).notePusher(push, clock());
     await queue.enqueueWithin(client, found);
     return found;
   });

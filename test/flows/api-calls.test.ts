@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { startWorld, type World } from '../support/world.ts';
+import { SHOP, startWorld, type World } from '../support/world.ts';
 import { fileOf, step, teamOf, textOf, type Team } from './team.ts';
 
 const repositoryFile = `version: 1
@@ -42,7 +42,8 @@ describe.each([20, 150])('on a history of %i migrations', (length) => {
   }
 
   /** What the test itself asks for. */
-  const isOurs = (route: string): boolean => route === 'POST /repos/:owner/:repo/pulls';
+  const isOurs = (route: string): boolean =>
+    ['POST /repos/:owner/:repo/pulls', 'POST /repos/:owner/:repo/pulls/:number/reviews'].includes(route);
 
   it('adopting it asks for its files by the hundred', () => {
     const batches = world.github.requestLog.get('POST /graphql repository') ?? 0;
@@ -56,6 +57,27 @@ describe.each([20, 150])('on a history of %i migrations', (length) => {
     expect(opened).toBeLessThanOrEqual(12);
     const pushed = await callsFor(() => team.push('one', step(length + 2)));
     expect(pushed).toBeLessThanOrEqual(8);
+  });
+
+  it('a review turns the gate with three calls, and one for each reviewer and each hundred commits', async () => {
+    const number = await team.open({ branch: 'reviewed', files: step(length + 6) });
+    const turned = await callsFor(() => team.approve(number));
+    expect(await team.check(number, 'gate')).toBe('success');
+    // One for who reviewed, one for the commits.
+    expect(turned).toBeLessThanOrEqual(3 + 1 + 1);
+    const again = await callsFor(() => team.approve(number, 'dan'));
+    expect(again).toBeLessThanOrEqual(1);
+    const second = await callsFor(() => team.approve(number, 'dora'));
+    expect(second).toBeLessThanOrEqual(3 + 1);
+    await world.github.commitFiles(world.repository, {
+      branch: 'reviewed',
+      files: { 'NOTES.md': 'Notes.\n' },
+      message: 'Note it',
+      author: { login: 'wim' },
+    });
+    await world.settled();
+    expect(await callsFor(() => team.approve(number, 'dora'))).toBeLessThanOrEqual(3);
+    await world.as('wim').rest.pulls.update({ ...SHOP, pull_number: number, state: 'closed' });
   });
 
   it('a first plan of three files asks at most fourteen times', async () => {

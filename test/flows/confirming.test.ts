@@ -45,9 +45,7 @@ describe('confirming what the gate did not allow', () => {
     await world.settled();
     expect(await team.holds()).toEqual(['prod: not-approved']);
     const number = await alert();
-    expect(await asked(number, 'wim', '/confirm')).toMatch(
-      /`wim` confirmed on .*, but wrote a commit of it/,
-    );
+    expect(await asked(number, 'wim', '/confirm')).toMatch(/`wim` confirmed on .*, but wrote a commit of it/);
     expect(await asked(number, 'rita', '/confirm')).toMatch(/may not use `\/confirm`/);
     expect(await asked(number, 'dan', '/confirm')).toMatch(/It waits still: .*1 counts/);
     expect(await asked(number, 'dan', '/confirm')).toMatch(/It waits still: .*1 counts/);

@@ -165,7 +165,14 @@ describe('a pull request', () => {
       baseCommit: tip,
     });
     expect(await at.host.openPullRequests('dev')).toEqual([
-      { ...open, mergeable: null, mergeCommit: null, reviewCount: null },
+      {
+        ...open,
+        mergeable: null,
+        mergeCommit: null,
+        reviewCount: null,
+        reviews: undefined,
+        commitCount: undefined,
+      },
     ]);
     expect(await at.host.openPullRequests('main')).toEqual([]);
     const { data: merged } = await at.as('ada').rest.pulls.merge({ ...HERE, pull_number: pull.number });

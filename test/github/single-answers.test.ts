@@ -175,7 +175,7 @@ describe('where GitHub answers otherwise', () => {
     }));
     nock(api)
       .get(`${shop}/pulls/3`)
-      .reply(200, { user: { login: 'ada' }, commits: 1 });
+      .reply(200, { user: { login: 'ada' }, commits: 1, head: { sha: 'm' }, base: { sha: 'b' } });
     nock(api)
       .get(/\/pulls\/3\/commits/)
       .reply(200, [merge]);

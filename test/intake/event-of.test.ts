@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import type { Event } from '../../src/domain/event.ts';
 import type { Job } from '../../src/domain/job.ts';
 import { eventOf } from '../../src/intake/event-of.ts';
+import { pushOf } from '../../src/intake/push-of.ts';
 import { jobsOf } from '../../src/intake/jobs-of.ts';
 
 const repository = { id: 7, full_name: 'acme/shop' };
@@ -117,11 +118,31 @@ describe('a webhook', () => {
       { kind: 'merge-group-destroyed', repositoryId: 7, head },
     ],
     ['repository', { action: 'renamed', repository }, { kind: 'repositories-changed', repositoryIds: [7] }],
+    ...['labeled', 'unlabeled'].map((action): [string, object, Event] => [
+      'pull_request',
+      { action, number: 3, repository },
+      { kind: 'labelled', repositoryId: 7, pullRequest: 3 },
+    ]),
+    ...['added', 'edited', 'removed'].map((action): [string, object, Event] => [
+      'member',
+      { action, repository, organization: { login: 'acme' } },
+      { kind: 'rights-changed', of: { repositoryId: 7 } },
+    ]),
+    ...[
+      ['membership', 'removed'],
+      ['organization', 'member_removed'],
+      ['team', 'deleted'],
+    ].map(([name = '', action]): [string, object, Event] => [
+      name,
+      { action, organization: { login: 'acme' } },
+      { kind: 'rights-changed', of: { organisation: 'acme' } },
+    ]),
   ])('%s %j is told', (name, payload, event) => expect(eventOf(name, payload)).toEqual(event));
 
   it.each<[string, unknown]>([
     ['ping', { zen: 'Design for failure.' }],
-    ['pull_request', { action: 'labeled', number: 3, repository }],
+    ['pull_request', { action: 'assigned', number: 3, repository }],
+    ['membership', { action: 'added' }],
     ['pull_request', { action: 'closed', number: 3, repository }],
     ['pull_request', { action: 'edited', number: 3, repository, changes: { body: { from: '' } } }],
     ['issue_comment', { ...comment(), action: 'edited' }],
@@ -146,6 +167,31 @@ describe('a webhook', () => {
   });
 });
 
+describe('who pushed what', () => {
+  const sender = { login: 'wim' };
+  const synchronized = {
+    action: 'synchronize',
+    after: head,
+    sender,
+    pull_request: { head: { ref: 'work', repo: { id: 9 } } },
+  };
+
+  it.each<[string, unknown, object | null]>([
+    [
+      'push',
+      { ref: 'refs/heads/a/b', after: head, repository, sender },
+      { repositoryId: 7, branch: 'a/b', head, login: 'wim' },
+    ],
+    ['pull_request', synchronized, { repositoryId: 9, branch: 'work', head, login: 'wim' }],
+    ['push', { ref: 'refs/heads/a', after: zeros, repository, sender }, null],
+    ['push', { ref: 'refs/tags/a', after: head, repository, sender }, null],
+    ['push', { ref: 'refs/heads/a', after: head, repository, sender: null }, null],
+    ['pull_request', { ...synchronized, action: 'opened' }, null],
+    ['pull_request', { ...synchronized, pull_request: { head: { ref: 'work', repo: null } } }, null],
+    ['issues', null, null],
+  ])('is read from %s %j', (name, payload, push) => expect(pushOf(name, payload)).toEqual(push));
+});
+
 describe('what is done about it', () => {
   const job = { repositoryId: 7, pullRequest: 3 } as const;
   const bot = { ...commented, actor: 'helper[bot]', actorIsBot: true };
@@ -164,6 +210,12 @@ describe('what is done about it', () => {
   it.each<[string, Event, readonly Job[]]>([
     ['a new head is planned', { ...changed, reason: 'new' }, [{ kind: 'plan', ...job, reason: 'new' }]],
     ['a review is weighed', { kind: 'reviewed', ...job }, [{ kind: 'gate', ...job, reason: 'a review' }]],
+    ['a label is weighed', { kind: 'labelled', ...job }, [{ kind: 'gate', ...job, reason: 'a label' }]],
+    [
+      'new rights are looked into',
+      { kind: 'rights-changed', of: { organisation: 'acme' } },
+      [{ kind: 'rights', of: { organisation: 'acme' } }],
+    ],
     ['a command is run', commented, [command]],
     ['a comment without commands is let be', { ...commented, commands: [] }, []],
     ["a bot's command is refused by the job", bot, [{ ...command, actor: 'helper[bot]' }]],

@@ -15,6 +15,7 @@ import {
   letThrough,
   plan,
   reports,
+  ruled,
   waiting,
   wholeUrl,
 } from './facts.ts';
@@ -36,6 +37,7 @@ const gates: Readonly<Record<string, { decision: Decision; hold: typeof hold | n
   waiting: { decision: waiting, hold: null },
   'before-window': { decision: beforeWindow, hold: null },
   'let-through': { decision: letThrough, hold: null },
+  ruled: { decision: ruled, hold: null },
   'co-author': { decision: coAuthored, hold: null },
   'on-hold': { decision: held, hold },
 };

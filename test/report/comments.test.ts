@@ -7,6 +7,7 @@ import {
   cautioned,
   dangerous,
   decision,
+  ruled,
   harmless,
   hold,
   letThrough,
@@ -92,6 +93,10 @@ const comments: Readonly<Record<string, StickyView>> = {
     outcome: outcome({ status: 'waiting', until: 'Mon 15 Jun 2026 09:00 Europe/Berlin' }),
   }),
   'gate-co-author': sticky({ decision: coAuthored }),
+  'approval-fell': sticky({
+    decision: ruled,
+    fallen: ['`dana` approved `abcdef0`, where the plan was another: approve `1234567`.'],
+  }),
   'on-hold': sticky({ decision: onHold, hold }),
   applied: sticky({
     outcome: outcome({
@@ -149,6 +154,7 @@ const comments: Readonly<Record<string, StickyView>> = {
       decision('refused', 'approval-by-bot', hostileText),
     ]),
     hold: { ...hold, message: hostileText, waysOut: [hostileText], migrations: [hostileText] },
+    fallen: [hostileText],
     outcome: null,
   }),
 };

@@ -224,6 +224,25 @@ export const waiting = decision('waiting', 'waiting', '1 approval is needed from
   decision('waiting', 'too-few-approvals', '1 approval is needed, and none counts.'),
 ]);
 
+/** Two rules, of which one is met. */
+export const ruled: Decision = {
+  ...decision(
+    'waiting',
+    'too-few-approvals',
+    '`prod` needs more approvals by who did not write this: 2 approvals.',
+    [
+      decision('allowed', 'rule-met', '1 approval from `dana`; 1 counts.'),
+      {
+        ...decision('waiting', 'rule-not-met', 'Since it touches `public.orders`: 1 of 2 is there.'),
+        wanted: '2 approvals from a member of `acme/dba`',
+        found: '1 counts',
+        who: 'a member of `acme/dba`',
+      },
+    ],
+  ),
+  who: 'a member of `acme/dba`',
+};
+
 export const coAuthored = decision(
   'waiting',
   'waiting',

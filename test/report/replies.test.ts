@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { commandHelp } from '../../src/report/command-help.ts';
 import type { ReplyView, StatusRow } from '../../src/report/reply-view.ts';
-import { dangerous, digest, harmless, hold, plan, reports, statement, step } from './facts.ts';
+import { dangerous, digest, harmless, hold, plan, reports, ruled, statement, step } from './facts.ts';
 
 const down = plan({
   steps: [
@@ -57,6 +57,7 @@ const replies: Readonly<Record<string, ReplyView>> = {
       { ...row, environment: 'lab', applied: null, latest: null, unavailable: 'the connection was refused' },
     ],
   },
+  'status-with-gate': { kind: 'status', environments: [row], gate: { environment: 'dev', decision: ruled } },
   'rollback-preview-dry-run-with-losses': { ...preview, dryRun: true },
   'rollback-preview': preview,
   'rollback-preview-dry-run': { ...preview, dryRun: true, losses: [] },

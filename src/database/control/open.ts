@@ -4,6 +4,7 @@ import type { Records } from '../../ports/records.ts';
 import { failureOf } from '../failure.ts';
 import { secretsOf } from '../scrub.ts';
 import { announcementRecords } from './announcements.ts';
+import { approvalRecords } from './approvals.ts';
 import { auditRecords } from './audit-trail.ts';
 import { glassRecords } from './broken-glass.ts';
 import { changeRecords } from './changes.ts';
@@ -13,6 +14,7 @@ import { contentCache } from './content-cache.ts';
 import { deliveryRecords } from './deliveries.ts';
 import { environmentRecords } from './environments.ts';
 import type { Executor } from './executor.ts';
+import { gateMemoryRecords } from './gate-memory.ts';
 import { migrateControlDatabase } from './migrate.ts';
 import { pastDecisions } from './past-decisions.ts';
 import { planRecords } from './plans.ts';
@@ -79,6 +81,8 @@ export function recordsIn(database: Executor): Records {
     ...glassRecords(database),
     ...confirmationRecords(database),
     ...pushRecords(database),
+    ...gateMemoryRecords(database),
+    ...approvalRecords(database),
   };
 }
 

@@ -122,4 +122,29 @@ export const schemaSteps: readonly SchemaStep[] = [
          UNIQUE (repository_id, branch, before, after))`,
     ],
   },
+  {
+    id: 4,
+    statements: [
+      `CREATE TABLE tidegate.pusher (
+         repository_id bigint NOT NULL, branch text NOT NULL, head text NOT NULL, login text NOT NULL,
+         pushed_at timestamptz NOT NULL, PRIMARY KEY (repository_id, branch, head, login))`,
+      'CREATE INDEX pusher_pushed ON tidegate.pusher (pushed_at)',
+
+      `CREATE TABLE tidegate.person (
+         repository_id bigint NOT NULL, login text NOT NULL, asked text NOT NULL, role text NOT NULL,
+         teams text[] NOT NULL, found_at timestamptz NOT NULL, PRIMARY KEY (repository_id, login, asked))`,
+
+      `CREATE TABLE tidegate.said (
+         repository_id bigint NOT NULL, pull_request integer NOT NULL, place text NOT NULL, digest text NOT NULL,
+         PRIMARY KEY (repository_id, pull_request, place))`,
+
+      `CREATE TABLE tidegate.standing_approval (
+         ${environmentColumns}, pull_request integer NOT NULL, login text NOT NULL, plan text NOT NULL,
+         fallen text, PRIMARY KEY (repository_id, environment, pull_request, login))`,
+
+      `CREATE TABLE tidegate.asked_again (
+         repository_id bigint NOT NULL, pull_request integer NOT NULL, login text NOT NULL, plan text NOT NULL,
+         PRIMARY KEY (repository_id, pull_request, login, plan))`,
+    ],
+  },
 ];

@@ -103,7 +103,8 @@ export function createSeeding(world: World): Seeding {
       setTeamMember(world, team, named(login), change, by);
     },
     createRepository: (wanted) => world.serialise(() => seedRepository(world, wanted)),
-    setCollaborator: (repository, login, role) => setCollaborator(repository, named(login), role),
+    setCollaborator: (repository, login, role) =>
+      setCollaborator(world, repository, named(login), role, ownerOf(repository)),
     setTeamRole,
     createApp: (wanted) => seedApp(world, wanted, named(wanted.owner)),
     setWebhookUrl: (app, url) => {

@@ -4,9 +4,10 @@ import { invalid } from '../errors.ts';
 import { copyBranches, initialise } from '../git/repository.ts';
 import { readRef } from '../git/refs.ts';
 import type { Account, Actor, Repository, Role, Team } from '../model.ts';
+import { presentAccount } from '../presenters/account.ts';
 import { presentRepository } from '../presenters/repository.ts';
 import { fullName, nodeId, repositoryByName, timestamp, type World } from '../world.ts';
-import { requireRole } from './rights.ts';
+import { foldedPermission, requireRole } from './rights.ts';
 
 export interface NewRepository {
   readonly owner: Account;
@@ -153,10 +154,27 @@ function tell(
   });
 }
 
-/** Gives somebody a role in a repository; `none` takes it away. */
-export function setCollaborator(repository: Repository, account: Account, role: Role): void {
+/** Gives somebody a role in a repository; `none` takes it away. Tells the Apps. */
+export function setCollaborator(
+  world: World,
+  repository: Repository,
+  account: Account,
+  role: Role,
+  by: Actor,
+): void {
+  const before = repository.collaborators.get(account.id);
   if (role === 'none') repository.collaborators.delete(account.id);
   else repository.collaborators.set(account.id, role);
+  if ((before ?? 'none') === role) return;
+  const action = role === 'none' ? 'removed' : before === undefined ? 'added' : 'edited';
+  const from = foldedPermission(before ?? 'none');
+  const changes = {
+    added: { changes: { role_name: { to: role } } },
+    edited: { changes: { old_permission: { from } } },
+    removed: {},
+  }[action];
+  const body = { member: presentAccount(world, account), ...changes };
+  world.emit({ event: 'member', action, repository, sender: by.account, body });
 }
 
 export function setTeamRole(repository: Repository, team: Team, role: Role): void {

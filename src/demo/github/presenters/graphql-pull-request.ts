@@ -1,7 +1,8 @@
 import { lookAtMergeability } from '../operations/merge-requirements.ts';
+import { commitsOf } from '../operations/pull-request-content.ts';
 import { pullAssociationOf } from '../operations/rights.ts';
 import { readRef } from '../git/refs.ts';
-import type { PullRequest, Repository } from '../model.ts';
+import type { Account, PullRequest, Repository } from '../model.ts';
 import { accountById, repositoryById, type World } from '../world.ts';
 
 /** `repository { … pullRequest }` of GraphQL, with the fields that the App asks for. */
@@ -11,6 +12,7 @@ export async function presentGraphqlRepository(world: World, repository: Reposit
   );
   return {
     databaseId: repository.id,
+    isArchived: repository.archived,
     defaultBranchRef: await ref(world, repository, repository.defaultBranch),
     pullRequest: pull === undefined ? null : await presentPull(world, pull),
   };
@@ -33,18 +35,32 @@ async function presentPull(world: World, pull: PullRequest) {
     headRepository: { databaseId: head.repositoryId },
     baseRefName: base.ref,
     baseRef: await ref(world, repositoryById(world, base.repositoryId), base.ref),
-    // GraphQL gives a bot's login without what REST puts at its end.
     authorAssociation: pullAssociationOf(world, repositoryById(world, base.repositoryId), issue.authorId),
-    author: { login: author.login.replace(/\[bot\]$/, ''), __typename: author.type },
+    author: presentAuthor(author),
     potentialMergeCommit:
       isMergeable === true && pull.mergeCommitSha !== null ? { oid: pull.mergeCommitSha } : null,
-    reviews: { totalCount: reviewsOf(world, pull) },
+    reviews: presentReviews(world, pull),
+    commits: { totalCount: (await commitsOf(world, pull)).length },
     labels: { nodes: issue.labels.map((name) => ({ name })) },
   };
 }
 
-function reviewsOf(world: World, pull: PullRequest): number {
-  return [...world.store.reviews.values()].filter((one) => one.pullRequestId === pull.id).length;
+/** GraphQL gives a bot's login without what REST puts at its end. */
+function presentAuthor({ login, type }: Account) {
+  return { login: login.replace(/\[bot\]$/, ''), __typename: type };
+}
+
+/** `reviews(first: 100)`. */
+function presentReviews(world: World, pull: PullRequest) {
+  const all = [...world.store.reviews.values()].filter((one) => one.pullRequestId === pull.id);
+  const nodes = all.slice(0, 100).map((review) => ({
+    fullDatabaseId: String(review.id),
+    state: review.state,
+    submittedAt: review.submittedAt,
+    author: presentAuthor(accountById(world, review.authorId)),
+    commit: { oid: review.commitId },
+  }));
+  return { totalCount: all.length, nodes };
 }
 
 async function ref(world: World, repository: Repository, branch: string) {

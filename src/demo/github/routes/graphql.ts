@@ -15,6 +15,7 @@ import { presentSimplePullRequest } from '../presenters/pull-request.ts';
 import { presentGraphqlBlobs } from '../presenters/graphql-blobs.ts';
 import { presentGraphqlEntry, presentGraphqlQueue } from '../presenters/graphql-merge-queue.ts';
 import { presentGraphqlRepository } from '../presenters/graphql-pull-request.ts';
+import { presentCollaborator, presentMembers } from '../presenters/graphql-rights.ts';
 import { repositoryById, repositoryByName, type World } from '../world.ts';
 
 const Request = z.object({ query: z.string(), variables: z.record(z.string(), z.unknown()).default({}) });
@@ -78,6 +79,26 @@ function requirePermission(
     needs.every((need) => allows(caller.token.permissions, need, access));
   if (!isGranted) throw new GraphqlError('FORBIDDEN', 'Resource not accessible by integration');
 }
+
+/** Questions of several fields, known by the name of the operation; their answer is all of `data`. */
+const OPERATIONS: Readonly<Record<string, Field>> = {
+  personRights: (world, caller, input) => {
+    const variables = z.record(z.string(), z.string()).parse(input);
+    const { owner = '', repo = '', login = '' } = variables;
+    const repository = repositoryByName(world, owner, repo);
+    if (repository === undefined) throw unresolved(`${owner}/${repo}`);
+    requirePermission(caller, world, repository, ['members'], 'read');
+    const teams = Object.keys(variables).flatMap((name) => /^organisation(\d+)$/.exec(name)?.[1] ?? []);
+    const members = teams.map((at) => [
+      `team${at}`,
+      presentMembers(world, variables[`organisation${at}`] ?? '', variables[`slug${at}`] ?? '', login),
+    ]);
+    return Promise.resolve({
+      role: presentCollaborator(world, repository, login),
+      ...Object.fromEntries(members),
+    });
+  },
+};
 
 const FIELDS: Readonly<Record<string, Field>> = {
   repository: async (world, caller, input, query) => {
@@ -175,7 +196,9 @@ export function registerGraphql(
         const caller = callerOf(world, request.headers.authorization);
         if (caller.kind === 'anonymous') throw new ApiError(401, 'Requires authentication');
         const { query, variables } = Request.parse(request.body);
-        const name = Object.keys(FIELDS).find((field) => new RegExp(`\\b${field}\\s*\\(`).test(query));
+        const name = Object.keys({ ...OPERATIONS, ...FIELDS }).find((field) =>
+          new RegExp(`\\b${field}\\s*\\(`).test(query),
+        );
         const label = `POST /graphql ${name ?? 'unknown'}`;
         requestLog.set(label, (requestLog.get(label) ?? 0) + 1);
         if (name === undefined) unknown(`POST /graphql ${query.slice(0, 200)}`);
@@ -194,14 +217,15 @@ async function execute(
   variables: Readonly<Record<string, unknown>>,
   query: string,
 ): Promise<unknown> {
-  const field = name === undefined ? undefined : FIELDS[name];
+  const operation = name === undefined ? undefined : OPERATIONS[name];
+  const field = name === undefined ? undefined : (operation ?? FIELDS[name]);
   if (field === undefined || name === undefined)
     return {
       errors: [{ type: 'undefinedField', message: 'The simulated GitHub does not know this operation.' }],
     };
   try {
     const data = await world.serialise(() => field(world, caller, variables['input'] ?? variables, query));
-    return { data: { [name]: data } };
+    return { data: operation === undefined ? { [name]: data } : data };
   } catch (error) {
     return { data: { [name]: null }, errors: [{ path: [name], ...describe(error) }] };
   }

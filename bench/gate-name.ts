@@ -1,0 +1,2 @@
+/** The suite, and its one case. */
+export const gateName = 'gate';

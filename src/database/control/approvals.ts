@@ -1,0 +1,50 @@
+import type { KnownApproval } from '../../domain/gate.ts';
+import type { Records } from '../../ports/records.ts';
+import type { Executor } from './executor.ts';
+
+/** Which approvals counted when a gate was decided last, and who was asked to look again. */
+export function approvalRecords(
+  database: Executor,
+): Pick<Records, 'knownApprovals' | 'setKnownApprovals' | 'isAskedAgain' | 'noteAskedAgain'> {
+  return {
+    knownApprovals: async ({ repositoryId, environment }, pullRequest) => {
+      const { rows } = await database.query<KnownApproval>(
+        `SELECT login, plan, fallen FROM tidegate.standing_approval
+          WHERE repository_id = $1 AND environment = $2 AND pull_request = $3 ORDER BY login`,
+        [repositoryId, environment, pullRequest],
+      );
+      return rows;
+    },
+    setKnownApprovals: async ({ repositoryId, environment }, pullRequest, approvals) => {
+      const key = [repositoryId, environment, pullRequest];
+      // One statement, so that nobody reads the half of it.
+      await database.query(
+        `WITH given AS (SELECT * FROM jsonb_to_recordset($4::jsonb) AS one (login text, plan text, fallen text)),
+              gone AS (
+                DELETE FROM tidegate.standing_approval
+                 WHERE repository_id = $1 AND environment = $2 AND pull_request = $3
+                   AND login NOT IN (SELECT login FROM given))
+         INSERT INTO tidegate.standing_approval (repository_id, environment, pull_request, login, plan, fallen)
+         SELECT $1, $2, $3, login, plan, fallen FROM given
+         ON CONFLICT (repository_id, environment, pull_request, login) DO UPDATE
+           SET plan = excluded.plan, fallen = excluded.fallen`,
+        [...key, JSON.stringify(approvals)],
+      );
+    },
+    isAskedAgain: async (repositoryId, pullRequest, login, plan) => {
+      const { rowCount } = await database.query(
+        `SELECT FROM tidegate.asked_again
+          WHERE repository_id = $1 AND pull_request = $2 AND login = lower($3) AND plan = $4`,
+        [repositoryId, pullRequest, login, plan],
+      );
+      return rowCount === 1;
+    },
+    noteAskedAgain: async (repositoryId, pullRequest, login, plan) => {
+      await database.query(
+        `INSERT INTO tidegate.asked_again (repository_id, pull_request, login, plan)
+         VALUES ($1, $2, lower($3), $4) ON CONFLICT DO NOTHING`,
+        [repositoryId, pullRequest, login, plan],
+      );
+    },
+  };
+}

@@ -1,0 +1,20 @@
+import type { CodeHost } from '../ports/code-host.ts';
+import { withinReach, type Connection } from './connection.ts';
+
+/** What GitHub calls a push; making a branch counts where it comes with commits. */
+const kinds = new Set(['push', 'force_push', 'branch_creation']);
+
+/** Pushes as GitHub lists them (REST, "List repository activities"); none where the App may not see the list. */
+export function pushes({ octokit, owner, repo }: Connection): Pick<CodeHost, 'pushes'> {
+  return {
+    pushes: async (branch) => {
+      const ref = `refs/heads/${branch}`;
+      const listed = await withinReach(
+        octokit.rest.repos.listActivities({ owner, repo, ref, per_page: 100 }),
+      );
+      return (listed?.data ?? []).flatMap(({ after, actor, activity_type: kind }) =>
+        kinds.has(kind) && actor !== null ? [{ head: after, login: actor.login }] : [],
+      );
+    },
+  };
+}
