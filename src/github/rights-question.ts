@@ -35,7 +35,7 @@ export async function rightsInOneQuestion(
   login: string,
   teams: readonly TeamSubject[],
 ): Promise<Pick<Person, 'role' | 'teams'> | null> {
-  const names = teams.flatMap(({ organisation, slug }, at) => [
+  const names = teams.flatMap(({ organisation, slug }, at): [string, string][] => [
     [`organisation${at}`, organisation],
     [`slug${at}`, slug],
   ]);

@@ -151,6 +151,7 @@ test('targets are met, missed by so much, or not measured', () => {
     [null, false, ''],
     [null, false, ''],
     [null, false, ''],
+    [null, false, ''],
   ]);
 });
 
