@@ -2,10 +2,10 @@ import pg from 'pg';
 import { defaultMigrationSettings } from '../domain/migration.ts';
 import type { Log } from '../ports/log.ts';
 import { prepareFollower } from './catalog/follow.ts';
-import { prepareReader } from './catalog/read-catalog.ts';
+import { readerOptions } from './catalog/read-catalog.ts';
 import { createOwnDatabase, type DatabaseTools } from './databases.ts';
 import { closeLogin, openLogin, type PlanLogin } from './plan-connection.ts';
-import { dropLogin, dropShadowDatabase } from './sweep.ts';
+import { dropCopy, dropLogin } from './sweep.ts';
 
 /** A copy of a baseline for one plan, with both sessions open. */
 export interface Clone {
@@ -129,7 +129,7 @@ async function makeSpare(tools: CloneTools, template: string, isAhead: boolean):
   const database = await createOwnDatabase(tools, 'clone', template);
   const observer = new pg.Client({
     connectionString: tools.adminUrl(database.name),
-    options: '-c search_path=pg_catalog',
+    options: readerOptions,
     application_name: 'tidegate shadow observer',
   });
   const entering = openLogin(database.loginUrl, database.name);
@@ -137,7 +137,6 @@ async function makeSpare(tools: CloneTools, template: string, isAhead: boolean):
   entering.catch(() => undefined);
   try {
     await observer.connect();
-    await prepareReader(observer);
     if (isAhead) await prepareFollower(observer, defaultMigrationSettings);
     const login = await entering;
     const clone: Clone = { name: database.name, template, login, observer, isPrepared: isAhead };
@@ -157,7 +156,7 @@ async function makeSpare(tools: CloneTools, template: string, isAhead: boolean):
 async function drop(tools: CloneTools, { name, login, observer }: Clone): Promise<void> {
   await Promise.allSettled([closeLogin(login), observer.end()]);
   try {
-    await dropShadowDatabase(tools.admin, name);
+    await dropCopy(tools.admin, name);
     await dropLogin(tools.admin, name);
   } catch (error) {
     tools.log.warn({ name, error: String(error) }, 'a shadow database stays until it is swept');

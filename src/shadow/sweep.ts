@@ -64,7 +64,13 @@ export async function dropShadowDatabase(admin: pg.Pool, name: string): Promise<
   const { rowCount } = await admin.query('SELECT 1 FROM pg_catalog.pg_database WHERE datname = $1', [name]);
   if (rowCount === 0) return;
   await admin.query(`ALTER DATABASE ${quoted} IS_TEMPLATE false`);
-  await admin.query(`DROP DATABASE IF EXISTS ${quoted} WITH (FORCE)`);
+  await dropCopy(admin, name);
+}
+
+/** The same for a database that was never made a template. */
+export async function dropCopy(admin: pg.Pool, name: string): Promise<void> {
+  if (bornAt(name) === null) throw new Error(`Expected the name of a shadow database, found "${name}".`);
+  await admin.query(`DROP DATABASE IF EXISTS ${pg.escapeIdentifier(name)} WITH (FORCE)`);
 }
 
 export async function dropLogin(admin: pg.Pool, name: string): Promise<void> {

@@ -90,11 +90,20 @@ interface ObjectRow extends CatalogObject {
  * than theirs: this pins its search_path, but cannot undo what a migration did to its own session.
  */
 export async function prepareReader(client: pg.Client): Promise<void> {
-  // The queries are long: planning them takes longer than running them, so one plan serves the whole session.
   await client.query(
-    'SET search_path TO pg_catalog; SET plan_cache_mode TO force_generic_plan; SET jit TO off',
+    Object.entries(readerSettings)
+      .map(([name, value]) => `SET ${name} TO ${value}`)
+      .join('; '),
   );
 }
+
+// The queries are long: planning them takes longer than running them, so one plan serves the whole session.
+const readerSettings = { search_path: 'pg_catalog', plan_cache_mode: 'force_generic_plan', jit: 'off' };
+
+/** What does the same as `prepareReader` where a session is opened with it. */
+export const readerOptions = Object.entries(readerSettings)
+  .map(([name, value]) => `-c ${name}=${value}`)
+  .join(' ');
 
 /** Reads the whole schema. `client` went through `prepareReader`. */
 export async function readCatalog(client: pg.Client, settings: MigrationSettings): Promise<Catalog> {
