@@ -39,7 +39,8 @@ export async function rightsInOneQuestion(
     [`organisation${at}`, organisation],
     [`slug${at}`, slug],
   ]);
-  const variables: Record<string, string> = { owner, repo, login, ...Object.fromEntries(names) };
+  const named: Readonly<Record<string, string>> = Object.fromEntries(names);
+  const variables = { owner, repo, login, ...named };
   try {
     const question = questionOf(Object.keys(variables), teams.length);
     const found: unknown = await octokit.graphql(question, variables);

@@ -40,11 +40,16 @@ export async function publishPullRequest(
     { name: `tidegate / plan (${policy.name})`, ...common, ...planCheck },
     { name: `tidegate / gate (${policy.name})`, ...common, annotations: [], actions: [], ...gateCheck },
   ];
-  for (const report of reports) {
-    const place = { repositoryId: host.repository.id, pullRequest: pullRequest.number, name: report.name };
-    await sayOnce(tools, place, report, mayStand, () => host.reportCheck(report));
-  }
-  await publishComment(host, tools, news, mayStand);
+  // None needs what another is answered. All are waited for, lest a second attempt tells the same beside the first.
+  const told = [
+    ...reports.map((report) => {
+      const place = { repositoryId: host.repository.id, pullRequest: pullRequest.number, name: report.name };
+      return sayOnce(tools, place, report, mayStand, () => host.reportCheck(report));
+    }),
+    publishComment(host, tools, news, mayStand),
+  ];
+  await Promise.allSettled(told);
+  await Promise.all(told);
 }
 
 /** Writes the pull request's one comment, in place where it stands already. */
