@@ -83,7 +83,8 @@ async function planMember(
 ): Promise<Plan> {
   const { settings, environments } = setup;
   const { pullRequest } = change;
-  const proposed = pullRequest === null ? null : await proposedConfiguration(host, pullRequest, environments);
+  const proposed =
+    pullRequest === null ? null : await proposedConfiguration(host, pullRequest, environments, tools);
   const { plan } = await makePlan(
     {
       environment: policy.name,

@@ -130,7 +130,7 @@ async function planChange(
   const [change, actual, proposed] = await Promise.all([
     readChange(host, pullRequest, settings),
     readActual(key, policy, settings, tools),
-    proposedConfiguration(host, pullRequest, environments),
+    proposedConfiguration(host, pullRequest, environments, tools),
   ]);
   const { plan } = await makePlan(
     {

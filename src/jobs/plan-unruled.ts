@@ -31,15 +31,15 @@ export async function planUnruled(
   host: CodeHost,
   pullRequest: PullRequest,
   problems: readonly Problem[],
-  tools: Pick<Tools, 'databasesOf'>,
+  tools: Pick<Tools, 'databasesOf' | 'memory'>,
 ): Promise<UnruledPlan> {
   const { base, head } = pullRequest;
   const unruled = strictestPolicy(base);
-  const proposed = await proposedConfiguration(host, pullRequest, []);
+  const proposed = await proposedConfiguration(host, pullRequest, [], tools);
   if (proposed.digest === undefined)
     return { policy: unruled, plan: planWithoutSteps(unruled, { problems }) };
   const databases = await tools.databasesOf(host.repository);
-  const setup = setupOf(await host.readFile(head, configurationPath), databases);
+  const setup = setupOf(await host.readFile(head, configurationPath), databases, tools);
   if (setup.kind === 'broken') {
     return { policy: unruled, plan: planWithoutSteps(unruled, { problems: proposed.problems }) };
   }

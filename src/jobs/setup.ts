@@ -2,16 +2,17 @@ import { createHash } from 'node:crypto';
 import { ConfigError } from '../config/config-error.ts';
 import { environmentPolicies } from '../config/environment-policies.ts';
 import type { DatabaseEntry } from '../config/server-config.ts';
-import { parseRepositoryConfig, type RepositoryConfig } from '../config/repository-config.ts';
 import { defaultMigrationSettings, type MigrationSettings } from '../domain/migration.ts';
 import { rulesOf, type EnvironmentPolicy } from '../domain/policy.ts';
 import type { Problem } from '../domain/problem.ts';
 import { codeOwnersPaths } from '../gate/code-owners.ts';
 import type { CodeHost, PullRequest } from '../ports/code-host.ts';
 import { asksForOwners } from './code-owners.ts';
+import { configurationPath } from './configuration-path.ts';
+import type { PlanMemory } from './plan-memory.ts';
 import type { Tools } from './tools.ts';
 
-export const configurationPath = '.github/tidegate.yml';
+export { configurationPath };
 
 /** What rules a repository lives by, read from its default branch alone. */
 export type Setup =
@@ -25,7 +26,7 @@ export type Setup =
 /** Reads the repository's file and lays the server's floor under it. */
 export async function readSetup(
   host: CodeHost,
-  tools: Pick<Tools, 'databasesOf' | 'branches'>,
+  tools: Pick<Tools, 'databasesOf' | 'branches' | 'memory'>,
 ): Promise<Setup> {
   const setup = await readRules(host, tools);
   const { id, defaultBranch } = host.repository;
@@ -35,7 +36,7 @@ export async function readSetup(
   return setup;
 }
 
-function readRules(host: CodeHost, tools: Pick<Tools, 'databasesOf'>): Promise<Setup> {
+function readRules(host: CodeHost, tools: Pick<Tools, 'databasesOf' | 'memory'>): Promise<Setup> {
   return readRulesAt(host, host.repository.defaultBranch, tools);
 }
 
@@ -43,16 +44,20 @@ function readRules(host: CodeHost, tools: Pick<Tools, 'databasesOf'>): Promise<S
 export async function readRulesAt(
   host: CodeHost,
   ref: string,
-  tools: Pick<Tools, 'databasesOf'>,
+  tools: Pick<Tools, 'databasesOf' | 'memory'>,
 ): Promise<Setup> {
   const databases = await tools.databasesOf(host.repository);
-  return setupOf(await host.readFile(ref, configurationPath), databases);
+  return setupOf(await host.readFile(ref, configurationPath), databases, tools);
 }
 
 /** What the bytes of a repository's file come to; null for a repository without one. */
-export function setupOf(bytes: Uint8Array | null, databases: readonly DatabaseEntry[]): Setup {
+export function setupOf(
+  bytes: Uint8Array | null,
+  databases: readonly DatabaseEntry[],
+  { memory }: Pick<Tools, 'memory'>,
+): Setup {
   try {
-    const config = bytes === null ? null : parse(bytes);
+    const config = bytes === null ? null : memory.configuration(bytes);
     return {
       kind: 'ready',
       settings: config?.migrations ?? defaultMigrationSettings,
@@ -92,11 +97,12 @@ export async function proposedConfiguration(
   host: CodeHost,
   { head, base, baseCommit }: Pick<PullRequest, 'head' | 'base' | 'baseCommit'>,
   environments: readonly EnvironmentPolicy[],
+  { memory }: Pick<Tools, 'memory'>,
 ): Promise<ProposedConfiguration> {
   const ancestor = await host.mergeBase(baseCommit, head);
   const compared = (path: string): Promise<ComparedFile> => compareFile(host, ancestor, head, path);
   const configuration = await compared(configurationPath);
-  const named = [...rulingFiles(environments), ...filesNamedBy(configuration.after)];
+  const named = [...rulingFiles(environments), ...filesNamedBy(configuration.after, memory)];
   const baselines = [...new Set(named)].filter((path) => path !== configurationPath);
   const files = [configuration, ...(await Promise.all(baselines.map(compared)))];
   const changed = files.filter(({ isSame }) => !isSame);
@@ -104,7 +110,7 @@ export async function proposedConfiguration(
   return {
     digest: changed.length > 0 && base === host.repository.defaultBranch ? digestOf(changed) : undefined,
     changed: changed.map(({ path }) => path),
-    problems: isSame || after === null ? [] : brokenBy(after),
+    problems: isSame || after === null ? [] : brokenBy(after, memory),
   };
 }
 
@@ -140,10 +146,10 @@ function digestOf(changed: readonly ComparedFile[]): string {
   return createHash('sha256').update(JSON.stringify(all)).digest('hex');
 }
 
-function filesNamedBy(configuration: Uint8Array | null): readonly string[] {
+function filesNamedBy(configuration: Uint8Array | null, memory: PlanMemory): readonly string[] {
   if (configuration === null) return [];
   try {
-    const { baseline, environments } = parse(configuration);
+    const { baseline, environments } = memory.configuration(configuration);
     const choices = [baseline, ...(environments ?? []).map((environment) => environment.baseline)];
     return choices.flatMap((choice) => (choice?.kind === 'file' ? [choice.path] : []));
   } catch (error) {
@@ -152,9 +158,9 @@ function filesNamedBy(configuration: Uint8Array | null): readonly string[] {
   }
 }
 
-function brokenBy(proposed: Uint8Array): readonly Problem[] {
+function brokenBy(proposed: Uint8Array, memory: PlanMemory): readonly Problem[] {
   try {
-    parse(proposed);
+    memory.configuration(proposed);
     return [];
   } catch (error) {
     if (error instanceof ConfigError) return configProblems(error, 'configuration-proposed');
@@ -184,10 +190,6 @@ export function environmentOfBranch(
   branch: string,
 ): EnvironmentPolicy | null {
   return setup.environments.find((environment) => environment.branch === branch) ?? null;
-}
-
-function parse(bytes: Uint8Array): RepositoryConfig {
-  return parseRepositoryConfig(new TextDecoder().decode(bytes), configurationPath);
 }
 
 function configProblems(

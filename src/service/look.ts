@@ -7,6 +7,7 @@ import { runningServerUrl } from '../database/embedded/running-server.ts';
 import { createTargets } from '../database/target/targets.ts';
 import type { Repository } from '../domain/repository.ts';
 import { createKnownBranches } from '../jobs/known-branches.ts';
+import { createPlanMemory } from '../jobs/plan-memory.ts';
 import type { Tools } from '../jobs/tools.ts';
 import { createDatabases } from './databases.ts';
 import { connectGitHub } from './github.ts';
@@ -16,7 +17,10 @@ import { dataFolder, SettingsError, type ServiceSettings, type Variables } from 
 
 /** What looks at everything as the service does, and changes nothing. */
 export interface Look {
-  readonly tools: Pick<Tools, 'hosts' | 'records' | 'targets' | 'clock' | 'databasesOf' | 'branches'>;
+  readonly tools: Pick<
+    Tools,
+    'hosts' | 'records' | 'targets' | 'clock' | 'databasesOf' | 'branches' | 'memory'
+  >;
   /** Null where the App is not installed on a repository of that name. */
   repository(name: string): Promise<Repository | null>;
   close(): Promise<void>;
@@ -48,6 +52,7 @@ export async function openLook({ settings, variables }: LookOptions): Promise<Lo
       targets,
       records: control.records,
       branches: createKnownBranches(clock),
+      memory: createPlanMemory(),
       clock,
       databasesOf: (repository) => databases.of(repository),
     },
