@@ -27,23 +27,39 @@ export async function traitsOf(
   tools: Pick<Tools, 'targets' | 'records' | 'clock'>,
   { key, policy, plan, pullRequest, freshness, changedRules }: ChangeAsked,
 ): Promise<ChangeTraits> {
-  const isAsked = (part: keyof Condition): boolean =>
-    (policy.when ?? []).some(({ when }) => when[part] !== undefined);
-  const needsSql = isAsked('tables') || isAsked('schemas') || isAsked('statements') || isAsked('rowsOver');
+  const known = await traitsOfPlan(policy, plan);
+  return {
+    ...known,
+    rows: isAsked(policy, 'rowsOver') ? await rowsOf(key, known.tables, tools) : null,
+    paths: [...known.paths, ...changedRules],
+    labels: pullRequest?.labels ?? [],
+    authorTeams: isAsked(policy, 'authorTeams')
+      ? await teamsOfAuthor(host, tools, policy, pullRequest, freshness)
+      : [],
+  };
+}
+
+/** What the plan alone tells of it: neither rows nor labels nor its author. */
+export async function traitsOfPlan(policy: ApprovalPolicy, plan: Plan): Promise<ChangeTraits> {
+  const needsSql = (['tables', 'schemas', 'statements', 'rowsOver'] as const).some((part) =>
+    isAsked(policy, part),
+  );
   const { tables, statements } = needsSql ? await readStatements(plan) : { tables: [], statements: [] };
   return {
     hazards: plan.hazards.map(({ rule, severity }) => ({ rule, severity })),
     tables,
-    rows: isAsked('rowsOver') ? await rowsOf(key, tables, tools) : null,
-    paths: [...plan.steps.map(({ path }) => path), ...changedRules],
-    labels: pullRequest?.labels ?? [],
-    authorTeams: isAsked('authorTeams')
-      ? await teamsOfAuthor(host, tools, policy, pullRequest, freshness)
-      : [],
+    rows: null,
+    paths: plan.steps.map(({ path }) => path),
+    labels: [],
+    authorTeams: [],
     reversibility: plan.reversibility.map(({ verdict }) => verdict),
     statements,
     bringsWaiver: plan.hazards.some(({ waiver }) => waiver !== undefined),
   };
+}
+
+function isAsked({ when = [] }: ApprovalPolicy, part: keyof Condition): boolean {
+  return when.some(({ when: condition }) => condition[part] !== undefined);
 }
 
 /** Locks that reading takes, also by a view's or a foreign key's check. */

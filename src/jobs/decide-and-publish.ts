@@ -14,6 +14,7 @@ import { gatherFacts } from './gate-facts.ts';
 import { publishPullRequest } from './publish.ts';
 import type { Freshness } from './rights-of.ts';
 import { isHoldStillTrue } from './reconcile-rules.ts';
+import { rulesChange } from './rules-change.ts';
 import { policyOfRules, type Setup } from './setup.ts';
 import type { Tools } from './tools.ts';
 
@@ -41,7 +42,12 @@ export async function decideAndPublish(
   await auditDecision(host, pullRequest, policy, plan, decision, tools);
   const fallen = await followApprovals(host, tools, pullRequest, facts, decision);
   const guards = setup === null ? [] : (await tools.guards.amiss(host, policy)).map(({ what }) => what);
-  const news = { pullRequest, policy, plan, decision, hold, fallen, outcome: null, guards };
+  const changed =
+    setup === null || plan.configuration === undefined
+      ? null
+      : await rulesChange(host, pullRequest, setup, tools);
+  const rules = changed === null ? {} : { rules: changed };
+  const news = { pullRequest, policy, plan, decision, hold, fallen, outcome: null, guards, ...rules };
   await publishPullRequest(host, tools, news, look !== null);
 }
 

@@ -3,6 +3,7 @@ import type { Hold } from '../domain/hold.ts';
 import type { Plan } from '../domain/plan.ts';
 import type { EnvironmentPolicy } from '../domain/policy.ts';
 import type { CheckReport, CodeHost, PullRequest } from '../ports/code-host.ts';
+import type { RulesView } from '../report/rules-view.ts';
 import { stickyMarker } from '../report/sticky-marker.ts';
 import type { Outcome } from './announcements.ts';
 import { sayOnce } from './said.ts';
@@ -19,6 +20,8 @@ export interface PullRequestNews {
   readonly outcome: Outcome | null;
   /** As in the comment's view. */
   readonly guards?: readonly string[];
+  /** The same. */
+  readonly rules?: RulesView;
 }
 
 /**
@@ -71,6 +74,7 @@ export async function publishComment(
     fallen: news.fallen ?? [],
     outcome: news.outcome,
     ...(news.guards === undefined ? {} : { guards: news.guards }),
+    ...(news.rules === undefined ? {} : { rules: news.rules }),
     wholeUrl: news.plan === null ? null : tools.planUrl(news.plan.digest),
   });
   const place = { repositoryId: host.repository.id, pullRequest: number, name: 'comment' };

@@ -1,4 +1,4 @@
-import type { Decision } from '../domain/gate.ts';
+import type { Decision, GateFacts } from '../domain/gate.ts';
 import type { RecordedMigration } from '../domain/history.ts';
 import type { Plan } from '../domain/plan.ts';
 import { worstOf } from '../domain/traits.ts';
@@ -12,6 +12,7 @@ import { endHold, holdEnvironment, type HoldRequest } from './holds.ts';
 import { anotherDatabase, notApprovedMessage, problemHold, removedMessage } from './hold-requests.ts';
 import { makePlan, type MadePlan } from './make-plan.ts';
 import { withoutPullRequest } from './name-of-change.ts';
+import { notedFacts } from './noted-facts.ts';
 import { planOpenPullRequests } from './plan-open-pull-requests.ts';
 import { recordedOf } from './recorded.ts';
 import type { TargetState } from '../ports/target.ts';
@@ -144,8 +145,9 @@ async function refusalOf(
   const question = { plan, pullRequest, hold: null, endsHold: false, landed: change };
   for (const asked of rules.policies) {
     const { changesRules } = rules;
-    const decision = decide(await gatherFacts(host, tools, { ...question, policy: asked, changesRules }));
-    await auditDecision(environment, change, plan, decision, tools);
+    const facts = await gatherFacts(host, tools, { ...question, policy: asked, changesRules });
+    const decision = decide(facts);
+    await auditDecision(environment, change, facts, decision, tools);
     if (decision.status === 'allowed') continue;
     await keepForApproval(environment, change, plan, tools);
     const message = notApprovedMessage(environment, change, decision);
@@ -234,7 +236,7 @@ export async function settleHold(environment: Environment, tools: Tools): Promis
 async function auditDecision(
   { key }: Environment,
   change: BranchChange,
-  plan: Plan,
+  facts: GateFacts,
   decision: Decision,
   tools: Tools,
 ): Promise<void> {
@@ -245,7 +247,13 @@ async function auditDecision(
     actor: 'tidegate',
     action: 'gate-decided',
     migration: null,
-    digest: plan.digest,
-    detail: { at: 'apply', status: decision.status, code: decision.code, message: decision.message },
+    digest: facts.digest,
+    detail: {
+      at: 'apply',
+      status: decision.status,
+      code: decision.code,
+      message: decision.message,
+      facts: notedFacts(facts),
+    },
   });
 }

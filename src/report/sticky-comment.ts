@@ -8,6 +8,7 @@ import { listed } from './listed.ts';
 import { planBody } from './plan-body.ts';
 import { referencesOf } from './references.ts';
 import { fit, type Room } from './room.ts';
+import { rulesSection } from './rules-section.ts';
 import { stickyMarker } from './sticky-marker.ts';
 import type { OutcomeView, StickyView } from './sticky-view.ts';
 import type { Render } from './templates.ts';
@@ -43,6 +44,7 @@ function stickyModel(view: StickyView, room: Room): object {
     decision: decisionModel(view, room),
     guards: guardsModel(view, room),
     fallen: fallenModel(view, room),
+    rules: view.rules === undefined ? null : rulesSection(view.rules, room),
     commands: commandHelp,
   };
 }

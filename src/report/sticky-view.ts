@@ -2,6 +2,7 @@ import type { Decision } from '../domain/gate.ts';
 import type { Hold } from '../domain/hold.ts';
 import type { Direction } from '../domain/migration.ts';
 import type { Plan } from '../domain/plan.ts';
+import type { RulesView } from './rules-view.ts';
 
 /** The facts of a pull request's one comment. */
 export interface StickyView {
@@ -24,6 +25,8 @@ export interface StickyView {
   readonly outcome: OutcomeView | null;
   /** What is amiss with how GitHub guards the branch, in sentences; absent where nothing is known to be. */
   readonly guards?: readonly string[];
+  /** What it changes in the rules; absent where it changes none. */
+  readonly rules?: RulesView;
   /** Address of the page that shows the plan whole. */
   readonly wholeUrl: string | null;
 }

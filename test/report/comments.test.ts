@@ -59,6 +59,33 @@ const untried = { durationMs: null, notTried: notReachedReason };
 
 const comments: Readonly<Record<string, StickyView>> = {
   green: sticky(),
+  'changes-rules': sticky({
+    plan: plan({ notes: ['It changes .github/tidegate.yml.'] }),
+    rules: {
+      environments: [
+        {
+          name: 'prod',
+          rules: [
+            {
+              before: 'asks for 2 approvals from a member of `acme/dba`',
+              after: 'asks for 1 approval from a member of `acme/dba` or `a|b`',
+              direction: 'looser',
+            },
+            { before: null, after: 'takes plans for 7 days', direction: 'stricter' },
+            { before: 'is the branch `main`', after: 'is the branch `live`', direction: 'other' },
+          ],
+        },
+      ],
+      past: {
+        looked: 50,
+        notKnown: 2,
+        wouldWait: [],
+        wouldPass: [41],
+        askedMore: [],
+        askedFewer: Array.from({ length: 13 }, (_, index) => 40 - index),
+      },
+    },
+  }),
   'not-guarded': sticky({
     guards: [
       'On `main`, `tidegate / plan (prod)` and `tidegate / gate (prod)`: not required.',
