@@ -1,0 +1,217 @@
+import { matches } from './matches.ts';
+import { ownersAt } from './owned.ts';
+import { rank, riskOf, wouldRun, type Said, type Scene } from './scene.ts';
+import type { WrittenPolicy, WrittenRule } from './written-policy.ts';
+
+/** Why the model says so: each has to come up in a run that shows anything. */
+export const whys = [
+  'red',
+  'nothing to run',
+  'on hold',
+  'not protected',
+  'glass broken',
+  'expired',
+  'commits unknown',
+  'changes requested',
+  'enough',
+  'too few',
+] as const;
+
+export interface Answer {
+  /** `unsaid` where the words of the documentation leave it open. */
+  readonly is: 'allowed' | 'forbidden' | 'unsaid';
+  readonly why: (typeof whys)[number];
+}
+
+/** How to read what the words leave open. */
+interface Reading {
+  /** Whether an older approval of this plan counts beside a newer one of another. */
+  readonly older: boolean;
+  /** Whether a request for changes stands again once the approval after it is dismissed. */
+  readonly again: boolean;
+  /** Whether who merged, and so may not approve, can still ask for changes. */
+  readonly merger: boolean;
+}
+
+/**
+ * Whether a change may run, by the words of docs/gate.md alone. It knows what happened, not what the service
+ * makes of it, and tries all ways to give people their rules, where the service counts.
+ */
+export function answer(scene: Scene): Answer {
+  const readings = [false, true].flatMap((older) =>
+    [false, true].flatMap((again) => [false, true].map((merger) => ({ older, again, merger }))),
+  );
+  const answers = readings.map((reading) => read(scene, reading));
+  const [first] = answers;
+  if (first === undefined) throw new Error('there is no reading');
+  return answers.every(({ is }) => is === first.is) ? first : { ...first, is: 'unsaid' };
+}
+
+function read(scene: Scene, reading: Reading): Answer {
+  const { change, written, base, isHeld, endsHold } = scene;
+  const environment = written[base];
+  if (environment === undefined) throw new Error(`there is no environment ${base}`);
+  if (change.isRed) return forbidden('red');
+  if (change.steps === 0 && !change.changesRules) return allowed('nothing to run');
+  if (isHeld && !endsHold) return forbidden('on hold');
+  if (!isProtected(scene)) return allowed('not protected');
+  if (scene.brokeGlass !== null) {
+    return scene.isExpired ? { is: 'unsaid', why: 'glass broken' } : allowed('glass broken');
+  }
+  if (scene.isExpired) return forbidden('expired');
+  const rules = rulesFor(scene);
+  if (!scene.areCommitsListed) {
+    const isAsked = rules.some((rule) => !canBeMet(rule, [], scene));
+    return isAsked ? forbidden('commits unknown') : { is: 'unsaid', why: 'commits unknown' };
+  }
+  const { policy } = environment;
+  const who = Object.keys(scene.people);
+  const isBlocked = who.some(
+    (login) => hasAsked(login, scene, reading) && couldCount(login, scene, policy, rules, reading.merger),
+  );
+  if (isBlocked) return forbidden('changes requested');
+  const counting = who.filter(
+    (login) => hasApproved(login, scene, reading) && couldCount(login, scene, policy, rules, false),
+  );
+  return rules.every((rule) => canBeMet(rule, counting, scene)) ? allowed('enough') : forbidden('too few');
+}
+
+function allowed(why: Answer['why']): Answer {
+  return { is: 'allowed', why };
+}
+
+function forbidden(why: Answer['why']): Answer {
+  return { is: 'forbidden', why };
+}
+
+function isProtected({ written, base }: Scene): boolean {
+  const { policy, floor } = written[base] ?? { policy: {}, floor: null };
+  return policy.protected !== false || floorOf(floor) > 0;
+}
+
+function floorOf(
+  floor: { protected?: boolean; approvals?: number; from?: readonly string[] } | null,
+): number {
+  if (floor === null) return 0;
+  const atLeast = floor.protected === true || floor.from !== undefined ? 1 : 0;
+  return Math.max(floor.approvals ?? 0, atLeast);
+}
+
+/** All that is asked of this change. */
+function rulesFor(scene: Scene): readonly WrittenRule[] {
+  const { policy, floor } = scene.written[scene.base] ?? { policy: {}, floor: null };
+  const { from = ['role:write'], required, all, any, different_people, when = [] } = policy.approvals ?? {};
+  const hasLists = all !== undefined || any !== undefined;
+  const asked = required ?? (hasLists && policy.approvals?.from === undefined ? 0 : 1);
+  const own: WrittenRule[] = policy.protected === false ? [] : [{ required: asked, from }];
+  if (all !== undefined) own.push({ all, ...(different_people === undefined ? {} : { different_people }) });
+  if (any !== undefined) own.push({ any });
+  const { bringsWaiver, changesRules } = scene.change;
+  const isStrict = bringsWaiver || changesRules;
+  const more = when
+    .filter((one) => isStrict || matches(one, scene))
+    .map((one): WrittenRule => (one.all === undefined && one.any === undefined ? { from, ...one } : one));
+  const least = floorOf(floor);
+  return [...own, ...more, ...(least === 0 ? [] : [{ required: least, from: floor?.from ?? from }])];
+}
+
+/** Whether these people can meet a rule, in any way at all. */
+function canBeMet(rule: WrittenRule, people: readonly string[], scene: Scene): boolean {
+  const { required, from, all, any, different_people: isApart = false } = rule;
+  const hasLists = all !== undefined || any !== undefined;
+  const count = required ?? (hasLists && from === undefined ? 0 : 1);
+  const isCounted = countsFrom(from ?? []).every(
+    (subjects) => people.filter((login) => subjects(login, scene)).length >= count,
+  );
+  if (count > 0 && !isCounted) return false;
+  if (any !== undefined && !any.some((one) => canBeMet(one, people, scene))) return false;
+  if (all === undefined) return true;
+  return isApart ? canShare(all, people, scene) : all.every((one) => canBeMet(one, people, scene));
+
+  /** Each path has to have enough of its owners, or of who is named beside the owners. */
+  function countsFrom(names: readonly string[]): readonly ((login: string, scene: Scene) => boolean)[] {
+    if (!names.includes('code-owners')) return [(login) => names.some((name) => isOf(login, name, scene))];
+    return scene.change.paths.map(
+      (path) => (login: string) => [...names, ...ownersAt(path)].some((name) => isOf(login, name, scene)),
+    );
+  }
+}
+
+/** Whether people can be given to rules so that each is met and nobody is given to two. */
+function canShare(rules: readonly WrittenRule[], people: readonly string[], scene: Scene): boolean {
+  const [first, ...rest] = rules;
+  if (first === undefined) return true;
+  for (let chosen = 0; chosen < 2 ** people.length; chosen += 1) {
+    const isChosen = (index: number): boolean => Math.floor(chosen / 2 ** index) % 2 === 1;
+    const here = people.filter((_, index) => isChosen(index));
+    const left = people.filter((_, index) => !isChosen(index));
+    if (canBeMet(first, here, scene) && canShare(rest, left, scene)) return true;
+  }
+  return false;
+}
+
+/** Whether a login is whom a rule names. */
+function isOf(login: string, name: string, { people }: Scene): boolean {
+  const { role = 'none', teams = [] } = people[login] ?? {};
+  if (name.startsWith('@acme/')) return teams.includes(name.slice('@acme/'.length));
+  if (name === 'role:write') return ['write', 'maintain', 'admin'].includes(role);
+  if (name === 'role:maintain') return ['maintain', 'admin'].includes(role);
+  if (name === 'role:admin') return role === 'admin';
+  return login.toLowerCase() === name.toLowerCase();
+}
+
+/** Whether an approval of theirs would count, were it given now. */
+function couldCount(
+  login: string,
+  scene: Scene,
+  policy: WrittenPolicy,
+  rules: readonly WrittenRule[],
+  alsoMerger: boolean,
+): boolean {
+  if (tookPart(login, scene)) return false;
+  if (scene.people[login]?.isBot === true && policy.approvals?.bots?.includes(login) !== true) return false;
+  const isMerger = policy.separate?.approving_and_merging === true && scene.mergedBy === login;
+  if (isMerger && !alsoMerger) return false;
+  return rules.some((rule) => isAsked(login, rule, scene));
+}
+
+/** Opened, wrote, committed, is named beside who wrote, or pushed last. */
+function tookPart(login: string, { author, commits, pushedBy }: Scene): boolean {
+  const inCommits = commits
+    .filter(({ isUpdate }) => !isUpdate)
+    .some((commit) => [commit.author, commit.committer, ...commit.coAuthors].includes(login));
+  return login === author || inCommits || login === pushedBy;
+}
+
+function isAsked(login: string, rule: WrittenRule, scene: Scene): boolean {
+  const { required, from = [], all = [], any = [] } = rule;
+  const here =
+    required !== 0 &&
+    from.some((name) =>
+      name === 'code-owners'
+        ? scene.change.paths.some((path) => ownersAt(path).some((owner) => isOf(login, owner, scene)))
+        : isOf(login, name, scene),
+    );
+  return here || [...all, ...any].some((one) => isAsked(login, one, scene));
+}
+
+function hasApproved(login: string, scene: Scene, { older }: Reading): boolean {
+  const words = scene.said.filter(({ by, what }) => by === login && what !== 'commented');
+  const isGood = ({ what, isDismissed, of, risk }: Said): boolean =>
+    what === 'approved' && !isDismissed && of === wouldRun(scene) && rank(risk) >= rank(riskOf(scene.change));
+  const last = words.at(-1);
+  if (last === undefined) return false;
+  if (isGood(last)) return true;
+  // Only what nothing but newer approvals followed can still be meant.
+  const since = words.findLastIndex(({ what, isDismissed }) => what !== 'approved' || isDismissed);
+  return older && words.slice(since + 1).some(isGood);
+}
+
+/** Whether a request for changes of theirs stands: they have not approved since, and it is not dismissed. */
+function hasAsked(login: string, { said }: Scene, { again }: Reading): boolean {
+  const words = said.filter(({ by }) => by === login);
+  const ended = words.findLastIndex(
+    ({ what, isDismissed }) => what === 'approved' && (!again || !isDismissed),
+  );
+  return words.slice(ended + 1).some(({ what, isDismissed }) => what === 'changes-requested' && !isDismissed);
+}
