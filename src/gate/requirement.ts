@@ -66,10 +66,10 @@ function withOwners(rule: ApprovalRule, owners: readonly OwnedPath[]): ApprovalR
   if (rule.kind !== 'people') return { ...rule, rules: rule.rules.map((one) => withOwners(one, owners)) };
   const others = rule.from.filter(({ kind }) => kind !== 'code-owners');
   if (others.length === rule.from.length) return rule;
-  const lists = owners.map(({ owners: own }) => [...others, ...own]);
-  const asked = (lists.length === 0 ? [others] : lists).map((from): PeopleRule => ({
+  const lists = owners.map(({ owners: own }) => (own.length === 0 ? [administrators] : own));
+  const asked = (lists.length === 0 ? [[administrators]] : lists).map((own): PeopleRule => ({
     ...rule,
-    from: from.length === 0 ? [administrators] : from,
+    from: [...others, ...own],
   }));
   const rules = [...new Map(asked.toReversed().map((one) => [peopleOf(one), one])).values()].toReversed();
   const [only] = rules;

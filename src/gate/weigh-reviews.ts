@@ -58,13 +58,20 @@ function weighReview(review: StandingReview, question: Question): Decision {
 
 type StandingReview = Review & { readonly state: Exclude<Review['state'], 'commented'> };
 
-/** The newest review of each person that says yes or no, or did until it was dismissed; a comment changes nothing. */
+/**
+ * The newest review of each person that says yes or no, or did until it was dismissed; a comment changes nothing.
+ * A request for changes is only over with an approval or its own dismissal, not with that of a later review: GitHub
+ * does not say of a dismissed one whether it approved.
+ */
 function standingReviews(reviews: readonly Review[]): readonly StandingReview[] {
   const newest = new Map<string, StandingReview>();
   const inOrder = reviews.toSorted((a, b) => a.submittedAt.getTime() - b.submittedAt.getTime());
   for (const review of inOrder) {
     const { state } = review;
-    if (state !== 'commented') newest.set(review.login.toLowerCase(), { ...review, state });
+    const login = review.login.toLowerCase();
+    if (state === 'commented') continue;
+    if (state === 'dismissed' && newest.get(login)?.state === 'changes-requested') continue;
+    newest.set(login, { ...review, state });
   }
   return [...newest.values()];
 }

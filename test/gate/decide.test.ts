@@ -157,6 +157,25 @@ const cases: readonly Case[] = [
     'allowed enough-approvals',
   ],
   [
+    'changes requested by who is named as a co-author',
+    {
+      reviews: [review('dana'), review('dirk', { state: 'changes-requested' })],
+      contributors: [{ login: 'dirk', as: 'co-author', commit: head }],
+    },
+    'waiting changes-requested',
+  ],
+  [
+    'changes requested twice, the second dismissed',
+    {
+      reviews: [
+        review('dana'),
+        review('dirk', { state: 'changes-requested' }),
+        review('dirk', { state: 'dismissed' }),
+      ],
+    },
+    'waiting changes-requested',
+  ],
+  [
     'changes requested, then dismissed',
     { reviews: [review('dana'), review('dirk', { state: 'dismissed' })] },
     'allowed enough-approvals',

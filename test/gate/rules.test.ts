@@ -106,6 +106,9 @@ describe('what a policy asks for', () => {
     const admin = [person('ava', 'admin')];
     const reviews = [review('ava')];
     expect(decided(policy, [], { ...nobodys, people: admin, reviews }).status).toBe('allowed');
+    const orWim = "{ from: ['code-owners', wim] }";
+    expect(decided(orWim, [], { ...nobodys, people: admin, reviews }).status).toBe('allowed');
+    expect(decided(orWim, ['wim'], nobodys).status).toBe('allowed');
   });
 
   it('counts an approval no more once the risk has risen', () => {

@@ -1,7 +1,7 @@
 import { matches } from './matches.ts';
 import { ownersAt } from './owned.ts';
 import { rank, riskOf, wouldRun, type Said, type Scene } from './scene.ts';
-import type { WrittenPolicy, WrittenRule } from './written-policy.ts';
+import type { WrittenRule } from './written-policy.ts';
 
 /** Why the model says so: each has to come up in a run that shows anything. */
 export const whys = [
@@ -29,8 +29,6 @@ interface Reading {
   readonly older: boolean;
   /** Whether a request for changes stands again once the approval after it is dismissed. */
   readonly again: boolean;
-  /** Whether who merged, and so may not approve, can still ask for changes. */
-  readonly merger: boolean;
 }
 
 /**
@@ -38,40 +36,45 @@ interface Reading {
  * makes of it, and tries all ways to give people their rules, where the service counts.
  */
 export function answer(scene: Scene): Answer {
-  const readings = [false, true].flatMap((older) =>
-    [false, true].flatMap((again) => [false, true].map((merger) => ({ older, again, merger }))),
-  );
-  const answers = readings.map((reading) => read(scene, reading));
-  const [first] = answers;
-  if (first === undefined) throw new Error('there is no reading');
-  return answers.every(({ is }) => is === first.is) ? first : { ...first, is: 'unsaid' };
+  return beforeApprovals(scene) ?? byApprovals(scene);
 }
 
-function read(scene: Scene, reading: Reading): Answer {
-  const { change, written, base, isHeld, endsHold } = scene;
-  const environment = written[base];
-  if (environment === undefined) throw new Error(`there is no environment ${base}`);
+/** What is decided whoever approved; null where it is up to the approvals. */
+function beforeApprovals(scene: Scene): Answer | null {
+  const { change, isHeld, endsHold } = scene;
   if (change.isRed) return forbidden('red');
   if (change.steps === 0 && !change.changesRules) return allowed('nothing to run');
-  if (isHeld && !endsHold) return forbidden('on hold');
+  if (isHeld && !endsHold && change.steps > 0) return forbidden('on hold');
   if (!isProtected(scene)) return allowed('not protected');
   if (scene.brokeGlass !== null) {
     return scene.isExpired ? { is: 'unsaid', why: 'glass broken' } : allowed('glass broken');
   }
-  if (scene.isExpired) return forbidden('expired');
+  return scene.isExpired ? forbidden('expired') : null;
+}
+
+function byApprovals(scene: Scene): Answer {
   const rules = rulesFor(scene);
   if (!scene.areCommitsListed) {
     const isAsked = rules.some((rule) => !canBeMet(rule, [], scene));
     return isAsked ? forbidden('commits unknown') : { is: 'unsaid', why: 'commits unknown' };
   }
-  const { policy } = environment;
-  const who = Object.keys(scene.people);
-  const isBlocked = who.some(
-    (login) => hasAsked(login, scene, reading) && couldCount(login, scene, policy, rules, reading.merger),
-  );
-  if (isBlocked) return forbidden('changes requested');
+  const who = [...new Set(scene.said.map(({ by }) => by))].filter((login) => hasSay(login, scene, rules));
+  const readings = [false, true].flatMap((older) => [false, true].map((again) => ({ older, again })));
+  const answers = readings.map((reading) => underReading(scene, rules, who, reading));
+  const [first] = answers;
+  if (first === undefined) throw new Error('there is no reading');
+  return answers.every(({ is }) => is === first.is) ? first : { ...first, is: 'unsaid' };
+}
+
+function underReading(
+  scene: Scene,
+  rules: readonly WrittenRule[],
+  who: readonly string[],
+  reading: Reading,
+): Answer {
+  if (who.some((login) => hasAsked(login, scene, reading))) return forbidden('changes requested');
   const counting = who.filter(
-    (login) => hasApproved(login, scene, reading) && couldCount(login, scene, policy, rules, false),
+    (login) => hasApproved(login, scene, reading) && !tookPart(login, scene) && !isMerger(login, scene),
   );
   return rules.every((rule) => canBeMet(rule, counting, scene)) ? allowed('enough') : forbidden('too few');
 }
@@ -126,7 +129,13 @@ function canBeMet(rule: WrittenRule, people: readonly string[], scene: Scene): b
   if (count > 0 && !isCounted) return false;
   if (any !== undefined && !any.some((one) => canBeMet(one, people, scene))) return false;
   if (all === undefined) return true;
-  return isApart ? canShare(all, people, scene) : all.every((one) => canBeMet(one, people, scene));
+  return isApart
+    ? canShare(
+        all.flatMap((one) => byPath(one, scene)),
+        people,
+        scene,
+      )
+    : all.every((one) => canBeMet(one, people, scene));
 
   /** Each path has to have enough of its owners, or of who is named beside the owners. */
   function countsFrom(names: readonly string[]): readonly ((login: string, scene: Scene) => boolean)[] {
@@ -135,6 +144,17 @@ function canBeMet(rule: WrittenRule, people: readonly string[], scene: Scene): b
       (path) => (login: string) => [...names, ...ownersAt(path)].some((name) => isOf(login, name, scene)),
     );
   }
+}
+
+/** Where people have to differ, the owners of each path are asked by a rule of their own. */
+function byPath(rule: WrittenRule, { change }: Scene): readonly WrittenRule[] {
+  const { required = 1, from = [] } = rule;
+  if (!from.includes('code-owners')) return [rule];
+  const lists = change.paths.map((path) => [
+    ...new Set([...from.filter((name) => name !== 'code-owners'), ...ownersAt(path)]),
+  ]);
+  const distinct = new Map(lists.map((names) => [names.toSorted().join(' '), names]));
+  return [...distinct.values()].map((names) => ({ required, from: names }));
 }
 
 /** Whether people can be given to rules so that each is met and nobody is given to two. */
@@ -160,19 +180,19 @@ function isOf(login: string, name: string, { people }: Scene): boolean {
   return login.toLowerCase() === name.toLowerCase();
 }
 
-/** Whether an approval of theirs would count, were it given now. */
-function couldCount(
-  login: string,
-  scene: Scene,
-  policy: WrittenPolicy,
-  rules: readonly WrittenRule[],
-  alsoMerger: boolean,
-): boolean {
-  if (tookPart(login, scene)) return false;
-  if (scene.people[login]?.isBot === true && policy.approvals?.bots?.includes(login) !== true) return false;
-  const isMerger = policy.separate?.approving_and_merging === true && scene.mergedBy === login;
-  if (isMerger && !alsoMerger) return false;
+/**
+ * Whether they can have a say: a person, or a bot that the policy names, whom it asks. Who took part can ask for
+ * changes all the same: naming somebody as a co-author must not take their word away.
+ */
+function hasSay(login: string, scene: Scene, rules: readonly WrittenRule[]): boolean {
+  const bots = scene.written[scene.base]?.policy.approvals?.bots ?? [];
+  if (scene.people[login]?.isBot === true && !bots.includes(login)) return false;
   return rules.some((rule) => isAsked(login, rule, scene));
+}
+
+/** Whether they merged it where that is not for who approves. */
+function isMerger(login: string, { written, base, mergedBy }: Scene): boolean {
+  return written[base]?.policy.separate?.approving_and_merging === true && mergedBy === login;
 }
 
 /** Opened, wrote, committed, is named beside who wrote, or pushed last. */

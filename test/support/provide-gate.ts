@@ -1,0 +1,24 @@
+import type { TestProject } from 'vitest/node';
+
+declare module 'vitest' {
+  interface ProvidedContext {
+    /** How many random sequences the gate is asked about, and the seed that says what they are. */
+    readonly gate: { readonly sequences: number; readonly endToEnd: number; readonly seed: number };
+  }
+}
+
+/**
+ * Gives the gate's random sequences their numbers: those of `npm run test:gate` where it says so, else few enough
+ * for every run. The seed is the clock's, unless `TIDEGATE_GATE_SEED` plays a run again.
+ */
+export function setup(project: TestProject): void {
+  const given = (name: string): number | null => {
+    const value = Number(process.env[name]);
+    return Number.isSafeInteger(value) && value > 0 ? value : null;
+  };
+  project.provide('gate', {
+    sequences: given('TIDEGATE_GATE_SEQUENCES') ?? 2_000,
+    endToEnd: given('TIDEGATE_GATE_END_TO_END') ?? 50,
+    seed: given('TIDEGATE_GATE_SEED') ?? Date.now() % 2 ** 31,
+  });
+}
