@@ -3,7 +3,13 @@ import type { TestProject } from 'vitest/node';
 declare module 'vitest' {
   interface ProvidedContext {
     /** How many random sequences the gate is asked about, and the seed that says what they are. */
-    readonly gate: { readonly sequences: number; readonly endToEnd: number; readonly seed: number };
+    readonly gate: {
+      readonly sequences: number;
+      readonly endToEnd: number;
+      readonly seed: number;
+      /** Which of the sequences end to end: every other one, from this. */
+      readonly half: 0 | 1;
+    };
   }
 }
 
@@ -20,5 +26,6 @@ export function setup(project: TestProject): void {
     sequences: given('TIDEGATE_GATE_SEQUENCES') ?? 2_000,
     endToEnd: given('TIDEGATE_GATE_END_TO_END') ?? 50,
     seed: given('TIDEGATE_GATE_SEED') ?? Date.now() % 2 ** 31,
+    half: project.name.endsWith('odd') ? 1 : 0,
   });
 }

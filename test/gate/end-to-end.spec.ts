@@ -1,0 +1,79 @@
+import { afterAll, beforeAll, describe, expect, inject, it, onTestFailed } from 'vitest';
+import { randomFrom } from '../flows/random.ts';
+import { teamOf, textOf } from '../flows/team.ts';
+import { SHOP, startWorld, type World } from '../support/world.ts';
+import { fileOf, lastResort, prodUnder } from './life/house-rules.ts';
+import { live, type Lasting } from './life/live.ts';
+import { codeOwners } from './model/owned.ts';
+
+const { endToEnd, seed, half } = inject('gate');
+
+const start: Lasting = {
+  people: {
+    ada: { role: 'admin', teams: [], isBot: false },
+    wim: { role: 'write', teams: ['interns'], isBot: false },
+    wanda: { role: 'write', teams: ['payments'], isBot: false },
+    dan: { role: 'write', teams: ['dba'], isBot: false },
+    dora: { role: 'write', teams: ['dba'], isBot: false },
+    rita: { role: 'read', teams: [], isBot: false },
+  },
+  prod: prodUnder(lastResort),
+};
+
+describe(`the gate through GitHub (TIDEGATE_GATE_SEED=${seed})`, () => {
+  let world: World;
+  let lasting = start;
+
+  beforeAll(async () => {
+    world = await startWorld({
+      repositoryFile: fileOf(start.prod),
+      environments: ['dev', 'prod'],
+      branches: ['dev'],
+      files: { '.github/CODEOWNERS': codeOwners },
+      migrations: { '0001_step.sql': textOf('step_0001') },
+      applied: true,
+    });
+    for (const [team, login] of [
+      ['payments', 'wanda'],
+      ['interns', 'wim'],
+    ] as const) {
+      world.github.addMember('acme', login);
+      world.github.createTeam('acme', team, [login]);
+    }
+    // GitHub names the account behind an address by what it has committed before.
+    const team = teamOf(world);
+    for (const by of ['wim', 'wanda', 'dan', 'dora'])
+      await team.push('main', { 'NOTES.md': `${by}\n` }, { by });
+    await world.as('ada').rest.git.updateRef({ ...SHOP, ref: 'heads/dev', sha: await team.head('main') });
+    await world.as('ada').rest.repos.updateBranchProtection({
+      ...SHOP,
+      branch: 'main',
+      required_status_checks: {
+        strict: false,
+        contexts: [],
+        checks: [{ context: 'tidegate / gate (prod)', app_id: world.appId }],
+      },
+      enforce_admins: false,
+      required_pull_request_reviews: null,
+      restrictions: null,
+    });
+    await world.settled();
+  });
+  afterAll(() => world.close());
+
+  const count = Math.ceil(endToEnd / 2);
+  it.each(Array.from({ length: count }, (_, index) => index * 2 + half))(
+    'runs nothing that the model forbids, and all that it allows: sequence %i',
+    { timeout: 300_000 },
+    async (index) => {
+      const diary: string[] = [];
+      onTestFailed(() => void process.stderr.write(`sequence ${index}:\n${diary.join('\n')}\n`));
+      lasting = await live(world, randomFrom(seed + index), index + 2, lasting, diary);
+    },
+  );
+
+  it('leaves nothing that GitHub would not know', () => {
+    expect(world.github.unknownRequests).toEqual([]);
+    expect(world.violations()).toEqual([]);
+  });
+});
