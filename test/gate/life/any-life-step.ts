@@ -18,6 +18,7 @@ export function anyFate(random: Random): Fate {
 /** Makes up what a team does next about its pull request, whose migration has that number. */
 export function anyLifeStep(random: Random, scene: Scene, number: number): Step {
   const isOpen = scene.mergedBy === null;
+  if (scene.base === 'dev' && random.below(3) === 0) return { kind: 'retarget', to: 'prod' };
   const roll = random.below(100);
   if (roll < 38) return { kind: 'say', by: random.pick(reviewers), what: 'approved' };
   if (roll < 44) return { kind: 'say', by: random.pick(reviewers), what: 'changes-requested' };
@@ -30,7 +31,7 @@ export function anyLifeStep(random: Random, scene: Scene, number: number): Step 
   if (roll < 73) return { kind: 'retarget', to: scene.base === 'prod' ? 'dev' : 'prod' };
   if (roll < 77) return { kind: 'update', by: random.pick(workers) };
   if (roll < 89) return anyPush(random, scene, number);
-  return { kind: 'merge', by: random.pick([...workers, 'ada', 'ada']) };
+  return { kind: 'merge', by: random.pick([...workers, 'ada', 'ada', 'ada']) };
 }
 
 function anyTeam(random: Random): Step {
@@ -38,7 +39,8 @@ function anyTeam(random: Random): Step {
   return { kind: 'team', login: random.pick(['wanda', 'dan', 'dora', 'wim']), team };
 }
 
-function anyRules(random: Random): Step {
+/** Production comes under other rules. */
+export function anyRules(random: Random): Step {
   const index = random.below(houseRules.length);
   const rules = houseRules[index] ?? {};
   const written = prodUnder(rules, random.below(3) === 0);

@@ -5,7 +5,7 @@ import { answer } from '../model/answer.ts';
 import type { Scene, Somebody } from '../model/scene.ts';
 import { after, words, type Step } from '../model/steps.ts';
 import type { Written } from '../model/written-policy.ts';
-import { anyFate, anyLifeStep, workers, type Fate } from './any-life-step.ts';
+import { anyFate, anyLifeStep, anyRules, workers, type Fate } from './any-life-step.ts';
 import { fileOf, lastResort, openDev, prodUnder } from './house-rules.ts';
 import { look, perform, type Act, type Seen } from './stage.ts';
 import { workOf } from './work.ts';
@@ -45,6 +45,7 @@ export async function live(
   let late: (() => void) | null = null;
   await check({ isTold: true });
 
+  await step(anyRules(random), 'fine');
   const length = 10 + random.below(14);
   for (let at = 0; at < length && !(await isDone()); at += 1) {
     await step(anyLifeStep(random, scene, number), anyFate(random));
@@ -58,7 +59,10 @@ export async function live(
     const fault = faultOf(world, fate);
     const isTaken = await perform(world, act, scene, one);
     fault.end();
-    diary.push(`${isTaken ? '' : '(refused) '}${words(one)}${fate === 'fine' ? '' : ` (${fate})`}`);
+    diary.push(
+      `  ${before.is}, ${before.why}`,
+      `${isTaken ? '' : '(refused) '}${words(one)}${fate === 'fine' ? '' : ` (${fate})`}`,
+    );
     const isBarred =
       one.kind === 'merge' && scene.base === 'prod' && before.is === 'allowed' && late === null;
     if (isBarred && !isTaken) parted('the model allows it, and GitHub does not let it be merged');
