@@ -45,9 +45,9 @@ async function loginInRepository(
   { octokit, owner, repo }: Connection,
   address: string,
 ): Promise<string | null> {
-  const { data } = await octokit.rest.repos.listCommits({ owner, repo, author: address, per_page: 1 });
-  const [found] = data;
-  // GitHub takes logins there as well: only a commit under this very address tells.
-  const isTheirs = found?.commit.author?.email?.toLowerCase() === address;
-  return isTheirs ? (found.author?.login ?? null) : null;
+  const { data } = await octokit.rest.repos.listCommits({ owner, repo, author: address, per_page: 100 });
+  // GitHub takes logins there as well, and may give commits of the same person under others of their addresses:
+  // only one under this very address tells.
+  const theirs = data.find(({ commit }) => commit.author?.email?.toLowerCase() === address);
+  return theirs?.author?.login ?? null;
 }

@@ -55,6 +55,16 @@ describe('who wrote in a pull request', () => {
     ]);
   });
 
+  it('is a co-author whose last commit under that address is not the newest of the repository', async () => {
+    const at = await hosted();
+    const pull = await openedPull(at, { branch: 'one', files: { 'a.txt': 'a\n' } });
+    await commit(at, 'main', { 'w.txt': 'w\n' }, { by: 'wanda' });
+    await commit(at, 'main', { 'x.txt': 'x\n' }, { by: 'ada' });
+    const coAuthors = [{ name: 'Wanda', email: 'wanda@example.com' }];
+    await commit(at, 'one', { 'b.txt': 'b\n' }, { coAuthors });
+    expect(await contributorsOf(at, pull.number)).toContain('wanda co-author');
+  });
+
   it('is nobody by "Update branch", and nobody by a merge that only brings the base in', async () => {
     const at = await hosted();
     const pull = await openedPull(at, { branch: 'one', files: { 'a.txt': 'a\n' } });

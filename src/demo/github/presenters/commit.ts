@@ -6,7 +6,8 @@ import { presentAccount } from './account.ts';
 import { UNSIGNED } from './git-objects.ts';
 import { encodePath, repositoryApi, repositoryPage } from './links.ts';
 
-function accountOf(world: World, signature: Signature): Account | undefined {
+/** The account behind a commit's signature; undefined where no account has its address. */
+export function accountOf(world: World, signature: Signature): Account | undefined {
   const noreply = /^(\d+)\+.*@users\.noreply\.github\.com$/.exec(signature.email);
   if (noreply !== null) return world.store.accounts.get(Number(noreply[1]));
   return accountByEmail(world, signature.email);

@@ -1,15 +1,15 @@
 import { ApiError, invalid, notFound } from '../errors.ts';
-import { listCommits, mergeBase, readCommit } from '../git/commits.ts';
+import { listCommits, mergeBase, readCommit, type GitCommit } from '../git/commits.ts';
 import { listChanges } from '../git/difference.ts';
 import { objectType, resolveCommit } from '../git/objects.ts';
 import { fetchCommit } from '../git/repository.ts';
 import { listed, page, param, repositoryRoute, type Call, type Route } from '../http/route.ts';
 import type { Repository, Sha } from '../model.ts';
 import { pullRequestsWithCommit } from '../operations/pull-request-content.ts';
-import { presentCommit, presentFile, presentFullCommit } from '../presenters/commit.ts';
+import { accountOf, presentCommit, presentFile, presentFullCommit } from '../presenters/commit.ts';
 import { repositoryApi, repositoryPage } from '../presenters/links.ts';
 import { presentSimplePullRequest } from '../presenters/pull-request.ts';
-import { accountByLogin } from '../world.ts';
+import { accountByEmail, accountByLogin } from '../world.ts';
 
 /** GitHub compares at most this many files. */
 const MOST_FILES = 300;
@@ -32,8 +32,17 @@ async function listHistory(call: Call, repository: Repository) {
     sha,
     ...(query['path'] === undefined ? [] : ['--', `:(literal)${query['path']}`]),
   ];
-  const commits = await listCommits(call.world.git(repository), options);
+  const all = await listCommits(call.world.git(repository), options);
+  const author = query['author']?.toLowerCase();
+  const commits = author === undefined ? all : all.filter((commit) => isBy(call, commit, author));
   return listed(call, commits, (commit) => presentCommit(call.world, repository, commit));
+}
+
+/** By a login or an address in lower case; as GitHub knows accounts by their addresses, one address finds all of theirs. */
+function isBy({ world }: Call, commit: GitCommit, author: string): boolean {
+  const email = commit.author.email.toLowerCase();
+  const wanted = accountByEmail(world, author) ?? accountByLogin(world, author);
+  return email === author || (wanted !== undefined && accountOf(world, commit.author)?.id === wanted.id);
 }
 
 async function pullsWithCommit(call: Call, repository: Repository) {
