@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { stickyMarker } from '../../src/report/sticky-marker.ts';
+import { nextSecond } from '../support/strangers.ts';
 import { SHOP, startWorld, type World } from '../support/world.ts';
 import { expectAgreement } from './agreement.ts';
 import { fileOf, ranAs, step, teamOf, textOf, type Team } from './team.ts';
@@ -115,6 +116,24 @@ describe('an approval', () => {
     await world.settled();
     expect(await team.holds()).toEqual([]);
     expect(await world.history('prod')).toContain(ranAs(4));
+  });
+
+  it('of what goes to dev is none of what goes to prod, also where both would run the same', async () => {
+    const number = await team.open({ branch: 'retargeted', files: step(5) });
+    await world.settled();
+    const retarget = async (base: string): Promise<void> => {
+      await nextSecond();
+      await world.as('wim').rest.pulls.update({ ...SHOP, pull_number: number, base });
+      await world.settled();
+    };
+    await retarget('dev');
+    await nextSecond();
+    await team.approve(number);
+    await world.settled();
+    await retarget('main');
+    expect(await team.check(number, 'gate')).toBe('action_required');
+    expect(await gateAfter(number, team.approve(number))).toBe('success');
+    await close(number);
   });
 
   it('cannot be forged by a check, a status or a comment of the same name (faults 24, 29)', async () => {

@@ -43,11 +43,16 @@ export function planRecords(
     },
     planAt: (...key) =>
       newest('repository_id = $1 AND pull_request = $2 AND environment = $3 AND head = $4', key),
-    planSeenAt: (...key) =>
-      newest(
-        'repository_id = $1 AND pull_request = $2 AND environment = $3 AND head = $4 AND made_at <= $5',
-        key,
-      ),
+    // Of a pull request that went to another branch meanwhile the other environment's plan was seen.
+    planSeenAt: async (repositoryId, pullRequest, environment, head, at) => {
+      const seen = await newest('repository_id = $1 AND pull_request = $2 AND head = $3 AND made_at <= $4', [
+        repositoryId,
+        pullRequest,
+        head,
+        at,
+      ]);
+      return seen?.environment === environment ? seen : null;
+    },
     latestPlan: (...key) => newest('repository_id = $1 AND pull_request = $2', key),
     planByDigest: (digest) => newest('digest = $1', [digest]),
   };

@@ -49,12 +49,12 @@ export function anyRules(random: Random): Step {
 
 function anyPush(random: Random, { author }: Scene, number: number): Step {
   const by = random.below(3) === 0 ? random.pick(workers) : author;
-  const other = random.below(4);
+  const other = random.below(6);
   return {
     kind: 'push',
     by,
-    author: other === 0 ? random.pick(workers) : by,
-    committer: other === 1 ? random.pick(workers) : by,
+    author: other === 0 || other === 3 ? random.pick(workers) : by,
+    committer: other === 1 || other === 3 ? random.pick(workers) : by,
     coAuthors: other === 2 ? [random.pick(workers)] : [],
     change: random.below(2) === 0 ? null : workOf(random.pick(kinds), number).change,
   };
