@@ -46,7 +46,6 @@ export const jobSchema = z.discriminatedUnion('kind', [
     reason: z.string(),
     commentIds: z.array(z.number().int()).optional(),
   }),
-  z.object({ kind: z.literal('gate'), ...pull, reason: z.string() }),
   z.object({ kind: z.literal('merge-group'), ...ids, group }),
   z.object({ kind: z.literal('merge-group-gone'), ...ids, head: sha }),
   z.object({ kind: z.literal('gate'), ...pull, reason: z.string(), anew: z.boolean().optional() }),
