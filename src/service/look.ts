@@ -50,7 +50,8 @@ export async function openLook({ settings, variables }: LookOptions): Promise<Lo
     tools: {
       hosts,
       targets,
-      records: control.records,
+      // What is found out about people and pushes is not kept: nothing can be written here.
+      records: { ...control.records, keepPerson: nothing, notePusher: nothing },
       branches: createKnownBranches(clock),
       memory: createPlanMemory(),
       clock,
@@ -63,6 +64,10 @@ export async function openLook({ settings, variables }: LookOptions): Promise<Lo
     },
     close: () => control.close(),
   };
+}
+
+function nothing(): Promise<void> {
+  return Promise.resolve();
 }
 
 /** The embedded one is the running service's: another server in its folder would end that. */
