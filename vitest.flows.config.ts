@@ -4,7 +4,7 @@ import { defineConfig } from 'vitest/config';
 export default defineConfig({
   test: {
     name: 'flows',
-    include: ['test/flows/random-flows.test.ts'],
+    include: ['test/flows/random-flows.spec.ts'],
     globalSetup: ['test/support/global-setup.ts', 'test/support/provide-flows.ts'],
     hookTimeout: 120_000,
     pool: 'forks',

@@ -2,7 +2,7 @@ import MarkdownIt, { type Token } from 'markdown-it';
 
 /** HTML that the templates write themselves; anything else came from outside. */
 const own =
-  /^(<details( open)?><summary>[\w :,]+<\/summary>|<\/details>|<\/?sub>|<br>|<!-- tidegate:plan repository=\d+ pull-request=\d+ -->)$/;
+  /^(<details( open)?><summary>(⚠️ )?[\w :,]+<\/summary>|<\/details>|<\/?sub>|<br>|<!-- tidegate:plan repository=\d+ pull-request=\d+ -->)$/;
 
 /** What GitHub would act on in rendered text outside of code, and what hides text. */
 const living = /@[\w-]|(?<!\w)#\d|\bGH-\d|[\p{Cc}\p{Cs}\u202A-\u202E\u2066-\u2069]/u;

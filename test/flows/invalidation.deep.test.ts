@@ -207,7 +207,7 @@ describe('an open gate closes again', () => {
     await pushAsWim('dan', 'One.\n');
     await world.settled();
     expect(await at.gateAfter(number, team.approve(number))).toBe('action_required');
-    expect(await team.said(number, 'gate')).toMatch(/`dan` approved, but pushed last/);
+    expect(await team.said(number, 'gate')).toMatch(/`dan` approved, but pushed it/);
     await team.push('main', { 'README.md': '# Shop, again\n' }, { by: 'ada' });
     await world.as('dora').rest.pulls.updateBranch({ ...SHOP, pull_number: number });
     await expect.poll(() => team.head('pushed-by'), { timeout: 10_000 }).not.toBe('');
@@ -228,7 +228,7 @@ describe('an open gate closes again', () => {
       author: { name: 'wim', email: 'wim@acme.example', login: 'dan' },
     });
     expect(await at.gateAfter(number, team.approve(number))).toBe('action_required');
-    expect(await team.said(number, 'gate')).toMatch(/`dan` approved, but pushed last/);
+    expect(await team.said(number, 'gate')).toMatch(/`dan` approved, but pushed it/);
     await at.close(number);
   });
 
