@@ -32,8 +32,6 @@ export type Event =
       readonly branch: string;
       /** The branch's commit before the push; null where it was made by it. */
       readonly before: string | null;
-      readonly after?: string | undefined;
-      readonly pusher?: string | undefined;
     }
   | {
       readonly kind: 'check-asked';

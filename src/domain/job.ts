@@ -62,9 +62,6 @@ export type Job =
       readonly repositoryId: number;
       readonly branch: string;
       readonly before: string | null;
-      /** The branch's commit after it, and who pushed; absent where the webhook did not say. */
-      readonly after?: string | undefined;
-      readonly pusher?: string | undefined;
     }
   /** Tell GitHub what has happened; retried until GitHub takes it, and in order where it is about the same. */
   | {

@@ -12,8 +12,10 @@ export function pushes({ octokit, owner, repo }: Connection): Pick<CodeHost, 'pu
       const listed = await withinReach(
         octokit.rest.repos.listActivities({ owner, repo, ref, per_page: 100 }),
       );
-      return (listed?.data ?? []).flatMap(({ after, actor, activity_type: kind }) =>
-        kinds.has(kind) && actor !== null ? [{ head: after, login: actor.login }] : [],
+      return (listed?.data ?? []).flatMap(({ before, after, actor, activity_type: kind }) =>
+        kinds.has(kind) && actor !== null
+          ? [{ before: /^0+$/.test(before) ? null : before, head: after, login: actor.login }]
+          : [],
       );
     },
   };

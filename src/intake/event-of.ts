@@ -139,18 +139,11 @@ function commented(payload: unknown, name: string): Event | null {
 }
 
 function pushed(payload: unknown, name: string): Event | null {
-  const { ref, before, after, repository, sender } = read(pushPayload, payload, name);
+  const { ref, before, repository } = read(pushPayload, payload, name);
   const branch = /^refs\/heads\/(.+)$/s.exec(ref)?.[1];
   if (branch === undefined) return null;
   const isNew = /^0+$/.test(before);
-  return {
-    kind: 'pushed',
-    repositoryId: repository.id,
-    branch,
-    before: isNew ? null : before,
-    ...(after === undefined ? {} : { after }),
-    ...(sender === undefined || sender === null ? {} : { pusher: sender.login }),
-  };
+  return { kind: 'pushed', repositoryId: repository.id, branch, before: isNew ? null : before };
 }
 
 function checkRunAsked(payload: unknown, name: string): Event | null {

@@ -27,8 +27,8 @@ export function jobsOf(event: Event): readonly Job[] {
     case 'commented':
       return commandJobs(event);
     case 'pushed': {
-      const { kind: _pushed, ...push } = event;
-      return [{ kind: 'push', ...push }];
+      const { repositoryId, branch, before } = event;
+      return [{ kind: 'push', repositoryId, branch, before }];
     }
     case 'check-asked':
       return checkJobs(event);

@@ -31,19 +31,24 @@ export const commentPayload = z.object({
 export const pushPayload = z.object({
   ref: z.string(),
   before: z.string(),
-  after: z.string().optional(),
   repository,
-  sender: z.object({ login: z.string() }).nullish(),
 });
 
 const sender = z.object({ login: z.string() });
 
 /** What a push says beside that of who pushed; it has no sender where GitHub knows nobody. */
-export const pushTold = z.object({ ref: z.string(), after: z.string(), repository, sender });
+export const pushTold = z.object({
+  ref: z.string(),
+  before: z.string().optional(),
+  after: z.string(),
+  repository,
+  sender,
+});
 
 /** `after` is said of a new head alone. */
 export const synchronizeTold = z.object({
   action: z.literal('synchronize'),
+  before: z.string().optional(),
   after: z.string(),
   sender,
   pull_request: z.object({

@@ -13,12 +13,30 @@ function ownPush(payload: unknown): Push | null {
   const { data } = pushTold.safeParse(payload);
   const branch = /^refs\/heads\/(.+)$/s.exec(data?.ref ?? '')?.[1];
   if (data === undefined || branch === undefined || /^0+$/.test(data.after)) return null;
-  return { repositoryId: data.repository.id, branch, head: data.after, login: data.sender.login };
+  return {
+    repositoryId: data.repository.id,
+    branch,
+    before: known(data.before),
+    head: data.after,
+    login: data.sender.login,
+  };
 }
 
 function headPush(payload: unknown): Push | null {
   const { data } = synchronizeTold.safeParse(payload);
   const repositoryId = data?.pull_request.head.repo?.id;
   if (data === undefined || repositoryId === undefined) return null;
-  return { repositoryId, branch: data.pull_request.head.ref, head: data.after, login: data.sender.login };
+  const { before, after: head, sender } = data;
+  return {
+    repositoryId,
+    branch: data.pull_request.head.ref,
+    before: known(before),
+    head,
+    login: sender.login,
+  };
+}
+
+/** Zeros stand for what was not there. */
+function known(before: string | undefined): string | null {
+  return before === undefined || /^0+$/.test(before) ? null : before;
 }

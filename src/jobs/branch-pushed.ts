@@ -10,7 +10,7 @@ import type { Tools } from './tools.ts';
  * has every environment looked at, and pull requests whose plan or gate was made under other rules done anew.
  */
 export async function branchPushed(
-  { repositoryId, branch, before, after, pusher }: Extract<Job, { kind: 'push' }>,
+  { repositoryId, branch, before }: Extract<Job, { kind: 'push' }>,
   tools: Tools,
 ): Promise<void> {
   if (tools.branches.isOther(repositoryId, branch)) return;
@@ -19,9 +19,6 @@ export async function branchPushed(
   const setup = await readSetup(host, tools);
   const isDefault = branch === host.repository.defaultBranch;
   if (!isDefault && setup.kind === 'ready' && environmentOfBranch(setup, branch) === null) return;
-  if (before !== null && after !== undefined && pusher !== undefined) {
-    await tools.records.notePush({ repositoryId, branch, before, after, pusher });
-  }
   if (setup.kind === 'ready') {
     for (const { name, branch: environmentBranch } of setup.environments) {
       if (environmentBranch !== branch && !isDefault) continue;

@@ -35,11 +35,11 @@ async function pusherOf(
   commit: string,
 ): Promise<string | null> {
   const pushes = await records.pushesTo(host.repository.id, branch);
-  const direct = pushes.find(({ after }) => after === commit);
-  if (direct !== undefined) return direct.pusher;
-  for (const { before, after, pusher } of pushes) {
-    const brought = await host.firstParentCommits(before, after);
-    if (brought?.some(({ sha }) => sha === commit) === true) return pusher;
+  const direct = pushes.find(({ head }) => head === commit);
+  if (direct !== undefined) return direct.login;
+  for (const { before, head, login } of pushes) {
+    const brought = before === null ? null : await host.firstParentCommits(before, head);
+    if (brought?.some(({ sha }) => sha === commit) === true) return login;
   }
   return null;
 }

@@ -20,8 +20,8 @@ export async function pushersOf(
   // Another repository's list is not the App's to see.
   if (told.length > 0 || fromFork) return told.length > 0 ? told : firstOf(heads, known);
   const listed = await host.pushes(headBranch);
-  for (const { head, login } of listed.filter((push) => heads.includes(push.head))) {
-    await records.notePusher({ repositoryId: headRepositoryId, branch: headBranch, head, login }, clock());
+  for (const push of listed.filter(({ head }) => heads.includes(head))) {
+    await records.notePush({ repositoryId: headRepositoryId, branch: headBranch, ...push }, clock());
   }
   return firstOf(heads, [...known, ...listed]);
 }

@@ -142,7 +142,9 @@ export interface CodeHost extends TreeReader {
     until: string,
   ): Promise<{ readonly people: readonly Contributor[]; readonly complete: boolean }>;
   /** The last pushes to a branch of this repository, newest first, a hundred at most, by GitHub's own list of them. */
-  pushes(branch: string): Promise<readonly { readonly head: string; readonly login: string }[]>;
+  pushes(
+    branch: string,
+  ): Promise<readonly { readonly before: string | null; readonly head: string; readonly login: string }[]>;
   /** Reviews in order of submission; `digest` is filled by the caller, null here. */
   reviews(number: number): Promise<readonly Review[]>;
   /** Asks somebody to review; nothing happens where they cannot be asked. */

@@ -113,15 +113,6 @@ export interface ReleaseRequest extends EnvironmentKey {
   readonly confirmedBy: readonly string[];
 }
 
-/** A push that a webhook told of. */
-export interface PushRecord {
-  readonly repositoryId: number;
-  readonly branch: string;
-  readonly before: string;
-  readonly after: string;
-  readonly pusher: string;
-}
-
 /** Something GitHub is to be told; kept until it took it. The payload is the job's own business. */
 export interface Announcement {
   readonly id: number;
@@ -129,11 +120,13 @@ export interface Announcement {
   readonly payload: unknown;
 }
 
-/** Who pushed what, as a webhook told. */
+/** Who pushed what, as a webhook or GitHub's own list told. */
 export interface Push {
   /** Of the branch: for a fork its own. */
   readonly repositoryId: number;
   readonly branch: string;
+  /** The branch's commit before it; null where it made the branch. */
+  readonly before: string | null;
   readonly head: string;
   readonly login: string;
 }
@@ -200,10 +193,6 @@ export interface Records {
   /** The one that an environment has; null takes it away. */
   setReleaseRequest(key: EnvironmentKey, request: ReleaseRequest | null): Promise<void>;
 
-  notePush(push: PushRecord): Promise<void>;
-  /** The newest 50 to that branch, newest first. */
-  pushesTo(repositoryId: number, branch: string): Promise<readonly PushRecord[]>;
-
   saveChange(change: ChangeRecord): Promise<void>;
   /** Newest first. */
   changesOf(key: EnvironmentKey): Promise<readonly ChangeRecord[]>;
@@ -238,7 +227,9 @@ export interface Records {
   /** What has been kept since before then, oldest first. */
   announcementsSince(repositoryId: number, before: Date): Promise<readonly Announcement[]>;
 
-  notePusher(push: Push, at: Date): Promise<void>;
+  notePush(push: Push, at: Date): Promise<void>;
+  /** The newest 50 to that branch, newest first. */
+  pushesTo(repositoryId: number, branch: string): Promise<readonly Push[]>;
   forgetPushes(before: Date): Promise<void>;
   /** Everybody who is known to have pushed one of these commits to that branch. */
   pushersOf(

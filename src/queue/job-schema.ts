@@ -76,8 +76,6 @@ export const jobSchema = z.discriminatedUnion('kind', [
     ...ids,
     branch: z.string(),
     before: z.string().nullable(),
-    after: z.string().optional(),
-    pusher: z.string().optional(),
   }),
   z.object({ kind: z.literal('announce'), ...ids, announcement: z.number().int(), about: z.string() }),
   z.object({ kind: z.literal('warm'), ...ids, environment: z.string() }),

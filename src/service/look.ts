@@ -51,7 +51,7 @@ export async function openLook({ settings, variables }: LookOptions): Promise<Lo
       hosts,
       targets,
       // What is found out about people and pushes is not kept: nothing can be written here.
-      records: { ...control.records, keepPerson: nothing, notePusher: nothing },
+      records: { ...control.records, keepPerson: nothing, notePush: nothing },
       branches: createKnownBranches(clock),
       memory: createPlanMemory(),
       clock,

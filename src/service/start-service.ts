@@ -175,7 +175,7 @@ async function receive(
     const isNew = await recordDelivery(client, delivery);
     const found = isNew ? asked : [];
     // Before the jobs that ask for it can begin.
-    if (isNew && push !== null) await recordsIn(client).notePusher(push, clock());
+    if (isNew && push !== null) await recordsIn(client).notePush(push, clock());
     await queue.enqueueWithin(client, found);
     return found;
   });

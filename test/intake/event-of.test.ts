@@ -169,8 +169,10 @@ describe('a webhook', () => {
 
 describe('who pushed what', () => {
   const sender = { login: 'wim' };
+  const base = 'b'.repeat(40);
   const synchronized = {
     action: 'synchronize',
+    before: base,
     after: head,
     sender,
     pull_request: { head: { ref: 'work', repo: { id: 9 } } },
@@ -179,10 +181,10 @@ describe('who pushed what', () => {
   it.each<[string, unknown, object | null]>([
     [
       'push',
-      { ref: 'refs/heads/a/b', after: head, repository, sender },
-      { repositoryId: 7, branch: 'a/b', head, login: 'wim' },
+      { ref: 'refs/heads/a/b', before: zeros, after: head, repository, sender },
+      { repositoryId: 7, branch: 'a/b', before: null, head, login: 'wim' },
     ],
-    ['pull_request', synchronized, { repositoryId: 9, branch: 'work', head, login: 'wim' }],
+    ['pull_request', synchronized, { repositoryId: 9, branch: 'work', before: base, head, login: 'wim' }],
     ['push', { ref: 'refs/heads/a', after: zeros, repository, sender }, null],
     ['push', { ref: 'refs/tags/a', after: head, repository, sender }, null],
     ['push', { ref: 'refs/heads/a', after: head, repository, sender: null }, null],

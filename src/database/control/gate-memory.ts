@@ -5,36 +5,8 @@ import type { Executor } from './executor.ts';
 /** What the gate was told or has found out, so that it need not ask again. */
 export function gateMemoryRecords(
   database: Executor,
-): Pick<
-  Records,
-  | 'notePusher'
-  | 'forgetPushes'
-  | 'pushersOf'
-  | 'keptPerson'
-  | 'keepPerson'
-  | 'forgetPeople'
-  | 'isSaid'
-  | 'noteSaid'
-> {
+): Pick<Records, 'keptPerson' | 'keepPerson' | 'forgetPeople' | 'isSaid' | 'noteSaid'> {
   return {
-    notePusher: async ({ repositoryId, branch, head, login }, at) => {
-      await database.query(
-        `INSERT INTO tidegate.pusher (repository_id, branch, head, login, pushed_at) VALUES ($1, $2, $3, $4, $5)
-         ON CONFLICT DO NOTHING`,
-        [repositoryId, branch, head, login, at],
-      );
-    },
-    forgetPushes: async (before) => {
-      await database.query('DELETE FROM tidegate.pusher WHERE pushed_at < $1', [before]);
-    },
-    pushersOf: async (repositoryId, branch, heads) => {
-      const { rows } = await database.query<{ head: string; login: string }>(
-        `SELECT head, login FROM tidegate.pusher
-          WHERE repository_id = $1 AND branch = $2 AND head = ANY ($3) ORDER BY pushed_at, login`,
-        [repositoryId, branch, heads],
-      );
-      return rows;
-    },
     keptPerson: async (repositoryId, login, asked, since) => {
       const { rows } = await database.query<Pick<Person, 'role' | 'teams'>>(
         `SELECT role, teams FROM tidegate.person

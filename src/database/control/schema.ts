@@ -114,21 +114,15 @@ export const schemaSteps: readonly SchemaStep[] = [
       `CREATE TABLE tidegate.release_request (${environmentColumns}, number integer NOT NULL,
          comment_id bigint NOT NULL, requester text NOT NULL, digest text NOT NULL, confirmed_by text[] NOT NULL,
          PRIMARY KEY (repository_id, environment))`,
-
-      `CREATE TABLE tidegate.push (
-         id bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
-         repository_id bigint NOT NULL, branch text NOT NULL, before text NOT NULL, after text NOT NULL,
-         pusher text NOT NULL, heard_at timestamptz NOT NULL DEFAULT now(),
-         UNIQUE (repository_id, branch, before, after))`,
     ],
   },
   {
     id: 4,
     statements: [
-      `CREATE TABLE tidegate.pusher (
-         repository_id bigint NOT NULL, branch text NOT NULL, head text NOT NULL, login text NOT NULL,
+      `CREATE TABLE tidegate.push (
+         repository_id bigint NOT NULL, branch text NOT NULL, before text, head text NOT NULL, login text NOT NULL,
          pushed_at timestamptz NOT NULL, PRIMARY KEY (repository_id, branch, head, login))`,
-      'CREATE INDEX pusher_pushed ON tidegate.pusher (pushed_at)',
+      'CREATE INDEX push_pushed ON tidegate.push (pushed_at)',
 
       `CREATE TABLE tidegate.person (
          repository_id bigint NOT NULL, login text NOT NULL, asked text NOT NULL, role text NOT NULL,
