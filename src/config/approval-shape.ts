@@ -14,6 +14,9 @@ export interface WrittenRule {
   readonly different_people?: boolean | undefined;
 }
 
+/** In a list or beside a condition a rule that asks for nobody would be met by itself. */
+const seats = count.min(1, 'at least 1: a rule that asks for nobody is left out');
+
 const ruleForm = "a rule such as { required: 1, from: ['@acme/dba'] }";
 
 const rule: z.ZodType<WrittenRule> = z.lazy(() =>
@@ -27,7 +30,7 @@ const rules = z
   .min(1, 'at least one rule');
 
 const ruleParts = {
-  required: count.optional(),
+  required: seats.optional(),
   from: subjectList.optional(),
   all: rules.optional(),
   any: rules.optional(),
@@ -78,6 +81,7 @@ const conditional = z
 export const approvals = z.strictObject(
   {
     ...ruleParts,
+    required: count.optional(),
     when: z.array(conditional, { error: 'a list such as [{ hazard: high, required: 2 }]' }).optional(),
     bots: texts("a bot, such as 'renovate[bot]'").optional(),
   },

@@ -44,4 +44,6 @@ export interface HeldPlan {
   readonly digest: string;
   /** Its worst hazard; null where it has none. */
   readonly severity: Severity | null;
+  /** Whether it is another plan than the one that its pull request had. */
+  readonly isOther?: boolean | undefined;
 }

@@ -20,14 +20,14 @@ export async function confirmChange(
 ): Promise<void> {
   const { key, policy, host } = environment;
   const { pullRequest: number, commit } = hold;
-  const { digest, severity } = hold.plan ?? { digest: '', severity: null };
+  const { digest, severity, isOther } = hold.plan ?? { digest: '', severity: null };
   const change = nameOfChange(number, commit);
   await keepConfirmation(environment, { digest, severity, change }, asked, tools);
   const reason = `/confirm by ${asked.actor}`;
   await tools.queue.enqueue({ kind: 'reconcile', ...key, reason });
   const made = await tools.records.planByDigest(digest);
   if (made === null || commit === null) return;
-  const landed = { commit, since: (await host.commit(commit))?.firstParent ?? null };
+  const landed = { commit, since: (await host.commit(commit))?.firstParent ?? null, isOther };
   const pullRequest = number === null ? null : await host.pullRequest(number);
   const question = { policy, plan: made.plan, pullRequest, hold: null, endsHold: false, landed };
   const facts = await gatherFacts(host, tools, question);

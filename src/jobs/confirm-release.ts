@@ -2,7 +2,7 @@ import { decideConfirmation } from '../gate/decide-confirmation.ts';
 import type { ReleaseRequest } from '../ports/records.ts';
 import type { Environment } from './environment.ts';
 import { digestOfPending, forgetChange, look, pendingOf, release } from './release-hold.ts';
-import { answer, type Asked } from './replies.ts';
+import { answer, askedLater, type Asked } from './replies.ts';
 import { lostRight } from './requester-right.ts';
 import type { Tools } from './tools.ts';
 import { writersOf } from './writers-of.ts';
@@ -20,6 +20,7 @@ export async function confirmRelease(
     await tools.records.setReleaseRequest(key, null);
     return refuse(environment, asked, `The hold that was to be released on ${policy.name} has ended.`, tools);
   }
+  if (asked.commentId < request.commentId) return refuse(environment, asked, askedLater('release'), tools);
   const { folder, state } = await look(environment, tools);
   const pending = pendingOf(environment, folder, state);
   const lost = await lostRight(environment, request.requester);

@@ -3,7 +3,7 @@ import type { RollbackRecord } from '../ports/records.ts';
 import type { Environment } from './environment.ts';
 import { planRollback, stillThere } from './plan-rollback.ts';
 import { lostRight } from './requester-right.ts';
-import { answer, type Asked } from './replies.ts';
+import { answer, askedLater, type Asked } from './replies.ts';
 import { runRollback } from './run-rollback.ts';
 import type { Tools } from './tools.ts';
 import { writersOf } from './writers-of.ts';
@@ -25,6 +25,7 @@ export async function confirmRollback(
       tools,
     );
   }
+  if (asked.commentId < record.commentId) return refuse(environment, asked, askedLater('rollback'), tools);
   const logins = [...new Set([...record.confirmedBy, asked.actor])];
   const confirmers = await Promise.all(logins.map((login) => host.person(login, policy.rollback.from)));
   const writers = await writersOf(environment, record.pullRequest);

@@ -116,6 +116,8 @@ function changedRules({ configuration }: Plan): readonly string[] {
   return configuration === undefined ? [] : [configurationPath];
 }
 
+const nobody = { people: [], complete: true } as const;
+
 /** Who wrote in it, and who pushed last. One that the App opened counts as written by whoever asked for it. */
 async function contributorsOf(
   host: CodeHost,
@@ -133,7 +135,12 @@ async function contributorsOf(
     freshness === 'kept' && pullRequest.commitCount !== undefined ? pullRequest : undefined,
   );
   const pushers = await pushersOf(host, tools, pullRequest, heads);
-  const found = { ...written, people: [...written.people, ...pushers] };
+  const landing =
+    landed?.isOther === true ? await pushedContributors(host, tools, policy.branch, landed) : nobody;
+  const found = {
+    people: [...written.people, ...pushers, ...landing.people],
+    complete: written.complete && landing.complete,
+  };
   const key = { repositoryId: host.repository.id, environment: policy.name };
   const rollback = await tools.records.latestRollback(key);
   if (rollback?.revertPullRequest !== pullRequest.number) return found;

@@ -1,9 +1,13 @@
 import type { Environment } from './environment.ts';
 import { holdEnvironment } from './holds.ts';
+import { isDecidedAgain } from './reconcile-rules.ts';
 import { answer, type Asked } from './replies.ts';
 import type { Tools } from './tools.ts';
 
-/** `/hold`: has an environment take no migrations until somebody releases it. Where it takes none already, says why. */
+/**
+ * `/hold`: has an environment take no migrations until somebody releases it. Where it takes none already, says why; a
+ * hold that can end by itself is taken over, since it is found anew after the release.
+ */
 export async function holdByCommand(
   { key, policy }: Environment,
   asked: Asked,
@@ -11,7 +15,8 @@ export async function holdByCommand(
   tools: Tools,
 ): Promise<void> {
   const standing = await tools.records.hold(key);
-  if (standing !== null && !(standing.reason === 'asked' && standing.message === messageOf(asked, why))) {
+  const isSame = standing?.reason === 'asked' && standing.message === messageOf(asked, why);
+  if (standing !== null && !isSame && !isDecidedAgain(standing)) {
     const reason = `${policy.name} is on hold already: ${standing.message} ${standing.waysOut.join(' ')}`;
     const view = { kind: 'refused' as const, command: 'hold' as const, reason };
     return answer(key.repositoryId, asked, view, 'confused', tools);

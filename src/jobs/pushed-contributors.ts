@@ -1,5 +1,6 @@
 import type { Contributor } from '../domain/gate.ts';
 import type { CodeHost } from '../ports/code-host.ts';
+import type { Push } from '../ports/records.ts';
 import type { Tools } from './tools.ts';
 
 /** A change that is on the branch. */
@@ -7,11 +8,13 @@ export interface Landed {
   readonly commit: string;
   /** The branch's commit before it; null where that is not known. */
   readonly since: string | null;
+  /** Whether another plan than its pull request's came with it: whoever made that commit wrote in it. */
+  readonly isOther?: boolean | undefined;
 }
 
 /**
- * Who wrote what a push without a pull request brought, and who pushed it where a webhook told: nobody of them
- * confirms it.
+ * Who wrote what a push without a pull request brought, and who pushed it, by webhooks or GitHub's own list: nobody of
+ * them confirms it.
  */
 export async function pushedContributors(
   host: CodeHost,
@@ -24,8 +27,12 @@ export async function pushedContributors(
     host.contributorsBetween(since, commit),
     pusherOf(host, tools, branch, commit),
   ]);
-  const pushed: readonly Contributor[] = pusher === null ? [] : [{ login: pusher, as: 'pusher', commit }];
-  return { people: [...written.people, ...pushed], complete: written.complete };
+  // Who pushed commits under another's name could else agree to them.
+  if (pusher === null) return { people: written.people, complete: false };
+  return {
+    people: [...written.people, { login: pusher, as: 'pusher', commit }],
+    complete: written.complete,
+  };
 }
 
 async function pusherOf(
@@ -34,7 +41,16 @@ async function pusherOf(
   branch: string,
   commit: string,
 ): Promise<string | null> {
-  const pushes = await records.pushesTo(host.repository.id, branch);
+  const told = await records.pushesTo(host.repository.id, branch);
+  return (await among(host, told, commit)) ?? (await among(host, await host.pushes(branch), commit));
+}
+
+/** Of these pushes the one that brought a commit to the branch. */
+async function among(
+  host: CodeHost,
+  pushes: readonly Pick<Push, 'before' | 'head' | 'login'>[],
+  commit: string,
+): Promise<string | null> {
   const direct = pushes.find(({ head }) => head === commit);
   if (direct !== undefined) return direct.login;
   for (const { before, head, login } of pushes) {

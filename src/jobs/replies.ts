@@ -23,3 +23,8 @@ export async function answer(
   const body = tools.reports.reply(view);
   await announce(repositoryId, { kind: 'reply', number, body, commentId, reaction }, tools);
 }
+
+/** A confirmation can come late, after something else was asked: GitHub numbers comments in the order of writing. */
+export function askedLater(command: 'rollback' | 'release'): string {
+  return `This was written before the \`/${command}\` that waits here now, so it cannot be about that. Look at the newer preview, then comment \`/confirm\` again.`;
+}

@@ -37,7 +37,7 @@ export async function rulesAtApply(
 ): Promise<RulesAtApply> {
   const { host, policy } = environment;
   const before =
-    policy.branch === host.repository.defaultBranch ? await commitBefore(environment, change) : null;
+    policy.branch === host.repository.defaultBranch ? await commitBefore(environment, change, tools) : null;
   const changed = before !== null && (await isRulesChange(environment, before, change.commit, tools));
   if (!changed && !isPlannedSo) return { policies: [policy], changesRules: false };
   const setup = await readSetup(host, tools);
@@ -49,11 +49,13 @@ export async function rulesAtApply(
 
 /** The branch's commit before the first one that the change brought; null where there is none. */
 async function commitBefore(
-  { host, policy }: Environment,
+  { key, host, policy }: Environment,
   { since, pullRequest }: BranchChange,
+  { records }: Pick<Tools, 'records'>,
 ): Promise<string | null> {
   let before = since;
-  if (pullRequest === null) return before;
+  // A push can bring a commit that changes the rules alone before the one that it is for.
+  if (pullRequest === null) return (await records.reconciledCommit(key)) ?? before;
   // Commits of a rebased pull request that leave the migrations alone come before the change, and may change the rules.
   for (let walked = 0; before !== null && walked < farthest; walked += 1) {
     const landed = await host.mergedPullRequestsOf(before, policy.branch);

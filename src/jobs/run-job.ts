@@ -115,8 +115,9 @@ async function holdUntilReached(
   tools: Tools,
 ): Promise<void> {
   if (!(error instanceof TargetUnavailable)) return;
-  // Somebody's own hold stands whether or not the target answers.
-  if ((await tools.records.hold({ repositoryId, environment }))?.reason === 'asked') return;
+  // A hold with a reason of its own stands whether or not the target answers: this one would end by itself.
+  const standing = await tools.records.hold({ repositoryId, environment });
+  if (standing !== null && !(standing.reason === 'apply-failed' && standing.migrations.length === 0)) return;
   const about = { migrations: [], commit: null, pullRequest: null };
   const request = { reason: 'apply-failed' as const, message: error.message, ...about };
   await holdEnvironment({ repositoryId, environment }, request, tools);

@@ -55,6 +55,8 @@ export async function settleChange(
     if (refusal !== null) return stop(environment, change, refusal, tools);
   }
   await settleHold(environment, tools);
+  // One that somebody asked for lies beneath, and stands again.
+  if ((await tools.records.hold(environment.key)) !== null) return 'stopped';
   const landed = {
     digest: plan.digest,
     pullRequest: change.pullRequest?.number ?? null,
@@ -142,7 +144,9 @@ async function refusalOf(
       return { reason: 'removed', message: removedMessage(environment), ...about };
   }
   const rules = await rulesAtApply(environment, change, plan.configuration !== undefined, tools);
-  const question = { plan, pullRequest, hold: null, endsHold: false, landed: change };
+  const isOther = await isOtherPlan(environment, change, plan, tools);
+  const landed = { commit: change.commit, since: change.since, isOther };
+  const question = { plan, pullRequest, hold: null, endsHold: false, landed };
   for (const asked of rules.policies) {
     const { changesRules } = rules;
     const facts = await gatherFacts(host, tools, { ...question, policy: asked, changesRules });
@@ -151,10 +155,27 @@ async function refusalOf(
     if (decision.status === 'allowed') continue;
     await keepForApproval(environment, change, plan, tools);
     const message = notApprovedMessage(environment, change, decision);
-    const held = { digest: plan.digest, severity: worstOf(plan) };
+    const held = { digest: plan.digest, severity: worstOf(plan), ...(isOther ? { isOther } : {}) };
     return { reason: 'not-approved', message, ...about, plan: held };
   }
   return null;
+}
+
+/**
+ * Whether the branch got other statements than its pull request was planned with, as by a merge commit with more in
+ * it than both sides had. Once that is held, its plan is the pull request's, so the hold says what it was.
+ */
+async function isOtherPlan(
+  { policy, key }: Environment,
+  { commit, pullRequest }: BranchChange,
+  plan: Plan,
+  { records }: Tools,
+): Promise<boolean> {
+  if (pullRequest === null) return false;
+  const hold = await records.hold(key);
+  if (hold?.commit === commit && hold.plan?.isOther === true) return true;
+  const planned = await records.planAt(key.repositoryId, pullRequest.number, policy.name, pullRequest.head);
+  return planned !== null && planned.plan.digest !== plan.digest;
 }
 
 /** What was merged unplanned, or planned otherwise, can be approved still: reviews from now on are of this plan. */
@@ -221,7 +242,7 @@ async function settleWithoutSteps(
 export async function settleHold(environment: Environment, tools: Tools): Promise<'settled'> {
   const { key } = environment;
   const hold = await tools.records.hold(key);
-  if (hold !== null) {
+  if (hold !== null && hold.reason !== 'asked') {
     await endHold(
       key,
       hold,

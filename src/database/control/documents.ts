@@ -46,7 +46,9 @@ const holdShape = z.object({
   pullRequest: z.number().nullable(),
   since: z.coerce.date(),
   issue: z.number().nullable(),
-  plan: z.object({ digest: z.string(), severity: z.enum(severities).nullable() }).optional(),
+  plan: z
+    .object({ digest: z.string(), severity: z.enum(severities).nullable(), isOther: z.boolean().optional() })
+    .optional(),
 });
 
 /** Nothing stands on top of a hold that lies beneath another. */
