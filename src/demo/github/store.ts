@@ -53,6 +53,8 @@ export interface Store {
   readonly queueEntries: QueueEntry[];
   /** In the order in which they stand on one another. */
   readonly mergeGroups: MergeGroup[];
+  /** The time that the commits of the last group bear, in milliseconds since 1970; 0 before the first. */
+  lastGroupAt: number;
 }
 
 export function emptyStore(): Store {
@@ -81,5 +83,6 @@ export function emptyStore(): Store {
     activities: [],
     queueEntries: [],
     mergeGroups: [],
+    lastGroupAt: 0,
   };
 }

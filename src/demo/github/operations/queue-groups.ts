@@ -53,13 +53,14 @@ export async function buildGroup(
   settings: QueueSettings,
 ): Promise<Built> {
   const method = methodOf(settings);
+  const later = afterLastGroup(world);
   let head = base;
   const commits: { readonly entry: QueueEntry; readonly base: Sha; readonly commit: Sha }[] = [];
   for (const entry of entries) {
     const enqueuer = { account: accountById(world, entry.enqueuerId), app: null };
     // A rebased commit that kept its committer too would be the very commit that the pull request has.
     const by = method === 'rebase' ? queueActor(world) : enqueuer;
-    const commit = await mergedCommit(world, pullOf(world, entry), head, { method }, by);
+    const commit = await mergedCommit(later, pullOf(world, entry), head, { method }, by);
     if (commit === undefined || commit === head) return { kind: 'conflict', entry };
     commits.push({ entry, base: head, commit });
     head = commit;
@@ -82,6 +83,16 @@ export async function buildGroup(
   await push(world, repository, { ref, before, after: head, by: queueActor(world) });
   await tell(world, repository, group, 'checks_requested');
   return { kind: 'group', group };
+}
+
+/**
+ * The world in a second that no group was built in: else the group that is built again at once would have the very
+ * commits of the one that failed, and their checks with them.
+ */
+function afterLastGroup(world: World): World {
+  const at = new Date(Math.max(world.now().getTime(), world.store.lastGroupAt + 1000));
+  world.store.lastGroupAt = at.getTime();
+  return { ...world, now: () => at };
 }
 
 /** Why a group is no more, in GitHub's words. */
