@@ -4,6 +4,7 @@ import type { Log } from '../ports/log.ts';
 import { prepareFollower } from './catalog/follow.ts';
 import { readerOptions } from './catalog/read-catalog.ts';
 import { createOwnDatabase, type DatabaseTools } from './databases.ts';
+import { watchDemand } from './demand.ts';
 import { closeLogin, openLogin, type PlanLogin } from './plan-connection.ts';
 import { dropCopy, dropLogin } from './sweep.ts';
 
@@ -27,18 +28,23 @@ export interface CloneShelf {
   discard(clone: Clone): void;
   /** Makes copies ready, so that the next plan does not wait for one. */
   prepare(template: string): void;
+  /** Drops what has stood too long, and makes anew what is still expected to be asked for. */
+  renew(): void;
   /** Drops all that is ready, and waits for all that is being dropped. */
   close(): Promise<void>;
 }
 
 export interface CloneTools extends DatabaseTools {
   readonly log: Log;
-  /** Copies of a template that stand ready. */
+  /** Copies of a template that stand ready; none at all where it is 0. */
   readonly spares: number;
 }
 
 /** Templates that have copies ready. */
 const readyTemplates = 4;
+/** Of the template that was used last, where so many plans were asked for at once lately: each holds two sessions. */
+const mostSpares = 20;
+const madeAtOnce = 2;
 /** An older copy may be swept by another process as left behind. */
 const oldestMs = 60 * 60_000;
 
@@ -53,8 +59,13 @@ export function openCloneShelf(tools: CloneTools): CloneShelf {
   const spares = new Map<string, Spare[]>();
   const making = new Map<string, number>();
   const working = new Set<Promise<void>>();
+  const demand = watchDemand(tools.now);
+  /** Copies that plans have. */
+  let taken = 0;
   let closed = false;
 
+  const isFresh = ({ isUsable, madeAt }: Spare): boolean =>
+    isUsable && tools.now().getTime() - madeAt < oldestMs;
   const follow = (work: Promise<void>): void => {
     working.add(work);
     void work.finally(() => working.delete(work));
@@ -68,38 +79,71 @@ export function openCloneShelf(tools: CloneTools): CloneShelf {
       else shelf.push(spare);
     } catch (error) {
       tools.log.debug({ template, error: String(error) }, 'could not make a shadow ready');
+      return;
     } finally {
       making.set(template, (making.get(template) ?? 1) - 1);
+    }
+    fill(template);
+  };
+  /** For many at once they are made while no plan is at work: they would take longer to make than they save. */
+  const wanted = (template: string): number => {
+    const isLast = [...spares.keys()].at(-1) === template;
+    if (taken > 0 || !isLast || tools.spares === 0) return tools.spares;
+    return Math.max(tools.spares, Math.min(demand.most(), mostSpares));
+  };
+  const fill = (template: string): void => {
+    const shelf = spares.get(template);
+    if (closed || shelf === undefined) return;
+    const begun = making.get(template) ?? 0;
+    const missing = wanted(template) - shelf.length - begun;
+    for (let count = 0; count < Math.min(missing, madeAtOnce - begun); count += 1) {
+      making.set(template, (making.get(template) ?? 0) + 1);
+      follow(make(template));
     }
   };
   const prepare = (template: string): void => {
     if (closed) return;
     keepAtTheEnd(spares, template, (old) => old.forEach(({ clone }) => discard(clone)));
-    const wanted = tools.spares - (spares.get(template)?.length ?? 0) - (making.get(template) ?? 0);
-    for (let count = 0; count < wanted; count += 1) {
-      making.set(template, (making.get(template) ?? 0) + 1);
-      follow(make(template));
+    fill(template);
+  };
+  const takeOne = async (template: string): Promise<Clone> => {
+    const shelf = spares.get(template) ?? [];
+    for (let spare = shelf.shift(); spare !== undefined; spare = shelf.shift()) {
+      if (isFresh(spare)) {
+        // Copying a database slows down what runs beside it: as long as one is left, that waits until this plan is done.
+        if (shelf.length === 0) prepare(template);
+        return spare.clone;
+      }
+      discard(spare.clone);
     }
+    const { clone } = await makeSpare(tools, template, false);
+    prepare(template);
+    return clone;
   };
   return {
     discard(clone) {
+      taken -= 1;
       discard(clone);
       if (spares.has(clone.template)) prepare(clone.template);
     },
     prepare,
-    async take(template) {
-      const shelf = spares.get(template) ?? [];
-      for (let spare = shelf.shift(); spare !== undefined; spare = shelf.shift()) {
-        if (spare.isUsable && tools.now().getTime() - spare.madeAt < oldestMs) {
-          // Copying a database slows down what runs beside it: as long as one is left, that waits until this plan is done.
-          if (shelf.length === 0) prepare(template);
-          return spare.clone;
-        }
-        discard(spare.clone);
+    renew() {
+      for (const [template, shelf] of spares) {
+        const tooOld = shelf.filter((spare) => !isFresh(spare));
+        spares.set(template, shelf.filter(isFresh));
+        for (const { clone } of tooOld) discard(clone);
+        fill(template);
       }
-      const { clone } = await makeSpare(tools, template, false);
-      prepare(template);
-      return clone;
+    },
+    async take(template) {
+      demand.add();
+      taken += 1;
+      try {
+        return await takeOne(template);
+      } catch (error) {
+        taken -= 1;
+        throw error;
+      }
     },
     async close() {
       closed = true;

@@ -85,7 +85,17 @@ export async function openShadowServer(
       isClosing = true;
       await admin.end();
     };
-    return { ...tools, baselines: openShelf(tools), clones, catalogs: createCatalogShelf(), sweep, close };
+    return {
+      ...tools,
+      baselines: openShelf(tools),
+      clones,
+      catalogs: createCatalogShelf(),
+      sweep() {
+        clones.renew();
+        return sweep();
+      },
+      close,
+    };
   } catch (error) {
     await admin.end();
     throw error;

@@ -61,7 +61,7 @@ describe('code that has broken out of QuickJS', () => {
     onTestFinished(() => void canary.close());
     const { port } = canary.address() as AddressInfo;
     const code = `connect(${port}, '127.0.0.1').once('connect', () => answer('reached')).once('error', ({ code }) => answer(code));`;
-    const wall = await findWall(root);
+    const wall = await findWall();
     await withProber(code, async (child) => {
       const reply = await child.do({}, { deadlineMs: 5000 });
       if (wall === 'none') expect(child.note).toContain('could reach the network');
@@ -141,7 +141,7 @@ describe('the walls around the child', () => {
     'leave no network and no right of ours, %s',
     async (kind) => {
       if (!(await works(kind))) {
-        expect(await findWall(root)).not.toBe(kind);
+        expect(await findWall()).not.toBe(kind);
         return;
       }
       const code = `console.log(JSON.stringify([process.getuid(), Object.keys(process.env), require('os').networkInterfaces(), process.permission === undefined]))`;
@@ -156,9 +156,12 @@ describe('the walls around the child', () => {
     const folder = await mkdtemp(join(tmpdir(), 'tidegate-killed-'));
     onTestFinished(() => rm(folder, { recursive: true }));
     await writeFile(join(folder, 'child.mjs'), `console.log('{"kind":"ready"}'); for (;;);`);
-    const walls = JSON.stringify(new URL('../../src/migrations/sandbox/child-process.ts', import.meta.url));
-    const app = `const { startChild } = await import(${walls});
-      await startChild({ path: ${JSON.stringify(folder)}, entry: ${JSON.stringify(join(folder, 'child.mjs'))} });
+    const source = (name: string): string =>
+      JSON.stringify(new URL(`../../src/migrations/sandbox/${name}.ts`, import.meta.url));
+    const app = `const { startChild } = await import(${source('child-process')});
+      const { findWall } = await import(${source('walls')});
+      const folder = { path: ${JSON.stringify(folder)}, entry: ${JSON.stringify(join(folder, 'child.mjs'))} };
+      await startChild(folder, await findWall());
       console.log('up'); setInterval(() => undefined, 1000);`;
     const parent = spawn(process.execPath, ['--input-type=module', '-e', app], {
       stdio: ['ignore', 'pipe', 'ignore'],

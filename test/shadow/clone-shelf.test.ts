@@ -9,6 +9,8 @@ import { migration, silent } from './bench.ts';
 const spareClones = 2;
 /** Of the databases that this server began to make, in order. */
 const ids: string[] = [];
+/** How far the server’s clock is ahead. */
+let aheadMs = 0;
 
 let server: ShadowServer;
 beforeAll(async () => {
@@ -17,7 +19,7 @@ beforeAll(async () => {
     ids.push(id);
     return id;
   };
-  const now = (): Date => new Date();
+  const now = (): Date => new Date(Date.now() + aheadMs);
   server = await openShadowServer({
     superuserUrl: databaseUrl('postgres'),
     newId,
@@ -42,12 +44,17 @@ async function open(): Promise<number> {
   });
 }
 
+/** A baseline that no other test has. */
+async function ownTemplate(): Promise<string> {
+  const baseline = compiledBaseline([
+    await migration({ name: '1_own', up: `CREATE TABLE "t ${randomUUID()}" ();` }),
+  ]);
+  return server.baselines.take({ ...baseline, settings, roles: [] });
+}
+
 describe('the shelf of copies', () => {
   it('copies nothing beside a plan while another copy stands ready, and makes up for it afterwards', async () => {
-    const baseline = compiledBaseline([
-      await migration({ name: '1_own', up: `CREATE TABLE "t ${randomUUID()}" ();` }),
-    ]);
-    const template = await server.baselines.take({ ...baseline, settings, roles: [] });
+    const template = await ownTemplate();
     server.clones.prepare(template);
     await expect.poll(open, { timeout: 20_000 }).toBe(spareClones);
     const begun = ids.length;
@@ -62,7 +69,22 @@ describe('the shelf of copies', () => {
     expect(ids).toHaveLength(begun + spareClones);
     await expect.poll(open, { timeout: 20_000 }).toBe(spareClones);
 
+    // Not at once with the others, which would have it make more than it has.
+    aheadMs += 60_000;
     server.clones.discard(await server.clones.take(template));
     expect(ids).toHaveLength(begun + spareClones + 1);
+  });
+
+  it('makes as many ready as were asked for at once, once no plan is at work, and lets them go after an hour', async () => {
+    const template = await ownTemplate();
+    await expect.poll(open, { timeout: 20_000 }).toBe(spareClones);
+    aheadMs += 60_000;
+    const atOnce = await Promise.all(Array.from({ length: 5 }, () => server.clones.take(template)));
+    for (const clone of atOnce) server.clones.discard(clone);
+    await expect.poll(open, { timeout: 20_000 }).toBe(spareClones + 5);
+
+    aheadMs += 60 * 60_000;
+    server.clones.renew();
+    await expect.poll(open, { timeout: 20_000 }).toBe(2 * spareClones);
   });
 });

@@ -2,6 +2,7 @@ import { chmod, mkdtemp, realpath, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type ChildHandle, startChild } from '../../src/migrations/sandbox/child-process.ts';
+import { findWall } from '../../src/migrations/sandbox/walls.ts';
 
 const preface = `
 import fs, { readFileSync, writeFileSync } from 'node:fs';
@@ -22,7 +23,8 @@ export async function withProber<T>(code: string, work: (child: ChildHandle) => 
     await writeFile(join(path, 'note.txt'), 'own');
     await writeFile(join(path, 'child.mjs'), `${preface}${code}\n});\n`);
     await chmod(path, 0o755);
-    const child = await startChild({ path, entry: join(path, 'child.mjs'), remove: () => Promise.resolve() });
+    const folder = { path, entry: join(path, 'child.mjs'), remove: () => Promise.resolve() };
+    const child = await startChild(folder, await findWall());
     try {
       return await work(child);
     } finally {

@@ -2,7 +2,7 @@ import { type ChildProcessWithoutNullStreams, spawn } from 'node:child_process';
 import { limits } from '../limits.ts';
 import type { SandboxFolder } from './program.ts';
 import { type ChildMessage, type HostMessage, childMessage } from './protocol.ts';
-import { type Wall, confine, findWall } from './walls.ts';
+import { type Wall, confine } from './walls.ts';
 
 export type HostAsk = (sql: string) => Promise<readonly unknown[]>;
 
@@ -30,16 +30,13 @@ const startMs = 30_000;
 const mostBytes = 2 * limits.answerLength;
 const mostLines = limits.queries + 1;
 
-let wall: Promise<Wall> | undefined;
-
 /**
- * Starts a child on a folder: nothing in its environment, no network, another account where the app is root's,
+ * Starts a child on a folder, behind that wall: nothing in its environment, no network, another account where the app is root's,
  * and of this machine's files only the folder's. Throws where it does not come up.
  */
-export async function startChild(folder: SandboxFolder): Promise<ChildHandle> {
-  wall ??= findWall(process.getuid?.() === 0);
+export async function startChild(folder: SandboxFolder, wall: Wall): Promise<ChildHandle> {
   const args = [...flags(folder), folder.entry];
-  const confined = confine(await wall, process.execPath, args, folder.entry);
+  const confined = confine(wall, process.execPath, args, folder.entry);
   const child = spawn(confined.command, confined.args, {
     cwd: folder.path,
     env: { TZ: 'UTC' },

@@ -1,5 +1,6 @@
 import { type ChildHandle, startChild } from './child-process.ts';
 import { makeSandboxFolder, type SandboxFolder, type SandboxKind } from './program.ts';
+import { findWall, type Wall } from './walls.ts';
 
 /** Where migrations are compiled: children of this process, each for one batch of work. */
 export interface Sandbox {
@@ -21,6 +22,7 @@ const refillAfterMs = 100;
 
 export function openSandbox(readiness: Readiness = startedWhenAsked): Sandbox {
   const folders = new Map<SandboxKind, Promise<SandboxFolder>>();
+  let wall: Promise<Wall> | undefined;
   const ready: Record<SandboxKind, Promise<ChildHandle | null>[]> = { evaluate: [], split: [] };
   let isOpen = true;
 
@@ -28,7 +30,8 @@ export function openSandbox(readiness: Readiness = startedWhenAsked): Sandbox {
     const folder = folders.get(kind) ?? makeSandboxFolder(kind);
     folders.set(kind, folder);
     folder.catch(() => folders.delete(kind));
-    return startChild(await folder);
+    wall ??= findWall();
+    return startChild(await folder, await wall);
   };
   const fill = (kind: SandboxKind): void => {
     while (isOpen && ready[kind].length < readiness[kind]) {

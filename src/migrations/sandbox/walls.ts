@@ -57,8 +57,9 @@ export function sayWall(wall: Wall): string | null {
   return "Migrations were compiled without the kernel's walls: this machine lets Tidegate make no namespace without network (unshare -n, setpriv). Code that broke out of QuickJS could reach the network; allow user namespaces, or CAP_SYS_ADMIN, to close that.";
 }
 
-/** The strongest wall that this machine allows, found out by trying. */
-export async function findWall(isRoot: boolean): Promise<Wall> {
+/** The strongest wall that this machine allows whoever runs this process, found out by trying. */
+export async function findWall(): Promise<Wall> {
+  const isRoot = process.getuid?.() === 0;
   for (const wall of isRoot ? (['by-root', 'by-user'] as const) : (['by-user'] as const)) {
     if (await works(wall)) return wall;
   }
