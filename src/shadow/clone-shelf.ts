@@ -45,6 +45,8 @@ const readyTemplates = 4;
 /** Of the template that was used last, where so many plans were asked for at once lately: each holds two sessions. */
 const mostSpares = 20;
 const madeAtOnce = 2;
+/** Plans that come together leave gaps shorter than this between one that is done and the next that begins. */
+const restMs = 1_000;
 /** An older copy may be swept by another process as left behind. */
 const oldestMs = 60 * 60_000;
 
@@ -62,6 +64,9 @@ export function openCloneShelf(tools: CloneTools): CloneShelf {
   const demand = watchDemand(tools.now);
   /** Copies that plans have. */
   let taken = 0;
+  /** No plan has had one for a while. */
+  let isAtRest = false;
+  let rest: NodeJS.Timeout | undefined;
   let closed = false;
 
   const isFresh = ({ isUsable, madeAt }: Spare): boolean =>
@@ -85,10 +90,10 @@ export function openCloneShelf(tools: CloneTools): CloneShelf {
     }
     fill(template);
   };
-  /** For many at once they are made while no plan is at work: they would take longer to make than they save. */
+  /** For many at once they are made while no plan is at work: else they would slow down the very ones that they are for. */
   const wanted = (template: string): number => {
     const isLast = [...spares.keys()].at(-1) === template;
-    if (taken > 0 || !isLast || tools.spares === 0) return tools.spares;
+    if (!isAtRest || !isLast || tools.spares === 0) return tools.spares;
     return Math.max(tools.spares, Math.min(demand.most(), mostSpares));
   };
   const fill = (template: string): void => {
@@ -100,6 +105,10 @@ export function openCloneShelf(tools: CloneTools): CloneShelf {
       making.set(template, (making.get(template) ?? 0) + 1);
       follow(make(template));
     }
+  };
+  const beAtRest = (): void => {
+    isAtRest = true;
+    for (const template of spares.keys()) fill(template);
   };
   const prepare = (template: string): void => {
     if (closed) return;
@@ -120,9 +129,13 @@ export function openCloneShelf(tools: CloneTools): CloneShelf {
     prepare(template);
     return clone;
   };
+  const release = (): void => {
+    taken -= 1;
+    if (taken === 0 && !closed) rest = setTimeout(beAtRest, restMs).unref();
+  };
   return {
     discard(clone) {
-      taken -= 1;
+      release();
       discard(clone);
       if (spares.has(clone.template)) prepare(clone.template);
     },
@@ -138,15 +151,18 @@ export function openCloneShelf(tools: CloneTools): CloneShelf {
     async take(template) {
       demand.add();
       taken += 1;
+      isAtRest = false;
+      clearTimeout(rest);
       try {
         return await takeOne(template);
       } catch (error) {
-        taken -= 1;
+        release();
         throw error;
       }
     },
     async close() {
       closed = true;
+      clearTimeout(rest);
       for (const shelf of spares.values()) for (const { clone } of shelf.splice(0)) discard(clone);
       while (working.size > 0) await Promise.all(working);
     },
