@@ -1,30 +1,14 @@
-import pg from 'pg';
-import { defaultMigrationSettings } from '../domain/migration.ts';
 import type { Log } from '../ports/log.ts';
-import { prepareFollower } from './catalog/follow.ts';
-import { readerOptions } from './catalog/read-catalog.ts';
-import { createOwnDatabase, type DatabaseTools } from './databases.ts';
+import { openRemovals } from './clone-removals.ts';
+import { makeClone, type Clone } from './clone.ts';
+import type { DatabaseTools } from './databases.ts';
 import { watchDemand } from './demand.ts';
-import { closeLogin, openLogin, type PlanLogin } from './plan-connection.ts';
-import { dropCopy, dropLogin } from './sweep.ts';
-
-/** A copy of a baseline for one plan, with both sessions open. */
-export interface Clone {
-  readonly name: string;
-  readonly template: string;
-  /** The session that runs migrations. */
-  readonly login: PlanLogin;
-  /** The administrator's session in the same database. */
-  readonly observer: pg.Client;
-  /** Whether the observer has planned what it is to ask, which takes as long as asking it some ten times. */
-  readonly isPrepared: boolean;
-}
 
 /** Copies of the baselines that were used last, made before they are asked for. */
 export interface CloneShelf {
   /** A copy that nobody else has. Throws PostgreSQL's 3D000 where the template is not there any more. */
   take(template: string): Promise<Clone>;
-  /** Ends its sessions and drops it, without being waited for, and makes another one in its place. */
+  /** Ends its sessions and has it dropped, without being waited for, and makes another one in its place. */
   discard(clone: Clone): void;
   /** Makes copies ready, so that the next plan does not wait for one. */
   prepare(template: string): void;
@@ -45,10 +29,10 @@ const readyTemplates = 4;
 /** Of the template that was used last, where so many plans were asked for at once lately: each holds two sessions. */
 const mostSpares = 20;
 const madeAtOnce = 2;
-/** Plans that come together leave gaps shorter than this between one that is done and the next that begins. */
-const restMs = 1_000;
 /** An older copy may be swept by another process as left behind. */
 const oldestMs = 60 * 60_000;
+/** What a plan had for no longer, and was not ended for, cannot have filled much of the disk. */
+const smallMs = 1_000;
 
 interface Spare {
   readonly clone: Clone;
@@ -60,28 +44,24 @@ export function openCloneShelf(tools: CloneTools): CloneShelf {
   /** By template, the last used one at the end. */
   const spares = new Map<string, Spare[]>();
   const making = new Map<string, number>();
-  const working = new Set<Promise<void>>();
-  const demand = watchDemand(tools.now);
-  /** Copies that plans have. */
-  let taken = 0;
-  /** No plan has had one for a while. */
-  let isAtRest = false;
-  let rest: NodeJS.Timeout | undefined;
+  const beingMade = new Set<Promise<void>>();
+  const removals = openRemovals(tools);
+  /** When a plan got which. */
+  const lent = new Map<Clone, number>();
+  const demand = watchDemand(tools.now, () => {
+    removals.dropWaiting();
+    for (const template of spares.keys()) fill(template);
+  });
   let closed = false;
 
-  const isFresh = ({ isUsable, madeAt }: Spare): boolean =>
-    isUsable && tools.now().getTime() - madeAt < oldestMs;
-  const follow = (work: Promise<void>): void => {
-    working.add(work);
-    void work.finally(() => working.delete(work));
-  };
-  const discard = (clone: Clone): void => follow(drop(tools, clone));
+  const now = (): number => tools.now().getTime();
+  const isFresh = ({ isUsable, madeAt }: Spare): boolean => isUsable && now() - madeAt < oldestMs;
   const make = async (template: string): Promise<void> => {
     try {
-      const spare = await makeSpare(tools, template, true);
+      const clone = await makeClone(tools, template, true);
       const shelf = spares.get(template);
-      if (closed || shelf === undefined) discard(spare.clone);
-      else shelf.push(spare);
+      if (closed || shelf === undefined) removals.drop(clone);
+      else shelf.push(asSpare(clone, now()));
     } catch (error) {
       tools.log.debug({ template, error: String(error) }, 'could not make a shadow ready');
       return;
@@ -90,29 +70,27 @@ export function openCloneShelf(tools: CloneTools): CloneShelf {
     }
     fill(template);
   };
-  /** For many at once they are made while no plan is at work: else they would slow down the very ones that they are for. */
+  /** Making them for many at once while plans are at work would slow down the very ones that they are for. */
   const wanted = (template: string): number => {
     const isLast = [...spares.keys()].at(-1) === template;
-    if (!isAtRest || !isLast || tools.spares === 0) return tools.spares;
+    if (!demand.isAtRest() || !isLast || tools.spares === 0) return tools.spares;
     return Math.max(tools.spares, Math.min(demand.most(), mostSpares));
   };
-  const fill = (template: string): void => {
+  function fill(template: string): void {
     const shelf = spares.get(template);
     if (closed || shelf === undefined) return;
     const begun = making.get(template) ?? 0;
     const missing = wanted(template) - shelf.length - begun;
     for (let count = 0; count < Math.min(missing, madeAtOnce - begun); count += 1) {
       making.set(template, (making.get(template) ?? 0) + 1);
-      follow(make(template));
+      const work = make(template);
+      beingMade.add(work);
+      void work.finally(() => beingMade.delete(work));
     }
-  };
-  const beAtRest = (): void => {
-    isAtRest = true;
-    for (const template of spares.keys()) fill(template);
-  };
+  }
   const prepare = (template: string): void => {
     if (closed) return;
-    keepAtTheEnd(spares, template, (old) => old.forEach(({ clone }) => discard(clone)));
+    for (const { clone } of keepAtTheEnd(spares, template)) removals.drop(clone);
     fill(template);
   };
   const takeOne = async (template: string): Promise<Clone> => {
@@ -123,102 +101,67 @@ export function openCloneShelf(tools: CloneTools): CloneShelf {
         if (shelf.length === 0) prepare(template);
         return spare.clone;
       }
-      discard(spare.clone);
+      removals.drop(spare.clone);
     }
-    const { clone } = await makeSpare(tools, template, false);
+    const clone = await makeClone(tools, template, false);
     prepare(template);
     return clone;
   };
-  const release = (): void => {
-    taken -= 1;
-    if (taken === 0 && !closed) rest = setTimeout(beAtRest, restMs).unref();
-  };
   return {
     discard(clone) {
-      release();
-      discard(clone);
+      demand.end();
+      // Dropping a database takes PostgreSQL as long as a plan's other work there: the plans that are left go first.
+      const isSmall = !clone.login.wasEnded && now() - (lent.get(clone) ?? 0) < smallMs;
+      lent.delete(clone);
+      if (isSmall && !closed) removals.dropLater(clone);
+      else removals.drop(clone);
       if (spares.has(clone.template)) prepare(clone.template);
     },
     prepare,
     renew() {
       for (const [template, shelf] of spares) {
-        const tooOld = shelf.filter((spare) => !isFresh(spare));
+        for (const { clone } of shelf.filter((spare) => !isFresh(spare))) removals.drop(clone);
         spares.set(template, shelf.filter(isFresh));
-        for (const { clone } of tooOld) discard(clone);
         fill(template);
       }
     },
     async take(template) {
-      demand.add();
-      taken += 1;
-      isAtRest = false;
-      clearTimeout(rest);
+      demand.begin();
       try {
-        return await takeOne(template);
+        const clone = await takeOne(template);
+        lent.set(clone, now());
+        return clone;
       } catch (error) {
-        release();
+        demand.end();
         throw error;
       }
     },
     async close() {
       closed = true;
-      clearTimeout(rest);
-      for (const shelf of spares.values()) for (const { clone } of shelf.splice(0)) discard(clone);
-      while (working.size > 0) await Promise.all(working);
+      demand.close();
+      for (const shelf of spares.values()) for (const { clone } of shelf.splice(0)) removals.drop(clone);
+      while (beingMade.size > 0) await Promise.all(beingMade);
+      await removals.close();
     },
   };
 }
 
-/** Moves a template's shelf to the end, and empties the first ones where there are too many. */
-function keepAtTheEnd(
-  spares: Map<string, Spare[]>,
-  template: string,
-  empty: (old: readonly Spare[]) => void,
-): void {
+/** It is spoilt by the end of either session. */
+function asSpare(clone: Clone, madeAt: number): Spare {
+  const spare: Spare = { clone, madeAt, isUsable: true };
+  const spoil = (): void => void (spare.isUsable = false);
+  clone.observer.on('error', spoil);
+  clone.login.client.on('error', spoil);
+  return spare;
+}
+
+/** Moves a template's shelf to the end. Returns what stood on those that are given up for it. */
+function keepAtTheEnd(spares: Map<string, Spare[]>, template: string): readonly Spare[] {
   const shelf = spares.get(template) ?? [];
   spares.delete(template);
   spares.set(template, shelf);
-  for (const [old, copies] of [...spares].slice(0, -readyTemplates)) {
+  return [...spares].slice(0, -readyTemplates).flatMap(([old, copies]) => {
     spares.delete(old);
-    empty(copies);
-  }
-}
-
-/** `isAhead`: nobody waits for it yet. */
-async function makeSpare(tools: CloneTools, template: string, isAhead: boolean): Promise<Spare> {
-  const database = await createOwnDatabase(tools, 'clone', template);
-  const observer = new pg.Client({
-    connectionString: tools.adminUrl(database.name),
-    options: readerOptions,
-    application_name: 'tidegate shadow observer',
+    return copies;
   });
-  const entering = openLogin(database.loginUrl, database.name);
-  // It is awaited below, and may fail before that.
-  entering.catch(() => undefined);
-  try {
-    await observer.connect();
-    if (isAhead) await prepareFollower(observer, defaultMigrationSettings);
-    const login = await entering;
-    const clone: Clone = { name: database.name, template, login, observer, isPrepared: isAhead };
-    const spare: Spare = { clone, madeAt: tools.now().getTime(), isUsable: true };
-    const spoil = (): void => void (spare.isUsable = false);
-    observer.on('error', spoil);
-    login.client.on('error', spoil);
-    return spare;
-  } catch (error) {
-    await observer.end().catch(() => undefined);
-    await entering.then(closeLogin).catch(() => undefined);
-    await database.drop();
-    throw error;
-  }
-}
-
-async function drop(tools: CloneTools, { name, login, observer }: Clone): Promise<void> {
-  await Promise.allSettled([closeLogin(login), observer.end()]);
-  try {
-    await dropCopy(tools.admin, name);
-    await dropLogin(tools.admin, name);
-  } catch (error) {
-    tools.log.warn({ name, error: String(error) }, 'a shadow database stays until it is swept');
-  }
 }

@@ -69,6 +69,8 @@ export interface PlanLogin {
   readonly pid: number;
   /** What was asked of it and is not answered yet. */
   running: number;
+  /** The host ended it, since it went too far. */
+  wasEnded: boolean;
 }
 
 /** Ends the session; one that still runs something is not waited for. */
@@ -90,7 +92,7 @@ export async function openLogin(url: string, database: string): Promise<PlanLogi
   client.on('error', () => undefined);
   await client.connect();
   const { rows } = await client.query<{ pid: number }>('SELECT pg_catalog.pg_backend_pid() AS pid');
-  return { database, client, socket, pid: rows[0]?.pid ?? 0, running: 0 };
+  return { database, client, socket, pid: rows[0]?.pid ?? 0, running: 0, wasEnded: false };
 }
 
 /** The session as it is used for SQL that nobody trusts. */
@@ -161,6 +163,7 @@ async function guard<T>(login: PlanLogin, watch: Watch, work: () => Promise<T>):
   const end = (reason: string): void => {
     if (ended.by !== null) return;
     ended.by = new EndedByHost(reason);
+    login.wasEnded = true;
     ended.gone = endSession({ admin, database, pid }).finally(() => socket.destroy());
   };
   const onAbort = (): void => end('the plan was called off');

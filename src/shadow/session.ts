@@ -9,7 +9,7 @@ import { relationIn, snapshotOf } from './catalog/catalog.ts';
 import { diffSnapshots } from './catalog/diff.ts';
 import { followCatalog, prepareFollower } from './catalog/follow.ts';
 import { readCatalog } from './catalog/read-catalog.ts';
-import type { Clone } from './clone-shelf.ts';
+import type { Clone } from './clone.ts';
 import { followGiven } from './given-extensions.ts';
 import { defaultLimits, planConnection, type Limits, type PlanConnection } from './plan-connection.ts';
 import { prove, type StepStates } from './prove.ts';

@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { defaultMigrationSettings as settings } from '../../src/domain/migration.ts';
+import type { Clone } from '../../src/shadow/clone.ts';
 import { compiledBaseline } from '../../src/shadow/baseline-request.ts';
 import { openShadowServer, type ShadowServer } from '../../src/shadow/shadow-server.ts';
 import { databaseUrl, withClient } from '../support/postgres.ts';
@@ -52,6 +53,13 @@ async function ownTemplate(): Promise<string> {
   return server.baselines.take({ ...baseline, settings, roles: [] });
 }
 
+async function areThere(clones: readonly Clone[]): Promise<readonly boolean[]> {
+  return withClient(databaseUrl('postgres'), async (client) => {
+    const { rows } = await client.query<{ name: string }>('SELECT datname::text AS name FROM pg_database');
+    return clones.map((clone) => rows.some(({ name }) => name === clone.name));
+  });
+}
+
 describe('the shelf of copies', () => {
   it('copies nothing beside a plan while another copy stands ready, and makes up for it afterwards', async () => {
     const template = await ownTemplate();
@@ -86,5 +94,20 @@ describe('the shelf of copies', () => {
     aheadMs += 60 * 60_000;
     server.clones.renew();
     await expect.poll(open, { timeout: 20_000 }).toBe(2 * spareClones);
+  });
+
+  it('drops what plans gave back once none is at work, and at once what one was ended for', async () => {
+    const template = await ownTemplate();
+    const [working, done, hostile] = await Promise.all([
+      server.clones.take(template),
+      server.clones.take(template),
+      server.clones.take(template),
+    ]);
+    hostile.login.wasEnded = true;
+    server.clones.discard(done);
+    server.clones.discard(hostile);
+    await expect.poll(() => areThere([working, done, hostile])).toEqual([true, true, false]);
+    server.clones.discard(working);
+    await expect.poll(() => areThere([working, done]), { timeout: 20_000 }).toEqual([false, false]);
   });
 });
