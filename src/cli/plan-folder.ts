@@ -56,7 +56,7 @@ export async function planFolder({ asked, terminal, lasting, stack, signal }: Pl
   signal.throwIfAborted();
   const baseline = await baselineChoice(asked, terminal);
   const shadows =
-    lasting === null ? await temporaryShadow(base.versionNumber, terminal, stack) : alone(await lasting, log);
+    lasting === null ? await temporaryShadow(base.versionNumber, terminal, stack) : onceOpen(lasting, log);
   const sandbox = stack.opened('sandbox', openSandbox(), (open) => open.close());
   const targets = targetsOf(asked.base, log, terminal.variables['PATH']);
   const clock = (): Date => new Date();
@@ -235,6 +235,11 @@ async function temporaryShadow(
   const { openEmbeddedShadow } = await import('../service/servers.ts');
   const preferred = await openEmbeddedShadow(native === null ? common : { ...common, native });
   return alone(preferred, log);
+}
+
+/** The folder is read and compiled while the server is still opening. */
+function onceOpen(lasting: Promise<ShadowServer>, log: Log): Pick<ShadowServers, 'for'> {
+  return { for: async (versionNumber) => alone(await lasting, log).for(versionNumber) };
 }
 
 /** Plans here are tried on one server, whatever the target's version. */
