@@ -54,6 +54,8 @@ export type Job =
       readonly pullRequest: number;
       readonly commentId: number;
       readonly actor: string;
+      /** As a command's. */
+      readonly writtenAt?: string | undefined;
       readonly command: TargetCommand;
     }
   /** A push: which environments and which open pull requests it touches is found out by the job. */

@@ -29,6 +29,6 @@ export async function act(
     case 'hold':
       return holdByCommand(environment, asked, job.command.why, tools);
     case 'apply':
-      return breakGlass(environment, asked, job.command.why, tools);
+      return breakGlass(environment, { ...asked, writtenAt: job.writtenAt }, job.command.why, tools);
   }
 }

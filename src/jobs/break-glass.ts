@@ -1,10 +1,15 @@
+import type { Hold } from '../domain/hold.ts';
 import { decide } from '../gate/decide.ts';
 import { withWindow } from '../gate/with-window.ts';
+import type { PullRequest } from '../ports/code-host.ts';
 import { announce } from './announcements.ts';
 import type { Environment } from './environment.ts';
 import { gatherFacts } from './gate-facts.ts';
 import { answer, type Asked } from './replies.ts';
 import type { Tools } from './tools.ts';
+
+/** `/apply --now`, and when it was written by GitHub's clock; absent from a job of an older version. */
+type GlassAsked = Asked & { readonly writtenAt: string | undefined };
 
 /** A change that may be let through. */
 interface LetThrough {
@@ -20,7 +25,7 @@ interface LetThrough {
  */
 export async function breakGlass(
   environment: Environment,
-  asked: Asked,
+  asked: GlassAsked,
   why: string,
   tools: Tools,
 ): Promise<void> {
@@ -71,7 +76,7 @@ export async function breakGlass(
 /** The change, or why there is none that can be let through. */
 async function whatIsMeant(
   environment: Environment,
-  asked: Asked,
+  asked: GlassAsked,
   tools: Tools,
 ): Promise<LetThrough | string> {
   const { key, policy, host } = environment;
@@ -79,12 +84,17 @@ async function whatIsMeant(
   if (hold !== null) {
     const isHere = hold.issue === asked.number || hold.pullRequest === asked.number;
     if (hold.reason === 'not-approved' && hold.plan !== undefined && isHere) {
+      if (!(await stoodThere(environment, asked, hold, tools))) return notYetThere;
       return { digest: hold.plan.digest, pullRequest: hold.pullRequest, isMerged: true };
     }
     return `${policy.name} is on hold, and this is no way round it: ${hold.message} ${hold.waysOut.join(' ')}`;
   }
   const [first, ...behind] = await tools.records.waitingChanges(key);
-  if (first?.pullRequest === asked.number) return { ...first, isMerged: true };
+  if (first?.pullRequest === asked.number) {
+    const merged = await host.pullRequest(asked.number);
+    if (merged === null || !(await hadPlan(environment, asked, merged, tools))) return notYetThere;
+    return { ...first, isMerged: true };
+  }
   if (behind.some(({ pullRequest }) => pullRequest === asked.number)) {
     const before = first?.pullRequest;
     const what = before === null || before === undefined ? 'What was pushed before it' : `#${before}`;
@@ -98,6 +108,7 @@ async function whatIsMeant(
   const { number, head } = pullRequest;
   const made = await tools.records.planAt(key.repositoryId, number, policy.name, head);
   if (made === null) return 'There is no plan of it yet. It is made by itself, or by `/plan`.';
+  if (!(await hadPlan(environment, asked, pullRequest, tools))) return notYetThere;
   const { plan, madeAt } = made;
   const question = { policy, plan, pullRequest, hold: null, endsHold: false, madeAt };
   const facts = await gatherFacts(host, tools, question);
@@ -109,6 +120,39 @@ async function whatIsMeant(
     return 'Nothing stands in its way: it can be merged as it is.';
   return { digest: plan.digest, pullRequest: number, isMerged: false };
 }
+
+/** Whether a hold, or the commit that it is about, stood there for whoever wrote to read. */
+async function stoodThere(
+  environment: Environment,
+  asked: GlassAsked,
+  { since, pullRequest: number, plan }: Hold,
+  tools: Tools,
+): Promise<boolean> {
+  if (since <= readableUntil(asked)) return true;
+  if (number === null || plan?.isOther === true) return false;
+  const pullRequest = await environment.host.pullRequest(number);
+  return pullRequest !== null && hadPlan(environment, asked, pullRequest, tools);
+}
+
+/** Whether the head of a pull request had its plan when somebody wrote: what was pushed since is no part of their word. */
+async function hadPlan(
+  { key, policy }: Environment,
+  asked: GlassAsked,
+  { number, head }: PullRequest,
+  { records }: Tools,
+): Promise<boolean> {
+  const until = readableUntil(asked);
+  return (await records.planSeenAt(key.repositoryId, number, policy.name, head, until)) !== null;
+}
+
+/** GitHub gives times in whole seconds, rounded down. */
+function readableUntil({ writtenAt }: GlassAsked): Date {
+  return new Date(writtenAt === undefined ? 0 : Date.parse(writtenAt) + 1000);
+}
+
+const notYetThere =
+  'Your word would have been for what was not there yet when you wrote: it has changed since. Read what is there now, ' +
+  'and comment `/apply --now "why"` again if it cannot wait.';
 
 const nothingHere =
   'There is nothing here to let through. It is for an open pull request, for a merged one that waits for its window or ' +

@@ -122,6 +122,7 @@ async function environmentEffect(
       pullRequest: job.pullRequest,
       commentId,
       actor,
+      writtenAt: job.writtenAt,
       command,
     },
   };

@@ -69,6 +69,7 @@ export const jobSchema = z.discriminatedUnion('kind', [
     environment: z.string(),
     commentId: z.number().int(),
     actor: z.string(),
+    writtenAt: z.iso.datetime({ offset: true }).optional(),
     command: actionable,
   }),
   z.object({
