@@ -77,7 +77,7 @@ describe('after what went wrong in between', () => {
     // The first outcome is told again after a pause: the second is there by then, and waits for it.
     world.github.hooks.failNext('POST', /\/statuses\//, 502, 2);
     await team.merge(number);
-    await until(async () => (await team.holds()).length > 0);
+    await expect.poll(() => team.holds(), { timeout: 20_000 }).toEqual(['prod: apply-failed']);
     await world.query('prod', 'DROP TABLE step_0005');
     await team.comment(number, 'wim', '/retry');
     await world.settled();
@@ -161,9 +161,4 @@ async function outbox(world: World): Promise<number> {
     client.query('SELECT id FROM tidegate.announcement'),
   );
   return rows.length;
-}
-
-async function until(isSo: () => Promise<boolean>): Promise<void> {
-  const end = performance.now() + 20_000;
-  while (!(await isSo())) if (performance.now() > end) throw new Error('it did not come to that');
 }

@@ -69,8 +69,8 @@ export interface World {
   pointTo(environment: string, url: string): void;
   /** Sets the service's clock. */
   setTime(now: Date): void;
-  /** Has the jobs that wait for their next try tried at once. */
-  hurry(): Promise<void>;
+  /** Does something and waits until the world is settled; what fails meanwhile is tried again without a pause. */
+  withoutPauses(work: () => Promise<unknown>): Promise<void>;
   /** Waits until all webhooks have arrived and all that they asked for is done. */
   settled(): Promise<void>;
   /** Stops the service and starts it again, as after a crash or a new version. */
@@ -141,7 +141,12 @@ export async function startWorld(options: WorldOptions): Promise<World> {
     pointTo: (environment, url) => {
       variables[variableOf(environment)] = url;
     },
-    hurry: () => hurry(control),
+    withoutPauses: async (work) => {
+      await withClient(control.url, (client) => client.query(noPauses));
+      await work();
+      await settle(github, () => service);
+      await withClient(control.url, (client) => client.query('DROP FUNCTION pgboss.no_pause CASCADE'));
+    },
     setTime: (now) => {
       aheadMs = now.getTime() - Date.now();
     },
@@ -257,15 +262,14 @@ function variableOf(environment: string): string {
 }
 
 /** The notice is pg-boss's own; without it a worker would look again within five seconds. */
-async function hurry({ url }: TestDatabase): Promise<void> {
-  await withClient(url, (client) =>
-    client.query(
-      `WITH due AS (
-         UPDATE pgboss.job SET start_after = now() WHERE state = 'retry' AND start_after > now() RETURNING name)
-       SELECT pg_notify('pgboss_' || left(encode(sha224('pgboss'), 'hex'), 24), name) FROM due`,
-    ),
-  );
-}
+const noPauses = `
+  CREATE FUNCTION pgboss.no_pause() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN
+    NEW.start_after := now();
+    PERFORM pg_notify('pgboss_' || left(encode(sha224('pgboss'), 'hex'), 24), NEW.name);
+    RETURN NEW;
+  END $$;
+  CREATE TRIGGER no_pause BEFORE INSERT ON pgboss.job
+    FOR EACH ROW WHEN (NEW.state = 'retry') EXECUTE FUNCTION pgboss.no_pause()`;
 
 async function queryTarget<T>(
   targets: ReadonlyMap<string, TestDatabase>,
