@@ -1,30 +1,16 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { fileOf, ranAs, step, teamOf, textOf, type Team } from '../flows/team.ts';
+import { startScene } from '../flows/scene.ts';
+import { fileOf, ranAs, step, textOf, type Team } from '../flows/team.ts';
 import { expectAgreement } from '../flows/agreement.ts';
 import { nextSecond } from '../support/strangers.ts';
-import { SHOP, startWorld, type World } from '../support/world.ts';
-
-const repositoryFile = `version: 1
-environments:
-  prod:
-    branch: main
-    approvals: { required: 1, from: ['@acme/dba'] }
-`;
+import { SHOP, type World } from '../support/world.ts';
 
 describe('an approval that was got by a trick', () => {
   let world: World;
   let team: Team;
 
   beforeAll(async () => {
-    const migrations = { '0001_step.sql': textOf('step_0001') };
-    world = await startWorld({
-      repositoryFile,
-      environments: ['prod'],
-      branches: [],
-      migrations,
-      applied: true,
-    });
-    team = teamOf(world);
+    ({ world, team } = await startScene());
     // GitHub names the account behind an address by what it has committed before.
     await team.push('main', { 'NOTES.md': 'Notes.\n' }, { by: 'dan' });
     await world.settled();
@@ -42,9 +28,6 @@ describe('an approval that was got by a trick', () => {
       event: 'APPROVE',
       commit_id: commit,
     });
-  const close = async (number: number): Promise<void> => {
-    await world.as('wim').rest.pulls.update({ ...SHOP, pull_number: number, state: 'closed' });
-  };
 
   it('of a commit that is no longer the head does not count where its plan was another', async () => {
     const number = await team.open({ branch: 'older', files: step(2) });
@@ -56,7 +39,7 @@ describe('an approval that was got by a trick', () => {
     await approveAt(number, older);
     expect(await gate(number)).toBe('action_required');
     expect(await team.said(number, 'gate')).toMatch(/`dan` approved .* where the plan was another/);
-    await close(number);
+    await team.close(number);
   });
 
   it('of a commit that was never planned does not count, also once it is', async () => {
@@ -76,7 +59,7 @@ describe('an approval that was got by a trick', () => {
       author: { login: 'wim' },
     });
     expect(await gate(number)).toBe('action_required');
-    await close(number);
+    await team.close(number);
   });
 
   it('between a push and its plan does not count: nobody had seen that plan', async () => {
@@ -98,7 +81,7 @@ describe('an approval that was got by a trick', () => {
     expect(await team.said(number, 'gate')).toMatch(/`dan` approved, but the plan has changed since/);
     await team.approve(number);
     expect(await gate(number)).toBe('success');
-    await close(number);
+    await team.close(number);
   });
 
   it('is not of a waiver that is added afterwards by the change that profits', async () => {
@@ -112,7 +95,7 @@ describe('an approval that was got by a trick', () => {
     await team.push('waived', { [fileOf(2)]: dropping(waiver) });
     expect(await gate(number)).toBe('action_required');
     expect(await team.said(number, 'plan')).toMatch(/nobody reads it/);
-    await close(number);
+    await team.close(number);
   });
 
   it.each([
@@ -135,7 +118,7 @@ describe('an approval that was got by a trick', () => {
     await team.approve(number);
     expect(await gate(number)).toBe('action_required');
     expect(await team.said(number, 'gate')).toMatch(/`dan` approved, but is a co-author/);
-    await close(number);
+    await team.close(number);
   });
 
   it('of one’s own commits in a pull request that somebody else opened does not count (fault 15)', async () => {
@@ -156,7 +139,7 @@ describe('an approval that was got by a trick', () => {
     expect(said).toMatch(/`dan` approved, but wrote a commit of it/);
     expect(said).toMatch(/`dora` approved, but committed to it/);
     await expect(team.approve(number, 'wim')).rejects.toThrow(/own pull request/);
-    await close(number);
+    await team.close(number);
   });
 
   it('of a draft is one of its plan like any other: a draft is neither skipped nor let through', async () => {
@@ -170,7 +153,7 @@ describe('an approval that was got by a trick', () => {
     await team.approve(data.number);
     expect(await gate(data.number)).toBe('success');
     await expect(team.merge(data.number)).rejects.toThrow(/draft/i);
-    await close(data.number);
+    await team.close(data.number);
   });
 
   it('is of no push that a merge races: what landed is decided again (fault 11)', async () => {

@@ -3,10 +3,11 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Delivery } from '../../src/demo/github/model.ts';
 import { webhookPath } from '../../src/http/webhook-route.ts';
 import { expectAgreement } from '../flows/agreement.ts';
-import { ranAs, step, teamOf, textOf, type Team } from '../flows/team.ts';
+import { startScene } from '../flows/scene.ts';
+import { ranAs, step, type Team } from '../flows/team.ts';
 import { controlRows } from '../support/control-rows.ts';
 import { otherApp } from '../support/strangers.ts';
-import { SHOP, startWorld, type World } from '../support/world.ts';
+import { SHOP, type World } from '../support/world.ts';
 
 const repositoryFile = `version: 1
 environments:
@@ -25,16 +26,7 @@ describe('a command that nobody gave, or had no right to', () => {
   let merged: number;
 
   beforeAll(async () => {
-    const migrations = { '0001_step.sql': textOf('step_0001') };
-    world = await startWorld({
-      repositoryFile,
-      environments: ['prod'],
-      branches: [],
-      migrations,
-      applied: true,
-    });
-    team = teamOf(world);
-    await world.settled();
+    ({ world, team } = await startScene({ repositoryFile }));
     merged = await team.land({ branch: 'second', files: step(2) });
   });
   afterAll(() => world.close());

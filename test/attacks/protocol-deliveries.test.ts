@@ -1,58 +1,18 @@
-import crypto, { createHmac, generateKeyPairSync, randomUUID } from 'node:crypto';
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import crypto, { createHmac, randomUUID } from 'node:crypto';
 import { syncBuiltinESMExports } from 'node:module';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { pino } from 'pino';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { webhookPath } from '../../src/http/webhook-route.ts';
-import { serviceSettings } from '../../src/service/settings.ts';
-import { startService, type Service } from '../../src/service/start-service.ts';
 import { controlRows } from '../support/control-rows.ts';
-import { createDatabase, type TestDatabase } from '../support/postgres.ts';
-
-const secret = 'a webhook secret';
-const { privateKey } = generateKeyPairSync('rsa', { modulusLength: 2048 });
+import { startListening, webhookSecret, type ListeningService } from '../support/listening-service.ts';
 
 describe('a flood of deliveries', () => {
-  let database: TestDatabase;
-  let directory: string;
-  let service: Service;
+  let at: ListeningService;
 
-  beforeAll(async () => {
-    database = await createDatabase('flood');
-    directory = await mkdtemp(join(tmpdir(), 'tidegate-flood-'));
-    const config = join(directory, 'tidegate.yml');
-    await writeFile(
-      config,
-      'control: { url: env:CONTROL }\ndatabases:\n  - { repository: acme/shop, environment: dev, url: env:DEV }\n',
-    );
-    const variables = {
-      APP_ID: '1',
-      PRIVATE_KEY: privateKey.export({ type: 'pkcs1', format: 'pem' }).toString(),
-      WEBHOOK_SECRET: secret,
-      PORT: '0',
-      TIDEGATE_CONFIG: config,
-      TIDEGATE_DATA: directory,
-      CONTROL: database.url,
-    };
-    const log = pino({ level: 'silent' });
-    service = await startService({
-      settings: serviceSettings(variables),
-      variables,
-      role: 'web',
-      log,
-      clock: () => new Date(),
-    });
-  });
-  afterAll(async () => {
-    await service.close();
-    await database.drop();
-    await rm(directory, { recursive: true, force: true });
-  });
+  beforeAll(async () => void (at = await startListening()));
+  afterAll(() => at.close());
 
   const post = async (event: string, body: string, signature: string): Promise<number> => {
-    const answer = await fetch(new URL(webhookPath, service.url ?? ''), {
+    const answer = await fetch(new URL(webhookPath, at.service.url ?? ''), {
       method: 'POST',
       headers: {
         'content-type': 'application/json',
@@ -76,10 +36,10 @@ describe('a flood of deliveries', () => {
     return { statuses: [...statuses], took: performance.now() - began };
   };
   const signed = (body: string): string =>
-    `sha256=${createHmac('sha256', secret).update(body).digest('hex')}`;
+    `sha256=${createHmac('sha256', webhookSecret).update(body).digest('hex')}`;
   const counts = async (): Promise<{ deliveries: number; waiting: number }> => {
     const [row] = await controlRows<{ deliveries: number; waiting: number }>(
-      database,
+      at.database,
       `SELECT (SELECT count(*)::int FROM tidegate.delivery) AS deliveries,
               (SELECT count(*)::int FROM pgboss.job WHERE state IN ('created', 'retry', 'active')) AS waiting`,
     );

@@ -2,52 +2,22 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Repository } from '../../src/demo/github/model.ts';
 import { stickyMarker } from '../../src/report/sticky-marker.ts';
 import { expectAgreement } from '../flows/agreement.ts';
-import { ranAs, step, teamOf, textOf, type Team } from '../flows/team.ts';
+import { oneOfDba, startScene } from '../flows/scene.ts';
+import { ranAs, step, textOf, type Team } from '../flows/team.ts';
 import { otherApp } from '../support/strangers.ts';
-import { SHOP, startWorld, type World } from '../support/world.ts';
-
-const repositoryFile = `version: 1
-environments:
-  prod:
-    branch: main
-    approvals: { required: 1, from: ['@acme/dba'] }
-`;
+import { SHOP, type World } from '../support/world.ts';
 
 describe('what another passes off as Tidegate’s or as theirs', () => {
   let world: World;
   let team: Team;
 
   beforeAll(async () => {
-    const migrations = { '0001_step.sql': textOf('step_0001') };
-    world = await startWorld({
-      repositoryFile,
-      environments: ['prod'],
-      branches: [],
-      migrations,
-      applied: true,
-    });
-    team = teamOf(world);
-    await world.settled();
+    ({ world, team } = await startScene());
   });
   afterAll(() => world.close());
 
-  const close = async (pull_number: number): Promise<void> => {
-    await world.as('ada').rest.pulls.update({ ...SHOP, pull_number, state: 'closed' });
-  };
-
   it('a check of the same name by another App does not count, to GitHub nor to Tidegate (fault 24)', async () => {
-    await world.as('ada').rest.repos.updateBranchProtection({
-      ...SHOP,
-      branch: 'main',
-      required_status_checks: {
-        strict: false,
-        contexts: [],
-        checks: [{ context: 'tidegate / gate (prod)', app_id: world.appId }],
-      },
-      enforce_admins: false,
-      required_pull_request_reviews: null,
-      restrictions: null,
-    });
+    await team.requireGate('may go past');
     const forger = otherApp(world, 'forger');
     // Nothing is heard of the pull request: the forged checks are the first on its head.
     world.github.hooks.drop(({ event }) => event === 'pull_request', 1);
@@ -72,7 +42,7 @@ describe('what another passes off as Tidegate’s or as theirs', () => {
     await world.settled();
     expect(await team.holds()).toEqual(['prod: not-approved']);
     expect(await world.history('prod')).not.toContain(ranAs(2));
-    await world.as('ada').rest.repos.deleteBranchProtection({ ...SHOP, branch: 'main' });
+    await team.requireNothing();
     await team.approve(number);
     await world.settled();
   });
@@ -95,7 +65,7 @@ describe('what another passes off as Tidegate’s or as theirs', () => {
     }
     const own = (await team.answers(number)).filter((body) => body.includes(marker));
     expect(own).toEqual([expect.stringMatching(/Not yet: it needs approval/)]);
-    await close(number);
+    await team.close(number);
   });
 
   it('another repository that names the same environment does not get its database', async () => {
@@ -120,14 +90,14 @@ describe('what another passes off as Tidegate’s or as theirs', () => {
     ['by a secret of the server', 'url: env:URL_PROD'],
     ['by the name of a repository', 'repository: acme/shop'],
   ])('a repository’s file cannot name a database %s', async (what, line) => {
-    const stolen = repositoryFile.replace('    branch: main\n', `    branch: main\n    ${line}\n`);
+    const stolen = oneOfDba.replace('    branch: main\n', `    branch: main\n    ${line}\n`);
     const branch = `naming-${what.length}`;
     const number = await team.open({ branch, files: { '.github/tidegate.yml': stolen } });
     await world.settled();
     expect(await team.check(number, 'plan')).toBe('failure');
     expect(await team.said(number, 'plan')).toMatch(/tidegate\.yml:\d+/);
     expect(await team.said(number, 'plan')).not.toContain(world.targets.get('prod')?.url ?? '');
-    await close(number);
+    await team.close(number);
   });
 
   it('leaves the database equal to the branch after all of that', () => expectAgreement(world));
@@ -158,7 +128,7 @@ async function createOther(world: World, name: string): Promise<Repository> {
   const repository = await world.github.createRepository({
     owner: 'acme',
     name,
-    files: { '.github/tidegate.yml': repositoryFile, 'migrations/0001_step.sql': textOf('step_0001') },
+    files: { '.github/tidegate.yml': oneOfDba, 'migrations/0001_step.sql': textOf('step_0001') },
   });
   const app = world.github.store.apps.get(world.appId);
   if (app === undefined) throw new Error('the App is not there');

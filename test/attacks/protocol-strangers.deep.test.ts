@@ -1,11 +1,12 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { pressCheckAction } from '../../src/demo/github/operations/check-runs.ts';
 import { personNamed } from '../../src/demo/github/world.ts';
-import { step, teamOf, textOf, type Team } from '../flows/team.ts';
+import { startScene } from '../flows/scene.ts';
+import { step, type Team } from '../flows/team.ts';
 import { withClient } from '../support/postgres.ts';
 import { controlRows } from '../support/control-rows.ts';
 import { forkOf, nextSecond, otherApp, type Fork } from '../support/strangers.ts';
-import { SHOP, startWorld, type World } from '../support/world.ts';
+import { SHOP, type World } from '../support/world.ts';
 
 const repositoryFile = `version: 1
 environments:
@@ -26,16 +27,8 @@ describe('a pull request of a stranger', () => {
   let fork: Fork;
 
   beforeAll(async () => {
-    const migrations = { '0001_step.sql': textOf('step_0001') };
-    world = await startWorld({
-      repositoryFile,
-      environments: ['dev', 'prod'],
-      branches: ['dev'],
-      migrations,
-      applied: true,
-    });
+    ({ world, team } = await startScene({ repositoryFile, environments: ['dev', 'prod'] }));
     world.repository.private = false;
-    team = teamOf(world);
     fork = await forkOf(world, 'sid');
     await world.settled();
   });
@@ -44,12 +37,6 @@ describe('a pull request of a stranger', () => {
     await world.close();
   });
 
-  const saidAfter = async (number: number, login: string, body: string): Promise<string> => {
-    const before = (await team.answers(number)).length;
-    await team.comment(number, login, body);
-    await world.settled();
-    return (await team.answers(number)).slice(before).join('\n');
-  };
   const sticky = async (number: number): Promise<string> => (await team.answers(number))[0] ?? '';
   const vouches = (number: number) =>
     controlRows<{ actor: string; commit: string }>(
@@ -80,15 +67,15 @@ describe('a pull request of a stranger', () => {
     expect(read).toMatch(/1 migration is code and is not shown/);
     expect(read).not.toMatch(/division by zero|the code ran/);
 
-    expect(await saidAfter(number, 'sid', '/plan')).toMatch(
+    expect(await team.told(number, 'sid', '/plan')).toMatch(
       /`sid` may not have it run: this comes from a fork/,
     );
-    expect(await saidAfter(number, 'rita', '/plan')).toMatch(/`rita` may not have it run.*write access/);
+    expect(await team.told(number, 'rita', '/plan')).toMatch(/`rita` may not have it run.*write access/);
     expect(await sticky(number)).not.toMatch(/division by zero|the code ran/);
     expect(await vouches(number)).toEqual([]);
 
     await nextSecond();
-    expect(await saidAfter(number, 'dan', '/plan')).toBe('');
+    expect(await team.told(number, 'dan', '/plan')).toBe('');
     expect(await vouches(number)).toEqual([{ actor: 'dan', commit: first }]);
     expect(await team.check(number, 'plan')).toBe('failure');
     expect(await sticky(number)).toMatch(/the code ran/);
@@ -188,7 +175,7 @@ describe('a pull request of a stranger', () => {
     await world.settled();
     expect(await team.check(data.number, 'plan')).toBe('action_required');
     expect(await sticky(data.number)).toMatch(/by `sid`, who may not write/);
-    expect(await saidAfter(data.number, 'sid', '/plan')).toMatch(/may not have it run/);
+    expect(await team.told(data.number, 'sid', '/plan')).toMatch(/may not have it run/);
     await pressPlanAgain(world, 'offered', 'wim');
     await world.settled();
     expect(await team.check(data.number, 'plan')).toBe('action_required');

@@ -1,8 +1,9 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { expectAgreement } from '../flows/agreement.ts';
-import { fileOf, ranAs, step, teamOf, textOf, type Team } from '../flows/team.ts';
+import { startScene } from '../flows/scene.ts';
+import { fileOf, ranAs, step, textOf, type Team } from '../flows/team.ts';
 import { controlRows } from '../support/control-rows.ts';
-import { SHOP, startWorld, type World } from '../support/world.ts';
+import { SHOP, type World } from '../support/world.ts';
 
 const rules = (dev: string, directory = 'migrations'): string => `version: 1
 migrations: { directory: ${directory} }
@@ -16,16 +17,7 @@ describe('an environment’s branch', () => {
   let team: Team;
 
   beforeAll(async () => {
-    const migrations = { '0001_step.sql': textOf('step_0001') };
-    world = await startWorld({
-      repositoryFile: rules('dev'),
-      environments: ['dev', 'prod'],
-      branches: ['dev'],
-      migrations,
-      applied: true,
-    });
-    team = teamOf(world);
-    await world.settled();
+    ({ world, team } = await startScene({ repositoryFile: rules('dev'), environments: ['dev', 'prod'] }));
   });
   afterAll(() => world.close());
 

@@ -1,18 +1,12 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { stickyMarker } from '../../src/report/sticky-marker.ts';
+import { oneOfDba } from '../flows/scene.ts';
 import { fileOf, ranAs, step, teamOf, textOf, type Team } from '../flows/team.ts';
 import { longBranch } from '../github/hosted.ts';
 import { hostileText } from '../report/hostile.ts';
 import { foreignParts, isBalanced } from '../report/rendered.ts';
 import { controlRows } from '../support/control-rows.ts';
 import { SHOP, startWorld, type World } from '../support/world.ts';
-
-const repositoryFile = `version: 1
-environments:
-  prod:
-    branch: main
-    approvals: { required: 1, from: ['@acme/dba'] }
-`;
 
 const shorthand = (type: string): string =>
   `exports.shorthands = { note: { type: '${type}' } };\nexports.up = () => {};\nexports.down = () => {};\n`;
@@ -24,7 +18,7 @@ describe('a pull request', () => {
   beforeAll(async () => {
     const migrations = { '0001_step.sql': textOf('step_0001'), '0002_notes.js': shorthand('text') };
     world = await startWorld({
-      repositoryFile,
+      repositoryFile: oneOfDba,
       environments: ['prod'],
       branches: [],
       migrations,
@@ -40,7 +34,7 @@ describe('a pull request', () => {
     return team.check(number, 'gate');
   };
   const close = async (pull_number: number): Promise<void> => {
-    await world.as('wim').rest.pulls.update({ ...SHOP, pull_number, state: 'closed' });
+    await team.close(pull_number);
     await world.settled();
   };
   const digestOf = async (number: number): Promise<string | undefined> => {

@@ -1,13 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { SHOP, startWorld, type World } from '../support/world.ts';
+import { startWorld, type World } from '../support/world.ts';
+import { oneOfDba } from './scene.ts';
 import { fileOf, step, teamOf, textOf, type Team } from './team.ts';
-
-const repositoryFile = `version: 1
-environments:
-  prod:
-    branch: main
-    approvals: { required: 1, from: ['@acme/dba'] }
-`;
 
 describe.each([20, 150])('on a history of %i migrations', (length) => {
   let world: World;
@@ -19,7 +13,7 @@ describe.each([20, 150])('on a history of %i migrations', (length) => {
       (number) => [fileOf(number).slice('migrations/'.length), textOf(`step_${number}`)] as const,
     );
     world = await startWorld({
-      repositoryFile,
+      repositoryFile: oneOfDba,
       environments: ['prod'],
       branches: [],
       migrations: Object.fromEntries(migrations),
@@ -77,7 +71,7 @@ describe.each([20, 150])('on a history of %i migrations', (length) => {
     });
     await world.settled();
     expect(await callsFor(() => team.approve(number, 'dora'))).toBeLessThanOrEqual(3);
-    await world.as('wim').rest.pulls.update({ ...SHOP, pull_number: number, state: 'closed' });
+    await team.close(number);
   });
 
   it('a first plan of three files asks at most fourteen times', async () => {

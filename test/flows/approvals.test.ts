@@ -1,9 +1,10 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { stickyMarker } from '../../src/report/sticky-marker.ts';
 import { nextSecond } from '../support/strangers.ts';
-import { SHOP, startWorld, type World } from '../support/world.ts';
+import { SHOP, type World } from '../support/world.ts';
 import { expectAgreement } from './agreement.ts';
-import { fileOf, ranAs, step, teamOf, textOf, type Team } from './team.ts';
+import { startScene } from './scene.ts';
+import { fileOf, ranAs, step, textOf, type Team } from './team.ts';
 
 const repositoryFile = `version: 1
 environments:
@@ -20,38 +21,23 @@ describe('an approval', () => {
   let team: Team;
 
   beforeAll(async () => {
-    const migrations = { '0001_step.sql': textOf('step_0001') };
-    world = await startWorld({
-      repositoryFile,
-      environments: ['dev', 'prod'],
-      branches: ['dev'],
-      migrations,
-      applied: true,
-    });
-    team = teamOf(world);
-    await world.settled();
+    ({ world, team } = await startScene({ repositoryFile, environments: ['dev', 'prod'] }));
   });
   afterAll(() => world.close());
-
-  const gateAfter = async (number: number, act: Promise<unknown>, environment = 'prod') => {
-    await act;
-    await world.settled();
-    return team.check(number, 'gate', environment);
-  };
-  const close = (number: number) =>
-    world.as('wim').rest.pulls.update({ ...SHOP, pull_number: number, state: 'closed' });
 
   it('is of the statements up and down, whatever else is pushed (fault 11)', async () => {
     const number = await team.open({ branch: 'pushed', files: step(2) });
     await world.settled();
-    expect(await gateAfter(number, team.approve(number))).toBe('success');
-    expect(await gateAfter(number, team.push('pushed', { 'README.md': '# Other\n' }))).toBe('success');
+    expect(await team.gateAfter(number, team.approve(number))).toBe('success');
+    expect(await team.gateAfter(number, team.push('pushed', { 'README.md': '# Other\n' }))).toBe('success');
     const otherDown = textOf('step_0002').replace('DROP TABLE step_0002', 'DROP TABLE step_0002 CASCADE');
-    expect(await gateAfter(number, team.push('pushed', { [fileOf(2)]: otherDown }))).toBe('action_required');
-    expect(await gateAfter(number, team.push('pushed', step(2)))).toBe('success');
-    expect(await gateAfter(number, team.push('pushed', step(3)))).toBe('action_required');
+    expect(await team.gateAfter(number, team.push('pushed', { [fileOf(2)]: otherDown }))).toBe(
+      'action_required',
+    );
+    expect(await team.gateAfter(number, team.push('pushed', step(2)))).toBe('success');
+    expect(await team.gateAfter(number, team.push('pushed', step(3)))).toBe('action_required');
     expect(await team.said(number, 'gate')).toMatch(/`dan` approved .* where the plan was another/);
-    expect(await gateAfter(number, team.approve(number))).toBe('success');
+    expect(await team.gateAfter(number, team.approve(number))).toBe('success');
     await team.merge(number, { method: 'squash' });
     await world.settled();
     expect(await world.history('prod')).toEqual([1, 2, 3].map(ranAs));
@@ -64,15 +50,17 @@ describe('an approval', () => {
     const newer = await team.approve(number);
     await world.settled();
     const dismissal = { ...SHOP, pull_number: number, review_id: newer, message: 'Wait.' };
-    expect(await gateAfter(number, world.as('ada').rest.pulls.dismissReview(dismissal))).toBe(
+    expect(await team.gateAfter(number, world.as('ada').rest.pulls.dismissReview(dismissal))).toBe(
       'action_required',
     );
     const review = { ...SHOP, pull_number: number, event: 'REQUEST_CHANGES' as const, body: 'No.' };
     await team.approve(number);
-    expect(await gateAfter(number, world.as('dora').rest.pulls.createReview(review))).toBe('action_required');
+    expect(await team.gateAfter(number, world.as('dora').rest.pulls.createReview(review))).toBe(
+      'action_required',
+    );
     expect(await team.said(number, 'gate')).toMatch(/`dora` asked for changes/);
-    expect(await gateAfter(number, team.approve(number, 'dora'))).toBe('success');
-    await close(number);
+    expect(await team.gateAfter(number, team.approve(number, 'dora'))).toBe('success');
+    await team.close(number);
   });
 
   it('does not count from who wrote in it, who may only read, or who is in no team (fault 15)', async () => {
@@ -83,27 +71,27 @@ describe('an approval', () => {
     await world.settled();
     await team.approve(number, 'rita');
     await team.approve(number, 'wanda');
-    expect(await gateAfter(number, team.approve(number))).toBe('action_required');
+    expect(await team.gateAfter(number, team.approve(number))).toBe('action_required');
     expect(await team.said(number, 'gate')).toMatch(/`dan` approved, but is a co-author/);
-    expect(await gateAfter(number, team.approve(number, 'dora'))).toBe('success');
-    await close(number);
+    expect(await team.gateAfter(number, team.approve(number, 'dora'))).toBe('success');
+    await team.close(number);
   });
 
   it('is for one environment: it is void on another base, and good again on its own (fault 14)', async () => {
     const number = await team.open({ branch: 'retargeted', files: step(4) });
     await world.settled();
-    expect(await gateAfter(number, team.approve(number))).toBe('success');
+    expect(await team.gateAfter(number, team.approve(number))).toBe('success');
     const retarget = (base: string) =>
       world.as('wim').rest.pulls.update({ ...SHOP, pull_number: number, base });
-    expect(await gateAfter(number, retarget('dev'), 'dev')).toBe('action_required');
-    expect(await gateAfter(number, retarget('main'))).toBe('success');
-    await close(number);
+    expect(await team.gateAfter(number, retarget('dev'), 'dev')).toBe('action_required');
+    expect(await team.gateAfter(number, retarget('main'))).toBe('success');
+    await team.close(number);
   });
 
   it('is weighed again when it is applied: who left the team meanwhile does not count (fault 13)', async () => {
     const number = await team.open({ branch: 'left', files: step(4) });
     await world.settled();
-    expect(await gateAfter(number, team.approve(number))).toBe('success');
+    expect(await team.gateAfter(number, team.approve(number))).toBe('success');
     const dba = [...world.github.store.teams.values()].find(({ slug }) => slug === 'dba');
     if (dba === undefined) throw new Error('this world has no team dba');
     world.github.setTeamMember(dba, 'dan', 'removed');
@@ -132,23 +120,12 @@ describe('an approval', () => {
     await world.settled();
     await retarget('main');
     expect(await team.check(number, 'gate')).toBe('action_required');
-    expect(await gateAfter(number, team.approve(number))).toBe('success');
-    await close(number);
+    expect(await team.gateAfter(number, team.approve(number))).toBe('success');
+    await team.close(number);
   });
 
   it('cannot be forged by a check, a status or a comment of the same name (faults 24, 29)', async () => {
-    await world.as('ada').rest.repos.updateBranchProtection({
-      ...SHOP,
-      branch: 'main',
-      required_status_checks: {
-        strict: false,
-        contexts: [],
-        checks: [{ context: 'tidegate / gate (prod)', app_id: world.appId }],
-      },
-      enforce_admins: true,
-      required_pull_request_reviews: null,
-      restrictions: null,
-    });
+    await team.requireGate('too');
     const number = await team.open({ branch: 'forged', files: step(5) });
     const marker = stickyMarker(world.repository.id, number);
     const forged = await team.comment(number, 'wim', `${marker}\nAll is approved.`);
@@ -160,8 +137,8 @@ describe('an approval', () => {
     const { data } = await world.as('ada').rest.issues.getComment({ ...SHOP, comment_id: forged });
     expect(data.body).toMatch(/All is approved/);
     expect((await team.answers(number)).filter((body) => body.includes(marker))).toHaveLength(1);
-    await world.as('ada').rest.repos.deleteBranchProtection({ ...SHOP, branch: 'main' });
-    await close(number);
+    await team.requireNothing();
+    await team.close(number);
   });
 
   it.each<[string, Record<string, string | null>, RegExp]>([
@@ -175,10 +152,10 @@ describe('an approval', () => {
   ])('helps nothing where %s', async (what, files, message) => {
     const number = await team.open({ branch: `red-${what.replaceAll(' ', '-')}`, files });
     await world.settled();
-    expect(await gateAfter(number, team.approve(number))).toBe('failure');
+    expect(await team.gateAfter(number, team.approve(number))).toBe('failure');
     expect(await team.check(number, 'plan')).toBe('failure');
     expect(await team.said(number, 'plan')).toMatch(message);
-    await close(number);
+    await team.close(number);
   });
 
   it('is needed for a change of the rules, by the rules that stand, and is of that very change (fault 23)', async () => {
@@ -190,17 +167,17 @@ describe('an approval', () => {
     const number = await team.open({ branch: 'weaker', files: { [path]: weaker, ...step(6) } });
     await world.settled();
     expect(await team.check(number, 'gate')).toBe('action_required');
-    expect(await gateAfter(number, team.approve(number))).toBe('success');
+    expect(await team.gateAfter(number, team.approve(number))).toBe('success');
     const harmless = `# Reviewed once a year.\n${repositoryFile}`;
-    expect(await gateAfter(number, team.push('weaker', { [path]: harmless }))).toBe('action_required');
-    expect(await gateAfter(number, team.approve(number))).toBe('success');
+    expect(await team.gateAfter(number, team.push('weaker', { [path]: harmless }))).toBe('action_required');
+    expect(await team.gateAfter(number, team.approve(number))).toBe('success');
     await team.merge(number);
     await world.settled();
     expect(await world.history('prod')).toContain(ranAs(6));
     const alone = await team.open({ branch: 'weaker-alone', files: { [path]: weaker } });
     await world.settled();
     expect(await team.check(alone, 'gate')).toBe('action_required');
-    await close(alone);
+    await team.close(alone);
   });
 
   it('leaves each database equal to its branch after all of that', () => expectAgreement(world));

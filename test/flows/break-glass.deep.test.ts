@@ -1,8 +1,9 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { withClient } from '../support/postgres.ts';
-import { SHOP, startWorld, type World } from '../support/world.ts';
+import { SHOP, type World } from '../support/world.ts';
 import { expectAgreement } from './agreement.ts';
-import { ranAs, step, teamOf, textOf, type Team } from './team.ts';
+import { startScene } from './scene.ts';
+import { ranAs, step, type Team } from './team.ts';
 
 const repositoryFile = `version: 1
 environments:
@@ -20,25 +21,10 @@ describe('breaking the glass', () => {
   let team: Team;
 
   beforeAll(async () => {
-    world = await startWorld({
-      repositoryFile,
-      environments: ['prod'],
-      branches: [],
-      migrations: { '0001_step.sql': textOf('step_0001') },
-      applied: true,
-      startsAt: friday,
-    });
-    team = teamOf(world);
-    await world.settled();
+    ({ world, team } = await startScene({ repositoryFile, startsAt: friday }));
   });
   afterAll(() => world.close());
 
-  const asked = async (number: number, login: string, body: string): Promise<string> => {
-    const before = (await team.answers(number)).length;
-    await team.comment(number, login, body);
-    await world.settled();
-    return (await team.answers(number)).slice(before).join('\n');
-  };
   const issue = async (): Promise<number> => {
     const { data } = await world.as('ada').rest.issues.listForRepo({ ...SHOP, state: 'open' });
     return data.find((one) => one.title.startsWith('Review afterwards'))?.number ?? 0;
@@ -53,12 +39,12 @@ describe('breaking the glass', () => {
   it('opens the gate of one plan for those who may, with a why, and is reviewed afterwards', async () => {
     const number = await team.open({ branch: 'second', files: step(2) });
     await world.settled();
-    expect(await asked(number, 'dan', '/apply --now "it cannot wait"')).toMatch(
+    expect(await team.told(number, 'dan', '/apply --now "it cannot wait"')).toMatch(
       /`dan` may not use `\/apply`/,
     );
-    expect(await asked(number, 'wim', '/apply --now')).toMatch(/was not understood/);
+    expect(await team.told(number, 'wim', '/apply --now')).toMatch(/was not understood/);
     expect(await team.check(number, 'gate')).toBe('action_required');
-    expect(await asked(number, 'wim', '/apply --now "checkout @acme/dba is down"')).toMatch(
+    expect(await team.told(number, 'wim', '/apply --now "checkout @acme/dba is down"')).toMatch(
       /The glass of `prod` is broken/,
     );
     expect(await team.check(number, 'gate')).toBe('success');
@@ -76,7 +62,7 @@ describe('breaking the glass', () => {
     await team.merge(number);
     await world.settled();
     expect(await world.history('prod')).toContain(ranAs(2));
-    expect(await asked(await issue(), 'wim', '/confirm')).toMatch(/may not use `\/confirm`/);
+    expect(await team.told(await issue(), 'wim', '/confirm')).toMatch(/may not use `\/confirm`/);
     await review();
     expect(await audited(world)).toEqual(['glass-broken', 'glass-used', 'glass-reviewed']);
   });
@@ -84,7 +70,7 @@ describe('breaking the glass', () => {
   it('lets through what was merged and waits for its window', async () => {
     const number = await team.land({ branch: 'third', files: step(3) });
     expect(await world.history('prod')).not.toContain(ranAs(3));
-    expect(await asked(number, 'ada', '/apply --now "the fix is due"')).toMatch(/is applied now/);
+    expect(await team.told(number, 'ada', '/apply --now "the fix is due"')).toMatch(/is applied now/);
     expect(await world.history('prod')).toContain(ranAs(3));
     await review();
   });
@@ -95,9 +81,7 @@ describe('breaking the glass', () => {
     await team.merge(number);
     await world.settled();
     expect(await team.holds()).toEqual(['prod: not-approved']);
-    const { data } = await world.as('ada').rest.issues.listForRepo({ ...SHOP, state: 'open' });
-    const alert = data.find(({ title }) => title.includes('on hold'))?.number ?? 0;
-    await asked(alert, 'ada', '/apply --now "shop is down"');
+    await team.told(await team.alert(), 'ada', '/apply --now "shop is down"');
     expect(await world.history('prod')).toContain(ranAs(4));
     expect(await team.holds()).toEqual([]);
     await review();
@@ -106,15 +90,15 @@ describe('breaking the glass', () => {
   it('does not go round a red plan or somebody’s hold, and lets nothing through for who may no more', async () => {
     const red = await team.open({ branch: 'red', files: step(5, 'step_0001') });
     await world.settled();
-    expect(await asked(red, 'ada', '/apply --now "now"')).toMatch(/The plan cannot run/);
+    expect(await team.told(red, 'ada', '/apply --now "now"')).toMatch(/The plan cannot run/);
     const number = await team.open({ branch: 'fifth', files: step(5) });
     await world.settled();
-    await asked(number, 'dan', '/hold prod "a freeze"');
-    expect(await asked(number, 'ada', '/apply --now "now"')).toMatch(
+    await team.told(number, 'dan', '/hold prod "a freeze"');
+    expect(await team.told(number, 'ada', '/apply --now "now"')).toMatch(
       /is on hold, and this is no way round it/,
     );
-    await asked(number, 'dan', '/release prod');
-    await asked(number, 'wim', '/apply --now "now"');
+    await team.told(number, 'dan', '/release prod');
+    await team.told(number, 'wim', '/apply --now "now"');
     expect(await team.check(number, 'gate')).toBe('success');
     await team.push('main', { '.github/tidegate.yml': repositoryFile.replace('[ada, wim]', '[ada]') });
     await world.settled();
@@ -122,7 +106,7 @@ describe('breaking the glass', () => {
     await world.settled();
     expect(await team.holds()).toEqual(['prod: not-approved']);
     expect(await world.history('prod')).not.toContain(ranAs(5));
-    await asked(number, 'ada', '/apply --now "so be it"');
+    await team.told(number, 'ada', '/apply --now "so be it"');
     expect(await world.history('prod')).toContain(ranAs(5));
     await expectAgreement(world);
   });

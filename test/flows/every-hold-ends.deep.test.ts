@@ -2,9 +2,10 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { HoldReason } from '../../src/domain/hold.ts';
 import { startCuttingProxy } from '../support/cutting-proxy.ts';
 import { createDatabase, withClient } from '../support/postgres.ts';
-import { SHOP, startWorld, type World } from '../support/world.ts';
+import { SHOP, type World } from '../support/world.ts';
 import { expectAgreement } from './agreement.ts';
-import { fileOf, ranAs, step, teamOf, textOf, type Team } from './team.ts';
+import { startScene } from './scene.ts';
+import { fileOf, ranAs, step, textOf, type Team } from './team.ts';
 
 const repositoryFile = `version: 1
 environments:
@@ -22,29 +23,10 @@ describe('every hold can be left', () => {
   let team: Team;
 
   beforeAll(async () => {
-    world = await startWorld({
-      repositoryFile,
-      environments: ['prod'],
-      branches: [],
-      migrations: { '0001_step.sql': textOf('step_0001') },
-      applied: true,
-    });
-    team = teamOf(world);
-    await world.settled();
+    ({ world, team } = await startScene({ repositoryFile }));
   });
   afterAll(() => world.close());
 
-  const comment = async (number: number, login: string, body: string): Promise<string> => {
-    await team.comment(number, login, body);
-    await world.settled();
-    return (await team.answers(number)).at(-1) ?? '';
-  };
-  const alert = async (): Promise<number> => {
-    const { data } = await world
-      .as('ada')
-      .rest.issues.listForRepo({ ...SHOP, state: 'open', creator: 'tidegate[bot]' });
-    return data.find(({ title }) => title.includes('on hold'))?.number ?? 0;
-  };
   const isHeld = async (reason: HoldReason): Promise<void> => {
     expect(await team.holds()).toEqual([`prod: ${reason}`]);
   };
@@ -55,7 +37,7 @@ describe('every hold can be left', () => {
       await team.push('main', step(2));
       await world.settled();
       await isHeld('not-approved');
-      await comment(await alert(), 'dan', '/confirm');
+      await team.told(await team.alert(), 'dan', '/confirm');
       expect(await world.history('prod')).toContain(ranAs(2));
     },
     'apply-failed': async () => {
@@ -63,26 +45,26 @@ describe('every hold can be left', () => {
       const number = await team.land({ branch: 'third', files: step(3) });
       await isHeld('apply-failed');
       await world.query('prod', 'DROP TABLE step_0003');
-      await comment(number, 'dan', '/retry');
+      await team.told(number, 'dan', '/retry');
       expect(await world.history('prod')).toContain(ranAs(3));
     },
     'rolled-back': async () => {
       const number = await team.land({ branch: 'fourth', files: step(4) });
-      await comment(number, 'dan', '/rollback --accept-data-loss');
-      await comment(number, 'dora', '/confirm');
+      await team.told(number, 'dan', '/rollback --accept-data-loss');
+      await team.told(number, 'dora', '/confirm');
       await isHeld('rolled-back');
       expect(await world.history('prod')).not.toContain(ranAs(4));
-      expect(await comment(number, 'dan', '/release')).toMatch(
+      expect(await team.told(number, 'dan', '/release')).toMatch(
         /runs again what was rolled back[^]*0004_step/,
       );
       await isHeld('rolled-back');
-      expect(await comment(number, 'dan', '/confirm')).toMatch(/`dan` asked for the release/);
-      await comment(number, 'dora', '/confirm');
+      expect(await team.told(number, 'dan', '/confirm')).toMatch(/`dan` asked for the release/);
+      await team.told(number, 'dora', '/confirm');
       expect(await team.holds()).toEqual([]);
       expect(await world.history('prod')).toContain(ranAs(4));
       const { data } = await world.as('wim').rest.pulls.list({ ...SHOP, state: 'open' });
       for (const { number: revert } of data) {
-        await world.as('wim').rest.pulls.update({ ...SHOP, pull_number: revert, state: 'closed' });
+        await team.close(revert);
       }
     },
     removed: async () => {
@@ -111,7 +93,7 @@ describe('every hold can be left', () => {
       const number = await team.land({ branch: 'fifth', files: step(5) });
       await isHeld('another-database');
       world.pointTo('prod', home());
-      await comment(number, 'dan', '/retry');
+      await team.told(number, 'dan', '/retry');
       expect(await world.history('prod')).toContain(ranAs(5));
     },
     'in-doubt': async () => {
@@ -128,7 +110,7 @@ describe('every hold can be left', () => {
       await expect.poll(() => team.holds(), patient).toEqual(['prod: in-doubt']);
       await proxy.close();
       world.pointTo('prod', home());
-      await comment(number, 'dan', '/retry');
+      await team.told(number, 'dan', '/retry');
       expect(await world.history('prod')).toContain(ranAs(6));
     },
     // A branch whose configuration is broken plans red instead; such a hold can be there from an earlier version.
@@ -154,15 +136,19 @@ describe('every hold can be left', () => {
       const number = await team.open({ branch: 'seventh', files: step(7) });
       await world.settled();
       await team.approve(number);
-      expect(await comment(number, 'rita', '/hold "mine"')).toMatch(/`rita` may not use/);
-      expect(await comment(number, 'dan', '/hold "the launch is @acme/dba"')).toMatch(/takes no migrations/);
+      expect(await team.told(number, 'rita', '/hold "mine"')).toMatch(/`rita` may not use/);
+      expect(await team.told(number, 'dan', '/hold "the launch is @acme/dba"')).toMatch(
+        /takes no migrations/,
+      );
       await isHeld('asked');
       expect(await team.said(number, 'gate')).toMatch(/`dan` asked for it: the launch is @&#8203;acme\/dba/);
-      expect(await comment(number, 'dora', '/hold "more"')).toMatch(/is on hold already: `dan` asked for it/);
+      expect(await team.told(number, 'dora', '/hold "more"')).toMatch(
+        /is on hold already: `dan` asked for it/,
+      );
       await team.merge(number);
       await world.settled();
       expect(await world.history('prod')).not.toContain(ranAs(7));
-      expect(await comment(number, 'dora', '/release')).toMatch(/What waited runs now[^]*0007_step/);
+      expect(await team.told(number, 'dora', '/release')).toMatch(/What waited runs now[^]*0007_step/);
       expect(await world.history('prod')).toContain(ranAs(7));
     },
   };
@@ -180,14 +166,14 @@ describe('every hold can be left', () => {
 
   it('and one that was asked for stands again after a rollback beneath which it lay', async () => {
     const number = await team.land({ branch: 'eighth', files: step(8) });
-    await comment(number, 'dan', '/hold "look at this first"');
-    await comment(number, 'dan', '/rollback --accept-data-loss');
-    await comment(number, 'dora', '/confirm');
+    await team.told(number, 'dan', '/hold "look at this first"');
+    await team.told(number, 'dan', '/rollback --accept-data-loss');
+    await team.told(number, 'dora', '/confirm');
     await isHeld('rolled-back');
     await team.push('main', { [fileOf(8)]: null });
     await world.settled();
     await isHeld('asked');
-    await comment(number, 'dan', '/release');
+    await team.told(number, 'dan', '/release');
     await expectAgreement(world);
   });
 });

@@ -1,31 +1,16 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { withClient } from '../support/postgres.ts';
-import { SHOP, startWorld, type World } from '../support/world.ts';
+import { SHOP, type World } from '../support/world.ts';
 import { expectAgreement } from './agreement.ts';
-import { fileOf, ranAs, step, teamOf, textOf, type Team } from './team.ts';
-
-const repositoryFile = `version: 1
-environments:
-  prod:
-    branch: main
-    approvals: { required: 1, from: ['@acme/dba'] }
-`;
+import { startScene } from './scene.ts';
+import { fileOf, ranAs, step, textOf, type Team } from './team.ts';
 
 describe('an environment on hold', () => {
   let world: World;
   let team: Team;
 
   beforeAll(async () => {
-    const migrations = { '0001_step.sql': textOf('step_0001'), '0002_step.sql': textOf('step_0002') };
-    world = await startWorld({
-      repositoryFile,
-      environments: ['prod'],
-      branches: [],
-      migrations,
-      applied: true,
-    });
-    team = teamOf(world);
-    await world.settled();
+    ({ world, team } = await startScene({ steps: 2 }));
   });
   afterAll(() => world.close());
   afterEach(async () => {
@@ -47,18 +32,7 @@ describe('an environment on hold', () => {
   });
 
   it('takes what an administrator merged past the gate once it is approved, without a command (fault 16)', async () => {
-    await world.as('ada').rest.repos.updateBranchProtection({
-      ...SHOP,
-      branch: 'main',
-      required_status_checks: {
-        strict: false,
-        contexts: [],
-        checks: [{ context: 'tidegate / gate (prod)', app_id: world.appId }],
-      },
-      enforce_admins: false,
-      required_pull_request_reviews: null,
-      restrictions: null,
-    });
+    await team.requireGate('may go past');
     const number = await team.open({ branch: 'bypass', files: step(4) });
     await world.settled();
     await expect(team.merge(number, { by: 'wanda' })).rejects.toThrow(/gate/);
@@ -69,7 +43,7 @@ describe('an environment on hold', () => {
     await team.approve(number);
     await world.settled();
     expect(await world.history('prod')).toContain(ranAs(4));
-    await world.as('ada').rest.repos.deleteBranchProtection({ ...SHOP, branch: 'main' });
+    await team.requireNothing();
   });
 
   it('can be ended by an approval also where the pull request was merged before it was ever planned', async () => {
@@ -91,7 +65,7 @@ describe('an environment on hold', () => {
     const other = await team.open({ branch: 'meanwhile', files: { ...step(6), 'README.md': '# Other\n' } });
     await world.settled();
     expect(await team.check(other, 'gate')).toBe('failure');
-    await world.as('wim').rest.pulls.update({ ...SHOP, pull_number: other, state: 'closed' });
+    await team.close(other);
     expect(await world.history('prod')).toEqual(before);
     await team.push('main', { ...step(4), ...step(5) });
     await world.settled();

@@ -1,7 +1,8 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { withClient } from '../support/postgres.ts';
 import { SHOP, startWorld, type World } from '../support/world.ts';
-import { fileOf, ranAs, step, teamOf, textOf, type Team } from './team.ts';
+import { startScene } from './scene.ts';
+import { fileOf, ranAs, step, teamOf, type Team } from './team.ts';
 
 const rules = (prod: string): string => `version: 1
 environments:
@@ -15,13 +16,6 @@ ${prod}
 
 /** A team's environment in which a test can wait for what an act leads to. */
 function acting(world: World, team: Team) {
-  const gateAfter = async (number: number, act: Promise<unknown>, environment = 'prod') => {
-    await act;
-    await world.settled();
-    return team.check(number, 'gate', environment);
-  };
-  const close = (number: number) =>
-    world.as('wim').rest.pulls.update({ ...SHOP, pull_number: number, state: 'closed' });
   const askedToReview = async (number: number): Promise<readonly string[]> => {
     const { data } = await world
       .as('ada')
@@ -33,10 +27,10 @@ function acting(world: World, team: Team) {
   const approved = async (branch: string, files: Readonly<Record<string, string>>): Promise<number> => {
     const number = await team.open({ branch, files });
     await world.settled();
-    expect(await gateAfter(number, team.approve(number))).toBe('success');
+    expect(await team.gateAfter(number, team.approve(number))).toBe('success');
     return number;
   };
-  return { gateAfter, close, askedToReview, comment, approved };
+  return { askedToReview, comment, approved };
 }
 
 describe('an open gate closes again', () => {
@@ -63,7 +57,6 @@ describe('an open gate closes again', () => {
     });
     team = teamOf(world);
     at = acting(world, team);
-    await world.settled();
   });
   afterAll(() => world.close());
 
@@ -87,22 +80,22 @@ describe('an open gate closes again', () => {
     await world.settled();
     expect(await team.check(number, 'gate')).toBe('success');
     const dismissal = { ...SHOP, pull_number: number, review_id: review, message: 'Wait.' };
-    expect(await at.gateAfter(number, world.as('ada').rest.pulls.dismissReview(dismissal))).toBe(
+    expect(await team.gateAfter(number, world.as('ada').rest.pulls.dismissReview(dismissal))).toBe(
       'action_required',
     );
     expect(await at.comment(number)).toMatch(/Counted before.*\n\n- The review of `dan` was dismissed/);
     expect(await at.askedToReview(number)).toEqual([]);
-    await at.close(number);
+    await team.close(number);
   });
 
   it('when somebody whose approval would count asks for changes', async () => {
     const number = await at.approved('changes', step(20));
     const review = { ...SHOP, pull_number: number, event: 'REQUEST_CHANGES' as const, body: 'No.' };
     const ask = (login: string) => world.as(login).rest.pulls.createReview(review);
-    expect(await at.gateAfter(number, ask('wanda'))).toBe('success');
-    expect(await at.gateAfter(number, ask('dora'))).toBe('action_required');
+    expect(await team.gateAfter(number, ask('wanda'))).toBe('success');
+    expect(await team.gateAfter(number, ask('dora'))).toBe('action_required');
     expect(await team.said(number, 'gate')).toMatch(/Changes were asked for/);
-    await at.close(number);
+    await team.close(number);
   });
 
   it('when the approver loses the right, without a further review', async () => {
@@ -113,7 +106,7 @@ describe('an open gate closes again', () => {
     expect(await at.askedToReview(number)).toEqual([]);
     await setTeam('dan', 'added');
     expect(await team.check(number, 'gate')).toBe('success');
-    await at.close(number);
+    await team.close(number);
   });
 
   it('when its base is changed', async () => {
@@ -121,9 +114,9 @@ describe('an open gate closes again', () => {
     await aSecondLater();
     const retarget = (base: string) =>
       world.as('wim').rest.pulls.update({ ...SHOP, pull_number: number, base });
-    expect(await at.gateAfter(number, retarget('dev'), 'dev')).toBe('action_required');
-    expect(await at.gateAfter(number, retarget('main'))).toBe('success');
-    await at.close(number);
+    expect(await team.gateAfter(number, retarget('dev'), 'dev')).toBe('action_required');
+    expect(await team.gateAfter(number, retarget('main'))).toBe('success');
+    await team.close(number);
   });
 
   it('when its head moves while an approval of the older one is decided', async () => {
@@ -133,19 +126,19 @@ describe('an open gate closes again', () => {
     const release = world.github.hooks.delay(({ event }) => event === 'push' || event === 'pull_request', 2);
     await team.push('moving', step(21));
     const review = { ...SHOP, pull_number: number, event: 'APPROVE' as const, commit_id: older };
-    expect(await at.gateAfter(number, world.as('dan').rest.pulls.createReview(review))).toBe(
+    expect(await team.gateAfter(number, world.as('dan').rest.pulls.createReview(review))).toBe(
       'action_required',
     );
     release();
     await world.settled();
     expect(await team.check(number, 'gate')).toBe('action_required');
     expect(await team.said(number, 'gate')).toMatch(/`dan` approved .* where the plan was another/);
-    await at.close(number);
+    await team.close(number);
   });
 
   it('when other statements are pushed: who approved is asked to look again, once', async () => {
     const number = await at.approved('asked', step(20));
-    expect(await at.gateAfter(number, team.push('asked', step(21)))).toBe('action_required');
+    expect(await team.gateAfter(number, team.push('asked', step(21)))).toBe('action_required');
     expect(await at.comment(number)).toMatch(/Counted before.*\n\n- `dan` approved .* the plan was another/);
     expect(await at.askedToReview(number)).toEqual(['dan']);
     const undone = { ...SHOP, pull_number: number, reviewers: ['dan'] };
@@ -153,20 +146,20 @@ describe('an open gate closes again', () => {
     await team.comment(number, 'wim', '/plan');
     await world.settled();
     expect(await at.askedToReview(number)).toEqual([]);
-    expect(await at.gateAfter(number, team.approve(number))).toBe('success');
+    expect(await team.gateAfter(number, team.approve(number))).toBe('success');
     expect(await at.comment(number)).not.toMatch(/Counted before/);
-    await at.close(number);
+    await team.close(number);
   });
 
   it('when the policy on the default branch asks for more', async () => {
     const number = await at.approved('policy', step(20));
     const stricter = rules("    approvals: { required: 2, from: ['@acme/dba'] }");
     const path = '.github/tidegate.yml';
-    expect(await at.gateAfter(number, team.push('main', { [path]: stricter }, { by: 'ada' }))).toBe(
+    expect(await team.gateAfter(number, team.push('main', { [path]: stricter }, { by: 'ada' }))).toBe(
       'action_required',
     );
-    expect(await at.gateAfter(number, team.push('main', { [path]: usual }, { by: 'ada' }))).toBe('success');
-    await at.close(number);
+    expect(await team.gateAfter(number, team.push('main', { [path]: usual }, { by: 'ada' }))).toBe('success');
+    await team.close(number);
   });
 
   it('when the same statements have a worse hazard by now', async () => {
@@ -178,19 +171,21 @@ describe('an open gate closes again', () => {
     expect(/Plan `(\w+)`/.exec(await at.comment(number))?.[1]).toBe(digest);
     expect(await team.said(number, 'gate')).toMatch(/by now there is one of severity high: approve again/);
     expect(await at.askedToReview(number)).toEqual(['dan']);
-    expect(await at.gateAfter(number, team.approve(number))).toBe('success');
-    await at.close(number);
+    expect(await team.gateAfter(number, team.approve(number))).toBe('success');
+    await team.close(number);
   });
 
   it('when it gets a label that asks for more, and opens when that is taken off', async () => {
     const number = await at.approved('labelled', step(40));
     const { rest } = world.as('wim');
     const label = { ...SHOP, issue_number: number };
-    expect(await at.gateAfter(number, rest.issues.addLabels({ ...label, labels: ['risky'] }))).toBe(
+    expect(await team.gateAfter(number, rest.issues.addLabels({ ...label, labels: ['risky'] }))).toBe(
       'action_required',
     );
-    expect(await at.gateAfter(number, rest.issues.removeLabel({ ...label, name: 'risky' }))).toBe('success');
-    await at.close(number);
+    expect(await team.gateAfter(number, rest.issues.removeLabel({ ...label, name: 'risky' }))).toBe(
+      'success',
+    );
+    await team.close(number);
   });
 
   it('when who approved is who pushed last, but not by "Update branch"', async () => {
@@ -206,15 +201,15 @@ describe('an open gate closes again', () => {
       });
     await pushAsWim('dan', 'One.\n');
     await world.settled();
-    expect(await at.gateAfter(number, team.approve(number))).toBe('action_required');
+    expect(await team.gateAfter(number, team.approve(number))).toBe('action_required');
     expect(await team.said(number, 'gate')).toMatch(/`dan` approved, but pushed it/);
     await team.push('main', { 'README.md': '# Shop, again\n' }, { by: 'ada' });
     await world.as('dora').rest.pulls.updateBranch({ ...SHOP, pull_number: number });
     await expect.poll(() => team.head('pushed-by'), { timeout: 10_000 }).not.toBe('');
     await world.settled();
-    expect(await at.gateAfter(number, team.approve(number))).toBe('action_required');
-    expect(await at.gateAfter(number, team.approve(number, 'dora'))).toBe('success');
-    await at.close(number);
+    expect(await team.gateAfter(number, team.approve(number))).toBe('action_required');
+    expect(await team.gateAfter(number, team.approve(number, 'dora'))).toBe('success');
+    await team.close(number);
   });
 
   it('knows who pushed last from GitHub where no webhook told', async () => {
@@ -227,9 +222,9 @@ describe('an open gate closes again', () => {
       message: 'Note it',
       author: { name: 'wim', email: 'wim@acme.example', login: 'dan' },
     });
-    expect(await at.gateAfter(number, team.approve(number))).toBe('action_required');
+    expect(await team.gateAfter(number, team.approve(number))).toBe('action_required');
     expect(await team.said(number, 'gate')).toMatch(/`dan` approved, but pushed it/);
-    await at.close(number);
+    await team.close(number);
   });
 
   it('says on /status how the gate stands and who can open it', async () => {
@@ -240,7 +235,7 @@ describe('an open gate closes again', () => {
     expect((await team.answers(number)).at(-1)).toMatch(
       /The gate of this pull request, for `prod`:\n\n- .*needs 1 approval from a member of `acme\/dba`/,
     );
-    await at.close(number);
+    await team.close(number);
   });
 
   it('holds migrations that a merge past the gate brings with weaker rules, by the rules before it', async () => {
@@ -284,17 +279,12 @@ CREATE TABLE step_0001 (id int PRIMARY KEY);
   let at: ReturnType<typeof acting>;
 
   beforeAll(async () => {
-    world = await startWorld({
-      repositoryFile: rules("    plan_expires: 1d\n    approvals: { required: 1, from: ['@acme/dba'] }"),
-      environments: ['prod'],
+    ({ world, team } = await startScene({
       branches: ['dev'],
-      migrations: { '0001_step.sql': textOf('step_0001') },
-      applied: true,
+      repositoryFile: rules("    plan_expires: 1d\n    approvals: { required: 1, from: ['@acme/dba'] }"),
       startsAt: new Date(Date.now() - 2 * day),
-    });
-    team = teamOf(world);
+    }));
     at = acting(world, team);
-    await world.settled();
   });
   afterAll(() => world.close());
 
@@ -313,7 +303,7 @@ CREATE TABLE step_0001 (id int PRIMARY KEY);
     const reviewed = await at.approved('reviewed', step(4));
     expect(await Promise.all([waiver, old, reviewed].map(plansOf))).toEqual([1, 1, 1]);
     world.setTime(new Date());
-    expect(await at.gateAfter(reviewed, team.approve(reviewed, 'dora'))).toBe('success');
+    expect(await team.gateAfter(reviewed, team.approve(reviewed, 'dora'))).toBe('success');
     expect(await Promise.all([waiver, old, reviewed].map(plansOf))).toEqual([1, 1, 2]);
     await world.service.sweep();
     await world.settled();
@@ -327,6 +317,6 @@ CREATE TABLE step_0001 (id int PRIMARY KEY);
     await world.service.sweep();
     await world.settled();
     expect(await Promise.all([waiver, old, reviewed].map(plansOf))).toEqual([2, 2, 2]);
-    expect(await at.gateAfter(waiver, team.approve(waiver))).toBe('success');
+    expect(await team.gateAfter(waiver, team.approve(waiver))).toBe('success');
   });
 });

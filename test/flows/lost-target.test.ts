@@ -1,8 +1,9 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { createDatabase, withClient, type TestDatabase } from '../support/postgres.ts';
-import { startWorld, type World } from '../support/world.ts';
+import type { World } from '../support/world.ts';
 import { expectAgreement } from './agreement.ts';
-import { ranAs, step, teamOf, textOf, type Team } from './team.ts';
+import { startScene } from './scene.ts';
+import { ranAs, step, type Team } from './team.ts';
 
 const repositoryFile = `version: 1
 environments:
@@ -18,15 +19,7 @@ describe('a target', () => {
   let astray = 0;
 
   beforeAll(async () => {
-    const migrations = { '0001_step.sql': textOf('step_0001') };
-    world = await startWorld({
-      repositoryFile,
-      environments: ['prod'],
-      branches: [],
-      migrations,
-      applied: true,
-    });
-    team = teamOf(world);
+    ({ world, team } = await startScene({ repositoryFile }));
     await team.land({ branch: 'second', files: step(2) });
   });
   afterAll(() => world.close());

@@ -4,14 +4,8 @@ import { appActor } from '../../src/demo/github/operations/apps.ts';
 import { withClient } from '../support/postgres.ts';
 import { SHOP, startWorld, type World } from '../support/world.ts';
 import { expectAgreement } from './agreement.ts';
+import { oneOfDba } from './scene.ts';
 import { ranAs, step, teamOf, type Team } from './team.ts';
-
-const repositoryFile = `version: 1
-environments:
-  prod:
-    branch: main
-    approvals: { required: 1, from: ['@acme/dba'] }
-`;
 
 interface Group {
   readonly head_sha: string;
@@ -24,7 +18,12 @@ describe('a merge queue', () => {
   let ruleset: number;
 
   beforeAll(async () => {
-    world = await startWorld({ repositoryFile, environments: ['prod'], branches: [], migrations: {} });
+    world = await startWorld({
+      repositoryFile: oneOfDba,
+      environments: ['prod'],
+      branches: [],
+      migrations: {},
+    });
     team = teamOf(world);
     await world.settled();
     ruleset = await protect(world);
@@ -160,7 +159,7 @@ describe('a merge queue', () => {
     expect(await summaries(both ?? none)).toMatch(/already exists/);
     expect(await saidOf(alone ?? none)).toContain(`plan failure: #${clash}: 1 problem: cannot run on prod`);
     expect([await stateOf(first), await stateOf(clash)]).toEqual(['merged', 'open']);
-    await world.as('wim').rest.pulls.update({ ...SHOP, pull_number: clash, state: 'closed' });
+    await team.close(clash);
   });
 
   it('loses what is no longer approved, and goes on with the rest', async () => {
@@ -180,7 +179,7 @@ describe('a merge queue', () => {
     );
     expect([await stateOf(withdrawn), await stateOf(fine)]).toEqual(['open', 'merged']);
     expect(await world.history('prod')).not.toContain(ranAs(50));
-    await world.as('wim').rest.pulls.update({ ...SHOP, pull_number: withdrawn, state: 'closed' });
+    await team.close(withdrawn);
   });
 
   it('is answered anew when its branch moved', async () => {

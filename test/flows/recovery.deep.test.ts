@@ -1,8 +1,9 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { withClient } from '../support/postgres.ts';
-import { SHOP, startWorld, type World } from '../support/world.ts';
+import { SHOP, type World } from '../support/world.ts';
 import { expectAgreement } from './agreement.ts';
-import { ranAs, step, teamOf, textOf, type Team } from './team.ts';
+import { startScene } from './scene.ts';
+import { ranAs, step, type Team } from './team.ts';
 
 const repositoryFile = `version: 1
 environments:
@@ -14,16 +15,7 @@ describe('after what went wrong in between', () => {
   let team: Team;
 
   beforeAll(async () => {
-    const migrations = { '0001_step.sql': textOf('step_0001') };
-    world = await startWorld({
-      repositoryFile,
-      environments: ['prod'],
-      branches: [],
-      migrations,
-      applied: true,
-    });
-    team = teamOf(world);
-    await world.settled();
+    ({ world, team } = await startScene({ repositoryFile }));
   });
   afterAll(() => world.close());
   afterEach(async () => expect(await team.holds()).toEqual([]));
@@ -118,7 +110,7 @@ describe('after what went wrong in between', () => {
     await world.settled();
     expect(await world.history('prod')).not.toContain(ranAs(9));
     for (const pull_number of [still, mixed]) {
-      await world.as('wim').rest.pulls.update({ ...SHOP, pull_number, state: 'closed' });
+      await team.close(pull_number);
     }
     await world.settled();
     expect(await team.check(number, 'plan')).toBe('success');

@@ -1,8 +1,9 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { withClient } from '../support/postgres.ts';
-import { SHOP, startWorld, type World } from '../support/world.ts';
+import { SHOP, type World } from '../support/world.ts';
 import { expectAgreement } from './agreement.ts';
-import { fileOf, ranAs, step, teamOf, textOf, type Team } from './team.ts';
+import { startScene } from './scene.ts';
+import { fileOf, ranAs, step, type Team } from './team.ts';
 
 const repositoryFile = `version: 1
 environments:
@@ -18,27 +19,13 @@ describe('taking back', () => {
   let team: Team;
 
   beforeAll(async () => {
-    const migrations = { '0001_step.sql': textOf('step_0001') };
-    world = await startWorld({
-      repositoryFile,
-      environments: ['dev', 'prod'],
-      branches: ['dev'],
-      migrations,
-      applied: true,
-    });
-    team = teamOf(world);
-    await world.settled();
+    ({ world, team } = await startScene({ repositoryFile, environments: ['dev', 'prod'] }));
   });
   afterAll(() => world.close());
 
   it('takes a confirmed rollback from its preview to the merged revert, and nothing less', async () => {
     const number = await team.land({ branch: 'second', files: step(2) });
-    const asked = async (login: string, body: string): Promise<string> => {
-      const before = (await team.answers(number)).length;
-      await team.comment(number, login, body);
-      await world.settled();
-      return (await team.answers(number)).slice(before).join('\n');
-    };
+    const asked = (login: string, body: string) => team.told(number, login, body);
     expect(await asked('rita', '/rollback --accept-data-loss')).toMatch(/`rita` may not use `\/rollback`/);
     expect(await asked('dan', '> /rollback --accept-data-loss\n\n```\n/rollback\n```')).toBe('');
     expect(await asked('dan', '/rollback')).toMatch(/--accept-data-loss/);

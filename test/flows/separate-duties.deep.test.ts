@@ -1,7 +1,8 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { startWorld, type World } from '../support/world.ts';
+import type { World } from '../support/world.ts';
 import { expectAgreement } from './agreement.ts';
-import { fileOf, ranAs, step, teamOf, textOf, type Team } from './team.ts';
+import { startScene } from './scene.ts';
+import { fileOf, ranAs, step, type Team } from './team.ts';
 
 const repositoryFile = `version: 1
 environments:
@@ -24,15 +25,7 @@ describe('duties that are kept apart', () => {
   let team: Team;
 
   beforeAll(async () => {
-    world = await startWorld({
-      repositoryFile,
-      environments: ['dev', 'prod'],
-      branches: ['dev'],
-      migrations: { '0001_step.sql': textOf('step_0001') },
-      applied: true,
-    });
-    team = teamOf(world);
-    await world.settled();
+    ({ world, team } = await startScene({ repositoryFile, environments: ['dev', 'prod'] }));
   });
   afterAll(() => world.close());
 

@@ -11,7 +11,13 @@ export interface Team {
   merge(number: number, options?: { by?: string; method?: 'merge' | 'squash' | 'rebase' }): Promise<void>;
   /** Opens, approves by dan and merges, settled in between. */
   land(work: Work): Promise<number>;
+  /** Closes a pull request unmerged. */
+  close(number: number): Promise<void>;
   comment(number: number, login: string, body: string): Promise<number>;
+  /** What the App says to a comment, once all is settled. */
+  told(number: number, login: string, body: string): Promise<string>;
+  /** The conclusion of the gate's check once something was done and all is settled. */
+  gateAfter(number: number, act: Promise<unknown>, environment?: string): Promise<string | null>;
   /** The conclusion of a check on the pull request's head. */
   check(number: number, kind: 'plan' | 'gate', environment?: string): Promise<string | null>;
   /** What the newest check of that kind says. */
@@ -22,6 +28,12 @@ export interface Team {
   holds(): Promise<readonly string[]>;
   /** Titles of the open alert issues. */
   alerts(): Promise<readonly string[]>;
+  /** The number of the open issue that tells of a hold; 0 where there is none. */
+  alert(): Promise<number>;
+  /** Has GitHub merge into `main` only what the gate of `prod` lets through; administrators may go past it, or not. */
+  requireGate(administrators: 'too' | 'may go past'): Promise<void>;
+  /** Has GitHub merge into `main` whatever there is, as at first. */
+  requireNothing(): Promise<void>;
   head(branch: string): Promise<string>;
 }
 
@@ -79,11 +91,41 @@ export function teamOf(world: World): Team {
     return data.check_runs[0];
   };
 
+  const comment: Team['comment'] = async (number, login, body) => {
+    const { data } = await rest(login).issues.createComment({ ...SHOP, issue_number: number, body });
+    return data.id;
+  };
+
+  const answers: Team['answers'] = async (number) => {
+    const { data } = await rest('ada').issues.listComments({ ...SHOP, issue_number: number, per_page: 100 });
+    return data.filter(({ user }) => user?.login === 'tidegate[bot]').map(({ body }) => body ?? '');
+  };
+
+  const told: Team['told'] = async (number, login, body) => {
+    const before = (await answers(number)).length;
+    await comment(number, login, body);
+    await world.settled();
+    return (await answers(number)).slice(before).join('\n');
+  };
+
+  const check: Team['check'] = async (number, kind, environment = 'prod') =>
+    (await newestCheck(number, kind, environment))?.conclusion ?? null;
+
+  const issues = async () => {
+    const asked = { ...SHOP, state: 'open' as const, creator: 'tidegate[bot]' };
+    const { data } = await rest('ada').issues.listForRepo(asked);
+    return data.filter((issue) => issue.pull_request === undefined);
+  };
+
   return {
     open,
     push,
     approve,
     merge,
+    comment,
+    answers,
+    told,
+    check,
     land: async (work) => {
       const number = await open(work);
       await world.settled();
@@ -93,23 +135,17 @@ export function teamOf(world: World): Team {
       await world.settled();
       return number;
     },
-    comment: async (number, login, body) => {
-      const { data } = await rest(login).issues.createComment({ ...SHOP, issue_number: number, body });
-      return data.id;
+    close: async (number) => {
+      await rest('wim').pulls.update({ ...SHOP, pull_number: number, state: 'closed' });
     },
-    check: async (number, kind, environment = 'prod') =>
-      (await newestCheck(number, kind, environment))?.conclusion ?? null,
+    gateAfter: async (number, act, environment) => {
+      await act;
+      await world.settled();
+      return check(number, 'gate', environment);
+    },
     said: async (number, kind, environment = 'prod') => {
       const output = (await newestCheck(number, kind, environment))?.output;
       return [output?.title, output?.summary, output?.text].join('\n');
-    },
-    answers: async (number) => {
-      const { data } = await rest('ada').issues.listComments({
-        ...SHOP,
-        issue_number: number,
-        per_page: 100,
-      });
-      return data.filter(({ user }) => user?.login === 'tidegate[bot]').map(({ body }) => body ?? '');
     },
     holds: async () => {
       const { rows } = await withClient(world.control.url, (client) =>
@@ -119,13 +155,21 @@ export function teamOf(world: World): Team {
       );
       return rows.map(({ held }) => held);
     },
-    alerts: async () => {
-      const { data } = await rest('ada').issues.listForRepo({
+    alerts: async () => (await issues()).map(({ title }) => title),
+    alert: async () => (await issues()).find(({ title }) => title.includes('on hold'))?.number ?? 0,
+    requireGate: async (administrators) => {
+      const checks = [{ context: 'tidegate / gate (prod)', app_id: world.appId }];
+      await rest('ada').repos.updateBranchProtection({
         ...SHOP,
-        state: 'open',
-        creator: 'tidegate[bot]',
+        branch: 'main',
+        required_status_checks: { strict: false, contexts: [], checks },
+        enforce_admins: administrators === 'too',
+        required_pull_request_reviews: null,
+        restrictions: null,
       });
-      return data.filter((issue) => issue.pull_request === undefined).map(({ title }) => title);
+    },
+    requireNothing: async () => {
+      await rest('ada').repos.deleteBranchProtection({ ...SHOP, branch: 'main' });
     },
     head: async (branch) =>
       (await rest('ada').git.getRef({ ...SHOP, ref: `heads/${branch}` })).data.object.sha,

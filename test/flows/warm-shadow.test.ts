@@ -3,8 +3,9 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { shadowDirectory } from '../../src/database/embedded/shadow-directory.ts';
 import { withClient } from '../support/postgres.ts';
-import { startWorld, type World } from '../support/world.ts';
-import { ranAs, step, teamOf, textOf, type Team } from './team.ts';
+import type { World } from '../support/world.ts';
+import { startScene } from './scene.ts';
+import { ranAs, step, type Team } from './team.ts';
 
 const repositoryFile = `version: 1
 environments:
@@ -29,15 +30,7 @@ describe('the shadow that the next plan starts from', () => {
   let team: Team;
 
   beforeAll(async () => {
-    world = await startWorld({
-      repositoryFile,
-      environments: ['prod'],
-      branches: [],
-      migrations: { '0001_step.sql': textOf('step_0001'), '0002_step.sql': textOf('step_0002') },
-      applied: true,
-    });
-    team = teamOf(world);
-    await world.settled();
+    ({ world, team } = await startScene({ repositoryFile, steps: 2 }));
   });
   afterAll(() => world.close());
 

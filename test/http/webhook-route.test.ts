@@ -1,18 +1,12 @@
-import { createHmac, generateKeyPairSync, randomUUID } from 'node:crypto';
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { createHmac, randomUUID } from 'node:crypto';
 import { pino } from 'pino';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { maxWebhookBytes } from '../../src/http/limits.ts';
 import { createServer } from '../../src/http/server.ts';
 import { webhookPath, webhookRoute } from '../../src/http/webhook-route.ts';
-import { serviceSettings } from '../../src/service/settings.ts';
-import { startService, type Service } from '../../src/service/start-service.ts';
-import { createDatabase, withClient, type TestDatabase } from '../support/postgres.ts';
+import { startListening, webhookSecret, type ListeningService } from '../support/listening-service.ts';
+import { withClient } from '../support/postgres.ts';
 
-const secret = 'a webhook secret';
-const { privateKey } = generateKeyPairSync('rsa', { modulusLength: 2048 });
 const push = JSON.stringify({
   ref: 'refs/heads/dev',
   before: 'a'.repeat(40),
@@ -34,60 +28,29 @@ function signed(body: string, more: Record<string, string> = {}): Record<string,
     'content-type': 'application/json',
     'x-github-delivery': randomUUID(),
     'x-github-event': 'push',
-    'x-hub-signature-256': `sha256=${createHmac('sha256', secret).update(body).digest('hex')}`,
+    'x-hub-signature-256': `sha256=${createHmac('sha256', webhookSecret).update(body).digest('hex')}`,
     ...more,
   };
 }
 
 describe('the webhook of the service', () => {
-  let database: TestDatabase;
-  let directory: string;
-  let service: Service;
-  beforeAll(async () => {
-    database = await createDatabase('webhook');
-    directory = await mkdtemp(join(tmpdir(), 'tidegate-webhook-'));
-    const config = join(directory, 'tidegate.yml');
-    await writeFile(
-      config,
-      'control: { url: env:CONTROL }\ndatabases:\n  - { repository: acme/shop, environment: dev, url: env:DEV }\n',
-    );
-    const variables = {
-      APP_ID: '1',
-      PRIVATE_KEY: privateKey.export({ type: 'pkcs1', format: 'pem' }).toString(),
-      WEBHOOK_SECRET: secret,
-      PORT: '0',
-      TIDEGATE_CONFIG: config,
-      TIDEGATE_DATA: directory,
-      CONTROL: database.url,
-    };
-    const log = pino({ level: 'silent' });
-    const clock = (): Date => new Date();
-    service = await startService({
-      settings: serviceSettings(variables),
-      variables,
-      role: 'web',
-      log,
-      clock,
-    });
-  });
-  afterAll(async () => {
-    await service.close();
-    await database.drop();
-    await rm(directory, { recursive: true, force: true });
-  });
+  let at: ListeningService;
+
+  beforeAll(async () => void (at = await startListening()));
+  afterAll(() => at.close());
 
   const post = async (headers: Record<string, string>, body: string): Promise<number> =>
-    (await fetch(new URL(webhookPath, service.url ?? ''), { method: 'POST', headers, body })).status;
+    (await fetch(new URL(webhookPath, at.service.url ?? ''), { method: 'POST', headers, body })).status;
 
   const kept = (): Promise<readonly [number, number]> =>
-    withClient(database.url, async (client) => {
+    withClient(at.database.url, async (client) => {
       const deliveries = await client.query('SELECT FROM tidegate.delivery');
       const jobs = await client.query('SELECT FROM pgboss.job');
       return [deliveries.rows.length, jobs.rows.length];
     });
 
   const rename = (from: string, to: string): Promise<unknown> =>
-    withClient(database.url, (client) => client.query(`ALTER SCHEMA ${from} RENAME TO ${to}`));
+    withClient(at.database.url, (client) => client.query(`ALTER SCHEMA ${from} RENAME TO ${to}`));
 
   it('refuses what is not signed with its secret, and keeps nothing of it', async () => {
     const before = await kept();
