@@ -7,7 +7,7 @@ const query = `query ($owner: String!, $repo: String!, $branch: String!) {
   repository(owner: $owner, name: $repo) {
     mergeQueue(branch: $branch) {
       entries(first: 100) {
-        nodes { baseCommit { oid } headCommit { oid } pullRequest { number } }
+        nodes { baseCommit { oid } headCommit { oid } pullRequest { number } enqueuer { login } }
       }
     }
   }
@@ -25,6 +25,7 @@ const answer = z.object({
                 baseCommit: commit,
                 headCommit: commit,
                 pullRequest: z.object({ number: z.int() }).nullable(),
+                enqueuer: z.object({ login: z.string() }).nullable(),
               }),
             ),
           }),
@@ -51,10 +52,17 @@ export function mergeQueues(connection: Connection): Pick<CodeHost, 'mergeGroups
     queuedCommits: async (branch) => {
       const raw = await ask(connection, branch);
       const nodes = answer.parse(raw).repository?.mergeQueue?.entries.nodes ?? [];
-      return nodes.flatMap(({ baseCommit, headCommit, pullRequest }): readonly QueuedCommits[] =>
+      return nodes.flatMap(({ baseCommit, headCommit, pullRequest, enqueuer }): readonly QueuedCommits[] =>
         baseCommit === null || headCommit === null || pullRequest === null
           ? []
-          : [{ pullRequest: pullRequest.number, base: baseCommit.oid, head: headCommit.oid }],
+          : [
+              {
+                pullRequest: pullRequest.number,
+                base: baseCommit.oid,
+                head: headCommit.oid,
+                enqueuer: enqueuer?.login ?? null,
+              },
+            ],
       );
     },
   };

@@ -111,7 +111,7 @@ async function planMember(
 
 async function decideMember(asked: Asked, change: BranchChange, plan: Plan, tools: Tools): Promise<Decision> {
   const { host, setup, policy, hold, group } = asked;
-  const { pullRequest } = change;
+  const pullRequest = await asEnqueued(asked, change.pullRequest);
   const endsHold = hold !== null && (await endsTheHold(asked, hold, change, tools));
   const rules = plan.configuration === undefined ? policy : policyOfRules(setup, policy);
   const question = { policy: rules, plan, pullRequest, hold, endsHold };
@@ -136,6 +136,20 @@ async function decideMember(asked: Asked, change: BranchChange, plan: Plan, tool
     },
   });
   return decision;
+}
+
+/**
+ * The pull request with who put it into the queue as who merges it: GitHub names the queue itself once it is merged.
+ * Asked only where it matters.
+ */
+async function asEnqueued(
+  { host, policy, group }: Asked,
+  pullRequest: PullRequest | null,
+): Promise<PullRequest | null> {
+  if (pullRequest === null || policy.separate?.approvingAndMerging !== true) return pullRequest;
+  const queued = await host.queuedCommits(group.base);
+  const mergedBy = queued.find((one) => one.pullRequest === pullRequest.number)?.enqueuer ?? null;
+  return { ...pullRequest, mergedBy };
 }
 
 /** What takes migrations back runs only as its pull request was planned, also where nobody has to approve. */

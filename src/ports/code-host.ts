@@ -59,6 +59,8 @@ export interface QueuedCommits {
   readonly pullRequest: number;
   readonly base: string;
   readonly head: string;
+  /** Who put it into the queue; null where GitHub does not say. */
+  readonly enqueuer: string | null;
 }
 
 export type CheckName = `tidegate / plan (${string})` | `tidegate / gate (${string})`;

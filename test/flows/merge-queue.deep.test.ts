@@ -5,12 +5,8 @@ import { withClient } from '../support/postgres.ts';
 import { SHOP, startWorld, type World } from '../support/world.ts';
 import { expectAgreement } from './agreement.ts';
 import { oneOfDba } from './scene.ts';
+import { changeQueue, groupsOf, queueRules, requireQueue, type Group } from './queue.ts';
 import { ranAs, step, teamOf, type Team } from './team.ts';
-
-interface Group {
-  readonly head_sha: string;
-  readonly head_ref: string;
-}
 
 describe('a merge queue', () => {
   let world: World;
@@ -26,7 +22,7 @@ describe('a merge queue', () => {
     });
     team = teamOf(world);
     await world.settled();
-    ruleset = await protect(world);
+    ruleset = await requireQueue(world);
   });
   afterAll(() => world.close());
   afterEach(async () => {
@@ -35,13 +31,7 @@ describe('a merge queue', () => {
     await expectAgreement(world);
   });
 
-  const change = async (name: 'enqueue' | 'dequeue', number: number) => {
-    const { data } = await world.as('wim').rest.pulls.get({ ...SHOP, pull_number: number });
-    const type = name === 'enqueue' ? 'EnqueuePullRequestInput' : 'DequeuePullRequestInput';
-    const query = `mutation($input: ${type}!) { ${name}PullRequest(input: $input) { clientMutationId } }`;
-    const input = name === 'enqueue' ? { pullRequestId: data.node_id } : { id: data.node_id };
-    await world.as('wim').graphql(query, { input });
-  };
+  const change = (name: 'enqueue' | 'dequeue', number: number) => changeQueue(world, name, number);
   /** So many pull requests are checked as one group. */
   const together = (count: number) =>
     world
@@ -59,10 +49,7 @@ describe('a merge queue', () => {
     return data.merged ? 'merged' : data.state;
   };
   /** The groups whose heads GitHub has told of, oldest first; they are kept with the deliveries. */
-  const groups = (): readonly Group[] =>
-    [...world.github.store.deliveries.values()]
-      .filter(({ event, action }) => event === 'merge_group' && action === 'checks_requested')
-      .map(({ payload }) => (JSON.parse(payload) as { merge_group: Group }).merge_group);
+  const groups = (): readonly Group[] => groupsOf(world);
   /** What the checks of a group say, as in `plan success: 1 migration …`. */
   const saidOf = async ({ head_sha: ref }: Group) => {
     const { data } = await world.as('ada').rest.checks.listForRef({ ...SHOP, ref, app_id: world.appId });
@@ -263,41 +250,6 @@ describe('a merge queue', () => {
 });
 
 const none: Group = { head_sha: '0'.repeat(40), head_ref: '' };
-
-function queueRules(world: World, count: number, method: 'MERGE' | 'SQUASH' | 'REBASE' = 'MERGE') {
-  const queue = {
-    check_response_timeout_minutes: 60,
-    grouping_strategy: count > 1 ? ('HEADGREEN' as const) : ('ALLGREEN' as const),
-    max_entries_to_build: 5,
-    max_entries_to_merge: 5,
-    merge_method: method,
-    min_entries_to_merge: count,
-    min_entries_to_merge_wait_minutes: count > 1 ? 5 : 0,
-  };
-  const required = ['plan', 'gate'].map((kind) => ({
-    context: `tidegate / ${kind} (prod)`,
-    integration_id: world.appId,
-  }));
-  const checks = { required_status_checks: required, strict_required_status_checks_policy: false };
-  return {
-    rules: [
-      { type: 'merge_queue' as const, parameters: queue },
-      { type: 'required_status_checks' as const, parameters: checks },
-    ],
-  };
-}
-
-/** The default branch takes what its queue merges alone, with both checks of the App. */
-async function protect(world: World): Promise<number> {
-  const { data } = await world.as('ada').rest.repos.createRepoRuleset({
-    ...SHOP,
-    name: 'main',
-    enforcement: 'active',
-    conditions: { ref_name: { include: ['~DEFAULT_BRANCH'], exclude: [] } },
-    ...queueRules(world, 1),
-  });
-  return data.id;
-}
 
 function actor(world: World) {
   const app = world.github.store.apps.get(world.appId);

@@ -15,9 +15,9 @@ describe('the pull request behind a commit of a merge group', () => {
     ['is known without the ones before it', ['b', 'c'], { b: 7, c: 8 }],
   ])('%s', (_what, shas, expected) => {
     const queued = [
-      { pullRequest: 7, base, head: 'b' },
-      { pullRequest: 8, base: 'b', head: 'c' },
-      { pullRequest: 10, base: 'c', head: 'd' },
+      { pullRequest: 7, base, head: 'b', enqueuer: null },
+      { pullRequest: 8, base: 'b', head: 'c', enqueuer: null },
+      { pullRequest: 10, base: 'c', head: 'd', enqueuer: null },
     ];
     const found = numbersOf(
       shas.map((sha) => commit(sha, 'Change (#1)')),
