@@ -1,7 +1,7 @@
 import type { Contributor, Decision, Person } from '../domain/gate.ts';
 import type { EnvironmentPolicy } from '../domain/policy.ts';
 import { isAnyOf, isBotLogin, isSameLogin } from './rights.ts';
-import { anyOf, counted, node, quoted } from './words.ts';
+import { anyOf, counted, met, quoted, unmet } from './words.ts';
 
 export interface ConfirmationFacts {
   readonly policy: Pick<EnvironmentPolicy, 'name' | 'rollback'>;
@@ -29,8 +29,10 @@ export function decideConfirmation(facts: ConfirmationFacts): Decision {
   const counting = nodes.filter(({ status }) => status === 'allowed').length;
   const wanted = `A ${what} of ${quoted(policy.name)} needs ${counted(required, 'confirmation')} from ${anyOf(from)}, other than ${quoted(requester)} who asked`;
   const counts = `${counting} ${counting === 1 ? 'counts' : 'count'}`;
-  if (counting >= required) return node('allowed', 'allowed', `${wanted}; ${counts}.`, nodes);
-  return node('waiting', 'waiting', `${wanted}; ${counts} so far. They comment \`/confirm\`.`, nodes);
+  if (counting >= required) return met('allowed', `${wanted}; ${counts}.`, nodes);
+  const message = `${wanted}; ${counts} so far. They comment \`/confirm\`.`;
+  const ask = { wanted: counted(required, 'confirmation'), found: counts, who: anyOf(from) };
+  return unmet('waiting', 'waiting', message, ask, nodes);
 }
 
 function weigh(
@@ -38,27 +40,30 @@ function weigh(
   { requester, policy, writers, what = 'rollback' }: ConfirmationFacts,
 ): Decision {
   const who = quoted(person.login);
+  const ask = (found: string) => ({
+    wanted: 'a confirmation that counts',
+    found,
+    who: anyOf(policy.rollback.from),
+  });
   if (isBotLogin(person.login)) {
-    return node('refused', 'approval-by-bot', `${who} confirmed, but is a bot: only people confirm.`);
+    const message = `${who} confirmed, but is a bot: only people confirm.`;
+    return unmet('refused', 'approval-by-bot', message, ask('one by a bot'));
   }
   if (isSameLogin(person.login, requester)) {
-    return node(
-      'refused',
-      'approval-by-contributor',
-      `${who} asked for the ${what}: somebody else confirms.`,
-    );
+    const message = `${who} asked for the ${what}: somebody else confirms.`;
+    return unmet('refused', 'approval-by-contributor', message, ask('one by who asked'));
   }
   if (writers?.people.some(({ login }) => isSameLogin(login, person.login)) === true) {
     const message = `${who} wrote in what it is about: somebody who did not confirms.`;
-    return node('refused', 'approval-by-contributor', message);
+    return unmet('refused', 'approval-by-contributor', message, ask('one by who had a part'));
   }
   if (writers?.complete === false) {
     const message = `${who} confirmed, but may be among the authors that GitHub does not list.`;
-    return node('waiting', 'contributors-unknown', message);
+    return unmet('waiting', 'contributors-unknown', message, ask('one that may be a writer’s'));
   }
   if (!isAnyOf(person, policy.rollback.from)) {
     const message = `${who} confirmed, but only confirmations from ${anyOf(policy.rollback.from)} count.`;
-    return node('refused', 'approval-without-right', message);
+    return unmet('refused', 'approval-without-right', message, ask('one without the right'));
   }
-  return node('allowed', 'approval-counts', `${who} confirmed.`);
+  return met('approval-counts', `${who} confirmed.`);
 }

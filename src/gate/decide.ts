@@ -4,7 +4,7 @@ import type { PeopleRule } from '../domain/policy.ts';
 import type { Requirement } from './requirement.ts';
 import { weighFacts, type Weighed } from './weigh-facts.ts';
 import { countsWords, weighRule } from './weigh-rule.ts';
-import { anyOf, counted, node, quoted } from './words.ts';
+import { anyOf, counted, met, quoted, unmet } from './words.ts';
 
 /**
  * Whether a plan may run: a tree of what was wanted, what was found and who could satisfy it. Pure: the same facts
@@ -14,41 +14,37 @@ export function decide(facts: GateFacts): Decision {
   const { policy, problems, stepCount, changesRules, hold, endsHold } = facts;
   if (problems.length > 0) return planIsRed(problems);
   if (stepCount === 0 && !changesRules) {
-    return node(
-      'allowed',
-      'nothing-to-run',
-      `Nothing runs on ${quoted(policy.name)}: no approval is needed.`,
-    );
+    return met('nothing-to-run', `Nothing runs on ${quoted(policy.name)}: no approval is needed.`);
   }
   if (hold !== null && !endsHold && stepCount > 0) return isOnHold(policy.name, hold);
   const about = hold !== null && endsHold ? [ending(policy.name)] : [];
   if (!policy.protected) {
     const message = `${quoted(policy.name)} is not protected: no approval is needed.`;
-    return node('allowed', 'not-protected', message, about);
+    return met('not-protected', message, about);
   }
   return decideApprovals(facts, about);
 }
 
 function planIsRed(problems: readonly string[]): Decision {
   const found = counted(problems.length, 'problem');
-  const children = problems.map((problem) => node('refused', 'plan-red', problem));
-  const ask = { wanted: 'a plan that can run', found, who: 'who wrote it' };
-  return node('refused', 'plan-red', `The plan cannot run: ${found} to be mended first.`, children, ask);
+  const wanted = 'a plan that can run';
+  const who = 'who wrote it';
+  const children = problems.map((problem) =>
+    unmet('refused', 'plan-red', problem, { wanted, found: 'a problem', who }),
+  );
+  const message = `The plan cannot run: ${found} to be mended first.`;
+  return unmet('refused', 'plan-red', message, { wanted, found, who }, children);
 }
 
 function isOnHold(environment: string, hold: Hold): Decision {
   const message = `${quoted(environment)} is on hold and takes no migrations: ${hold.message}`;
-  const waysOut = hold.waysOut.map((way) => node('waiting', 'on-hold', way));
-  const ask = {
-    wanted: 'an environment that takes migrations',
-    found: 'a hold',
-    who: hold.waysOut.join(' '),
-  };
-  return node('refused', 'on-hold', message, waysOut, ask);
+  const ask = { wanted: 'an environment that takes migrations', found: 'a hold' };
+  const waysOut = hold.waysOut.map((way) => unmet('waiting', 'on-hold', way, { ...ask, who: way }));
+  return unmet('refused', 'on-hold', message, { ...ask, who: hold.waysOut.join(' ') }, waysOut);
 }
 
 function ending(environment: string): Decision {
-  return node('allowed', 'ends-hold', `${quoted(environment)} is on hold, and this change ends it.`);
+  return met('ends-hold', `${quoted(environment)} is on hold, and this change ends it.`);
 }
 
 function decideApprovals(facts: GateFacts, about: readonly Decision[]): Decision {
@@ -56,7 +52,7 @@ function decideApprovals(facts: GateFacts, about: readonly Decision[]): Decision
   const decision = withoutGlass(facts, weighFacts(facts), about);
   if (decision.status === 'allowed' || brokenGlass === null) return decision;
   const message = `${quoted(brokenGlass.login)} lets this through without what ${quoted(policy.name)} asks for: ${brokenGlass.why}`;
-  return node('allowed', 'glass-broken', message, [decision]);
+  return met('glass-broken', message, [decision]);
 }
 
 function withoutGlass(
@@ -70,15 +66,22 @@ function withoutGlass(
   const tree = [...about, ...nodes];
   if (nodes.some(({ code }) => code === 'changes-requested')) {
     const message = `Changes were asked for. ${name} takes this once who asked has approved, or the review is dismissed.`;
-    return node('waiting', 'changes-requested', message, tree);
+    const ask = { wanted: 'no request for changes', found: 'one that stands', who: 'who asked' };
+    return unmet('waiting', 'changes-requested', message, ask, tree);
   }
   if (!contributorsComplete) {
     const message = facts.head === '' ? pushersUnknown : authorsUnknown;
-    return node('waiting', 'contributors-unknown', message, tree);
+    const ask = { wanted: 'to know who wrote it', found: 'not all of them', who: 'who wrote it' };
+    return unmet('waiting', 'contributors-unknown', message, ask, tree);
   }
   if (expiredAt !== null) {
     const message = `Its plan is too old since ${dayAndTime(expiredAt)}: \`/plan\` makes it anew, and what was approved stays approved where it comes out the same.`;
-    return node('waiting', 'plan-expired', message, tree);
+    const ask = {
+      wanted: 'a plan that is fresh',
+      found: 'an old one',
+      who: 'anybody with write, by `/plan`',
+    };
+    return unmet('waiting', 'plan-expired', message, ask, tree);
   }
   const [first] = requirements;
   if (requirements.length === 1 && first?.since === null && first.rule.kind === 'people') {
@@ -98,12 +101,14 @@ function decideByNumber(
   const found = countsWords(counting);
   const needs = `${quoted(environment)} needs ${wanted}`;
   return counting >= required
-    ? node('allowed', 'enough-approvals', `${needs}; ${found}.`, tree, { wanted, found })
-    : node('waiting', 'too-few-approvals', `${needs} who did not write this; ${found}.`, tree, {
-        wanted,
-        found,
-        who: `${anyOf(from)} who did not write this`,
-      });
+    ? met('enough-approvals', `${needs}; ${found}.`, tree, { wanted, found })
+    : unmet(
+        'waiting',
+        'too-few-approvals',
+        `${needs} who did not write this; ${found}.`,
+        { wanted, found, who: `${anyOf(from)} who did not write this` },
+        tree,
+      );
 }
 
 function decideByRules(
@@ -120,12 +125,12 @@ function decideByRules(
   const tree = [...about, ...rules, ...reviews];
   if (missing.length === 0) {
     const message = `${quoted(environment)} has the approvals that it needs for this.`;
-    return node('allowed', 'enough-approvals', message, tree, { wanted, found });
+    return met('enough-approvals', message, tree, { wanted, found });
   }
   const who = [...new Set(missing.map((one) => one.who ?? ''))].filter((one) => one !== '').join('; ');
   const first = lowered(missing[0]?.message ?? '');
   const message = `${quoted(environment)} needs more approvals by who did not write this: ${first}`;
-  return node('waiting', 'too-few-approvals', message, tree, { wanted, found, who });
+  return unmet('waiting', 'too-few-approvals', message, { wanted, found, who }, tree);
 }
 
 /** To stand in a sentence; a name in backticks stays as it is. */

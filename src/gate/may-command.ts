@@ -2,7 +2,7 @@ import type { CommandName } from '../domain/command.ts';
 import type { Decision, Person } from '../domain/gate.ts';
 import { approversOf, roleAtLeast, type EnvironmentPolicy, type Subject } from '../domain/policy.ts';
 import { isAnyOf, isBotLogin } from './rights.ts';
-import { anyOf, node, quoted } from './words.ts';
+import { anyOf, met, quoted, unmet } from './words.ts';
 
 /** How somebody stands to the pull request that a command is on. */
 export interface CommandContext {
@@ -70,14 +70,17 @@ function whoMayTouch({ name, protected: isProtected, approvals }: EnvironmentPol
 }
 
 function allowed(command: CommandName, person: Person): Decision {
-  return node('allowed', 'allowed', `${quoted(person.login)} may \`/${command}\`.`);
+  return met('allowed', `${quoted(person.login)} may \`/${command}\`.`);
 }
 
 function byBot(command: CommandName, person: Person): Decision {
   const message = `${quoted(person.login)} is a bot, and \`/${command}\` is for people.`;
-  return node('refused', 'refused', message);
+  const ask = { wanted: 'a person', found: 'a bot', who: 'people' };
+  return unmet('refused', 'refused', message, ask);
 }
 
 function refused(command: CommandName, person: Person, who: string): Decision {
-  return node('refused', 'refused', `${quoted(person.login)} may not use \`/${command}\`. ${who}`);
+  const ask = { wanted: `the right to \`/${command}\``, found: `role ${person.role}`, who };
+  const message = `${quoted(person.login)} may not use \`/${command}\`. ${who}`;
+  return unmet('refused', 'refused', message, ask);
 }

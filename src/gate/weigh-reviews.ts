@@ -3,7 +3,7 @@ import type { Subject } from '../domain/policy.ts';
 import { isAtLeast, type Severity } from '../domain/severity.ts';
 import { worstOf } from '../domain/traits.ts';
 import { anyOfThese, byLogin, isSameLogin } from './rights.ts';
-import { anyOf, node, quoted } from './words.ts';
+import { anyOf, met, quoted, unmet } from './words.ts';
 
 /** A standing review, with a node that says whether it counts and why. */
 export interface WeighedReview {
@@ -51,7 +51,7 @@ function weighReview(review: StandingReview, question: Question): Decision {
       return weighChangeRequest(review, question);
     case 'dismissed': {
       const message = `The review of ${quoted(review.login)} was dismissed; an older one does not come back.`;
-      return node('refused', 'approval-dismissed', message);
+      return unmet('refused', 'approval-dismissed', message, askOf(question, 'a dismissed one'));
     }
   }
 }
@@ -76,46 +76,51 @@ function standingReviews(reviews: readonly Review[]): readonly StandingReview[] 
   return [...newest.values()];
 }
 
-function weighApproval(review: Review, { facts, asked, worst, ...known }: Question): Decision {
+/** What a review that does not count leaves wanting. */
+function askOf({ asked }: Question, found: string): { wanted: string; found: string; who: string } {
+  const who = `${anyOf(asked)} who did not write this`;
+  return { wanted: 'an approval that counts', found, who };
+}
+
+function weighApproval(review: Review, question: Question): Decision {
+  const { facts, asked, worst, ...known } = question;
   const who = quoted(review.login);
   const did = review.confirmedOn === undefined ? 'approved' : `confirmed on #${review.confirmedOn}`;
   if (review.isBot && !isTrustedBot(review, facts)) {
-    return node('refused', 'approval-by-bot', `${who} ${did}, but is a bot: only people approve.`);
+    const message = `${who} ${did}, but is a bot: only people approve.`;
+    return unmet('refused', 'approval-by-bot', message, askOf(question, 'one by a bot'));
   }
   const part = known.partOf(review.login);
   if (part !== undefined) {
     const message = `${who} ${did}, but ${partOf(part)}: somebody who did not has to.`;
-    return node('refused', 'approval-by-contributor', message);
+    return unmet('refused', 'approval-by-contributor', message, askOf(question, 'one by who had a part'));
   }
   if (
     facts.policy.separate?.approvingAndMerging === true &&
     isSameLogin(facts.mergedBy ?? '', review.login)
   ) {
     const message = `${who} ${did}, and merged it: one person does not do both here.`;
-    return node('refused', 'approval-by-merger', message);
+    return unmet('refused', 'approval-by-merger', message, askOf(question, 'one by who merged'));
   }
   if (!known.hasRight(review.login)) {
     const message = `${who} ${did}, but only approvals from ${anyOf(asked)} count.`;
-    return node('refused', 'approval-without-right', message);
+    return unmet('refused', 'approval-without-right', message, askOf(question, 'one without the right'));
   }
   if (!facts.contributorsComplete) {
     const message = `${who} ${did}, but may be among the authors that GitHub does not list.`;
-    return node('waiting', 'contributors-unknown', message);
+    return unmet('waiting', 'contributors-unknown', message, askOf(question, 'one that may be a writer’s'));
   }
   if (review.digest !== facts.digest) {
-    return node('waiting', 'approval-of-another-plan', anotherPlan(who, did, review, facts));
+    const message = anotherPlan(who, did, review, facts);
+    return unmet('waiting', 'approval-of-another-plan', message, askOf(question, 'one of another plan'));
   }
   const seen = review.severity ?? null;
   if (worst !== null && (seen === null || !isAtLeast(seen, worst))) {
     const was = seen === null ? 'no hazard was found in it' : `its worst hazard was of severity ${seen}`;
     const message = `${who} ${did} when ${was}; by now there is one of severity ${worst}: approve again.`;
-    return node('waiting', 'approval-of-lesser-risk', message);
+    return unmet('waiting', 'approval-of-lesser-risk', message, askOf(question, 'one of a lesser risk'));
   }
-  return node(
-    'allowed',
-    'approval-counts',
-    `${who} ${review.confirmedOn === undefined ? 'approved this plan' : did}.`,
-  );
+  return met('approval-counts', `${who} ${review.confirmedOn === undefined ? 'approved this plan' : did}.`);
 }
 
 function isTrustedBot({ login }: Review, { policy }: GateFacts): boolean {
@@ -126,10 +131,10 @@ function weighChangeRequest(review: Review, { facts, asked, hasRight }: Question
   const who = quoted(review.login);
   if ((review.isBot && !isTrustedBot(review, facts)) || !hasRight(review.login)) {
     const message = `${who} asked for changes, which stops nothing: it would from ${anyOf(asked)}.`;
-    return node('allowed', 'approval-without-right', message);
+    return met('approval-without-right', message);
   }
   const message = `${who} asked for changes. It stands until ${who} approves or the review is dismissed.`;
-  return node('waiting', 'changes-requested', message, [], {
+  return unmet('waiting', 'changes-requested', message, {
     wanted: 'no request for changes',
     found: 'one',
     who: `${who}, or who may dismiss reviews`,

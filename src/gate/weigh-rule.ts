@@ -2,7 +2,7 @@ import type { Decision, Person } from '../domain/gate.ts';
 import type { ApprovalRule, PeopleRule, Subject } from '../domain/policy.ts';
 import { mostSeats } from './most-seats.ts';
 import { anyOfThese } from './rights.ts';
-import { anyOf, counted, node } from './words.ts';
+import { anyOf, counted, met, unmet } from './words.ts';
 
 /** Whether a rule is met by those who agreed, as a tree; each of `approvers` is another person. */
 export function weighRule(rule: ApprovalRule, approvers: readonly Person[], since: string | null): Decision {
@@ -11,21 +11,8 @@ export function weighRule(rule: ApprovalRule, approvers: readonly Person[], sinc
       return weighPeople(rule, approvers, since);
     case 'all':
       return weighAll(rule, approvers, since);
-    case 'any': {
-      const children = rule.rules.map((one) => weighRule(one, approvers, null));
-      const isMet = children.some(({ status }) => status === 'allowed');
-      const met = children.filter(({ status }) => status === 'allowed').length;
-      const ask = { wanted: 'one of these', found: met === 0 ? 'none' : `${met} of them` };
-      return isMet
-        ? node('allowed', 'rule-met', said(since, 'one of these is enough, and is there.'), children, ask)
-        : node(
-            'waiting',
-            'rule-not-met',
-            said(since, 'one of these is enough; none is there yet.'),
-            children,
-            ask,
-          );
-    }
+    case 'any':
+      return weighAny(rule, approvers, since);
   }
 }
 
@@ -35,8 +22,29 @@ function weighPeople(rule: PeopleRule, approvers: readonly Person[], since: stri
   const wanted = `${counted(rule.required, 'approval')} from ${asked}`;
   const found = countsWords(counting);
   const message = said(since, `${wanted}; ${found}.`);
-  if (counting >= rule.required) return node('allowed', 'rule-met', message, [], { wanted, found });
-  return node('waiting', 'rule-not-met', message, [], { wanted, found, who: asked });
+  if (counting >= rule.required) return met('rule-met', message, [], { wanted, found });
+  return unmet('waiting', 'rule-not-met', message, { wanted, found, who: asked });
+}
+
+function weighAny(
+  rule: Extract<ApprovalRule, { kind: 'any' }>,
+  approvers: readonly Person[],
+  since: string | null,
+): Decision {
+  const children = rule.rules.map((one) => weighRule(one, approvers, null));
+  const there = children.filter(({ status }) => status === 'allowed').length;
+  const wanted = 'one of these';
+  if (there > 0) {
+    const message = said(since, 'one of these is enough, and is there.');
+    return met('rule-met', message, children, { wanted, found: `${there} of them` });
+  }
+  const message = said(since, 'one of these is enough; none is there yet.');
+  return unmet('waiting', 'rule-not-met', message, { wanted, found: 'none', who: whoOf(children) }, children);
+}
+
+/** Who could bring what these lack, each once. */
+function whoOf(children: readonly Decision[]): string {
+  return [...new Set(children.flatMap(({ who }) => who ?? []))].join('; ');
 }
 
 function weighAll(
@@ -45,24 +53,18 @@ function weighAll(
   since: string | null,
 ): Decision {
   const children = rule.rules.map((one) => weighRule(one, approvers, null));
-  const met = children.filter(({ status }) => status === 'allowed').length;
-  const ask = { wanted: 'each of these', found: `${met} of ${children.length}` };
-  if (met < children.length)
-    return node(
-      'waiting',
-      'rule-not-met',
-      said(since, `each of these; ${met} of ${children.length} are there.`),
-      children,
-      ask,
-    );
+  const there = children.filter(({ status }) => status === 'allowed').length;
+  const ask = { wanted: 'each of these', found: `${there} of ${children.length}` };
+  if (there < children.length) {
+    const message = said(since, `each of these; ${there} of ${children.length} are there.`);
+    return unmet('waiting', 'rule-not-met', message, { ...ask, who: whoOf(children) }, children);
+  }
   if (rule.different && !isMetByDifferent(rule.rules, approvers)) {
     const message = said(since, 'each of these by different people; somebody would count twice.');
-    return node('waiting', 'rule-not-met', message, children, {
-      ...ask,
-      who: anyOf(seatsOf(rule.rules).flat()),
-    });
+    const who = anyOf(seatsOf(rule.rules).flat());
+    return unmet('waiting', 'rule-not-met', message, { ...ask, who }, children);
   }
-  return node('allowed', 'rule-met', said(since, 'each of these, and all are there.'), children, ask);
+  return met('rule-met', said(since, 'each of these, and all are there.'), children, ask);
 }
 
 /** Whether every seat of the rules can be taken by somebody who takes no other. */

@@ -2,7 +2,7 @@ import type { Decision } from '../domain/gate.ts';
 import type { EnvironmentPolicy } from '../domain/policy.ts';
 import { localTime, windowWords } from '../domain/window.ts';
 import { isOpen, nextOpening } from './windows.ts';
-import { node, quoted } from './words.ts';
+import { met, quoted } from './words.ts';
 
 /**
  * The decision, with a node that says when a merge is applied. Windows never make a gate red: what is merged outside
@@ -17,9 +17,8 @@ export function withWindow(
   if (windows === undefined || stepCount === 0 || decision.status === 'refused') return decision;
   const sentence = `${quoted(name)} takes migrations in its windows alone (${windowWords(windows)})`;
   const said = isOpen(windows, now)
-    ? node('allowed', 'window-open', `${sentence}. One was open when this was decided.`)
-    : node(
-        'allowed',
+    ? met('window-open', `${sentence}. One was open when this was decided.`)
+    : met(
         'window-shut',
         `${sentence}: merged before, it waits, and is applied by itself from ${localTime(nextOpening(windows, now))} on.`,
       );

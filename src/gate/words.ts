@@ -4,13 +4,23 @@ import type { EnvironmentPolicy, Subject } from '../domain/policy.ts';
 /** What a node asked for, what there is of it, and who could bring the rest. */
 export type Ask = Pick<Decision, 'wanted' | 'found' | 'who'>;
 
-/** A node of a decision's tree. */
-export function node(
-  status: DecisionStatus,
+/** A node of a decision's tree that stands in nobody's way. */
+export function met(
   code: DecisionCode,
   message: string,
   children: readonly Decision[] = [],
   ask: Ask = {},
+): Decision {
+  return { status: 'allowed', code, message, ...ask, children };
+}
+
+/** A node that does: it says what was wanted, what was found, and who could bring the rest. */
+export function unmet(
+  status: Exclude<DecisionStatus, 'allowed'>,
+  code: DecisionCode,
+  message: string,
+  ask: Required<Ask>,
+  children: readonly Decision[] = [],
 ): Decision {
   return { status, code, message, ...ask, children };
 }

@@ -13,19 +13,32 @@ export interface DecisionLine {
 const deepest = 8;
 
 /** The decision's tree, top down, each message at most `length` long. */
-export function decisionLines(decision: Decision, length: number, depth = 0): readonly DecisionLine[] {
+export function decisionLines(decision: Decision, length: number): readonly DecisionLine[] {
+  return linesOf(decision, { length, depth: 0, who: undefined });
+}
+
+interface Place {
+  readonly length: number;
+  readonly depth: number;
+  /** Who could bring what is missing above it. */
+  readonly who: string | undefined;
+}
+
+function linesOf(decision: Decision, { length, depth, who }: Place): readonly DecisionLine[] {
+  const message = sentence(decision, who);
+  const below = { length, depth: depth + 1, who: decision.who };
   const line = {
     indent: '  '.repeat(Math.min(depth, deepest)),
     mark: decisionMarks[decision.status],
     word: decisionWords[decision.status],
-    message: clip(sentence(decision), length),
+    message: clip(message, length),
   };
-  return [line, ...decision.children.flatMap((child) => decisionLines(child, length, depth + 1))];
+  return [line, ...decision.children.flatMap((child) => linesOf(child, below))];
 }
 
-/** What was wanted and found is said by the message; who could bring the rest is added where it is not. */
-function sentence({ status, message, who }: Decision): string {
-  if (status === 'allowed' || who === undefined || message.includes(who)) return message;
+/** What was wanted and found is said by the message; who could bring the rest is added where it is not, nor above. */
+function sentence({ status, message, who }: Decision, above: string | undefined): string {
+  if (status === 'allowed' || who === undefined || who === above || message.includes(who)) return message;
   return `${message} Who can: ${who.replace(/\.$/, '')}.`;
 }
 
