@@ -23,39 +23,38 @@ export async function pushedContributors(
   { commit, since }: Landed,
 ): Promise<{ readonly people: readonly Contributor[]; readonly complete: boolean }> {
   if (since === null) return { people: [], complete: false };
-  const [written, pusher] = await Promise.all([
+  const [written, push] = await Promise.all([
     host.contributorsBetween(since, commit),
-    pusherOf(host, tools, branch, commit),
+    pushOf(host, tools, branch, commit),
   ]);
   // Who pushed commits under another's name could else agree to them.
-  if (pusher === null) return { people: written.people, complete: false };
+  if (push === null) return { people: written.people, complete: false };
   return {
-    people: [...written.people, { login: pusher, as: 'pusher', commit }],
+    people: [...written.people, { login: push.login, as: 'pusher', commit }],
     complete: written.complete,
   };
 }
 
-async function pusherOf(
+/** One move of a branch: who pushed, and the branch's commit before; null where it was made by it. */
+type Move = Pick<Push, 'before' | 'head' | 'login'>;
+
+/** The push that brought a commit to a branch, as webhooks or GitHub's own list tell; null where neither does. */
+export async function pushOf(
   host: CodeHost,
   { records }: Pick<Tools, 'records'>,
   branch: string,
   commit: string,
-): Promise<string | null> {
+): Promise<Move | null> {
   const told = await records.pushesTo(host.repository.id, branch);
   return (await among(host, told, commit)) ?? (await among(host, await host.pushes(branch), commit));
 }
 
-/** Of these pushes the one that brought a commit to the branch. */
-async function among(
-  host: CodeHost,
-  pushes: readonly Pick<Push, 'before' | 'head' | 'login'>[],
-  commit: string,
-): Promise<string | null> {
+async function among(host: CodeHost, pushes: readonly Move[], commit: string): Promise<Move | null> {
   const direct = pushes.find(({ head }) => head === commit);
-  if (direct !== undefined) return direct.login;
-  for (const { before, head, login } of pushes) {
-    const brought = before === null ? null : await host.firstParentCommits(before, head);
-    if (brought?.some(({ sha }) => sha === commit) === true) return login;
+  if (direct !== undefined) return direct;
+  for (const push of pushes) {
+    const brought = push.before === null ? null : await host.firstParentCommits(push.before, push.head);
+    if (brought?.some(({ sha }) => sha === commit) === true) return push;
   }
   return null;
 }

@@ -1,6 +1,7 @@
 import type { EnvironmentPolicy } from '../domain/policy.ts';
-import type { BranchChange } from './branch-changes.ts';
+import { landedBy, type BranchChange } from './branch-changes.ts';
 import type { Environment } from './environment.ts';
+import { pushOf } from './pushed-contributors.ts';
 import {
   environmentOfBranch,
   policyOfRules,
@@ -24,37 +25,70 @@ type Ready = Extract<Setup, { kind: 'ready' }>;
 /** A rebase brings at most as many commits as GitHub lists of a pull request. */
 const farthest = 250;
 
+/** What is asked about: a change as it is on its branch. */
+type Landed = Pick<BranchChange, 'commit' | 'since' | 'pullRequest'>;
+
 /**
- * The policies that decide a change on its branch. One that itself changes the files that rule is decided by the
- * rules that stood before it as well as by those that it leaves: whoever may merge past the checks could else weaken
- * the rules and run anything by the same merge. `isPlannedSo`: its own plan says that it changes them.
+ * The policies that decide a change on its branch. One that itself changes the files that rule, or came in one push
+ * with a commit that does, is decided by the rules that stood before it as well as by those that it leaves: whoever
+ * may merge past the checks could else weaken the rules and run anything by the same merge. `isPlannedSo`: its own
+ * plan says that it changes them.
  */
 export async function rulesAtApply(
   environment: Environment,
-  change: BranchChange,
+  change: Landed,
   isPlannedSo: boolean,
   tools: Tools,
 ): Promise<RulesAtApply> {
   const { host, policy } = environment;
-  const before =
-    policy.branch === host.repository.defaultBranch ? await commitBefore(environment, change, tools) : null;
-  const changed = before !== null && (await isRulesChange(environment, before, change.commit, tools));
-  if (!changed && !isPlannedSo) return { policies: [policy], changesRules: false };
+  const rules =
+    policy.branch === host.repository.defaultBranch ? await rulesBefore(environment, change, tools) : [];
+  if (rules.length === 0 && !isPlannedSo) return { policies: [policy], changesRules: false };
   const setup = await readSetup(host, tools);
   const after = setup.kind === 'ready' ? policyOfRules(setup, policy) : policy;
-  if (!changed) return { policies: [after], changesRules: true };
-  const stood = policyBefore(await readRulesAt(host, before, tools), policy);
-  return { policies: [stood, after], changesRules: true };
+  return { policies: [...rules.map((before) => policyBefore(before, policy)), after], changesRules: true };
+}
+
+/** The rules that stood before the change, where they are others than those after it. */
+async function rulesBefore(
+  environment: Environment,
+  change: Landed,
+  tools: Tools,
+): Promise<readonly Setup[]> {
+  const { host } = environment;
+  const found: Setup[] = [];
+  const isChange = (before: string): Promise<boolean> =>
+    isRulesChange(environment, before, change.commit, tools);
+  const own = await commitBefore(environment, change, tools);
+  if (own !== null && (await isChange(own))) found.push(await readRulesAt(host, own, tools));
+  const pushed = (await pushOf(host, tools, environment.policy.branch, change.commit))?.before ?? null;
+  if (pushed === null || pushed === own || !(await isChange(pushed))) return found;
+  if (await isAllMerged(environment, pushed, change)) return found;
+  return [...found, await readRulesAt(host, pushed, tools)];
+}
+
+/** Whether a change and all that came before it in its push were merged: a merge queue brings several at once. */
+async function isAllMerged(
+  { host, policy }: Environment,
+  before: string,
+  { commit, pullRequest }: Landed,
+): Promise<boolean> {
+  if (pullRequest === null) return false;
+  const commits = await host.firstParentCommits(before, commit);
+  for (const { sha } of commits ?? []) {
+    if ((await landedBy(host, { sha }, policy.branch)) === null) return false;
+  }
+  return commits !== null;
 }
 
 /** The branch's commit before the first one that the change brought; null where there is none. */
 async function commitBefore(
   { key, host, policy }: Environment,
-  { since, pullRequest }: BranchChange,
+  { since, pullRequest }: Landed,
   { records }: Pick<Tools, 'records'>,
 ): Promise<string | null> {
   let before = since;
-  // A push can bring a commit that changes the rules alone before the one that it is for.
+  // What was pushed on its own since the branch was dealt with last can have changed the rules alone.
   if (pullRequest === null) return (await records.reconciledCommit(key)) ?? before;
   // Commits of a rebased pull request that leave the migrations alone come before the change, and may change the rules.
   for (let walked = 0; before !== null && walked < farthest; walked += 1) {
