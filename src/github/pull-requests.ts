@@ -33,6 +33,7 @@ export function pullRequests(connection: Connection): PullRequests {
       return listed.map((raw) => ({
         ...pullOf({ ...raw, merged: false, mergeable: null, merged_by: null }, repository.id),
         baseCommit: tips.get(raw.base.ref) ?? raw.base.sha,
+        updatedAt: new Date(raw.updated_at),
       }));
     },
     mergedPullRequestsOf: async (commit, base) => {

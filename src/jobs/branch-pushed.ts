@@ -1,6 +1,6 @@
 import type { Job } from '../domain/job.ts';
-import type { PullRequest, CodeHost } from '../ports/code-host.ts';
-import { isSameTree } from './overlay.ts';
+import type { CodeHost } from '../ports/code-host.ts';
+import { isOnOlderBase } from './older-base.ts';
 import { environmentOfBranch, readSetup, rulingFiles, type Setup } from './setup.ts';
 import type { Tools } from './tools.ts';
 
@@ -33,7 +33,7 @@ export async function branchPushed(
   }
   const rulesMoved = isDefault && (await isConfigurationMoved(host, setup, before));
   for (const pullRequest of await host.openPullRequests(rulesMoved ? undefined : branch)) {
-    if (!rulesMoved && !(await isStale(host, setup, pullRequest, tools))) continue;
+    if (!rulesMoved && !(await isOnOlderBase(host, setup, pullRequest, tools))) continue;
     const reason = `${branch} moved`;
     await tools.queue.enqueue({ kind: 'plan', repositoryId, pullRequest: pullRequest.number, reason });
   }
@@ -54,20 +54,3 @@ async function isConfigurationMoved(host: CodeHost, setup: Setup, before: string
 }
 
 const nothing = new Uint8Array();
-
-/** Whether the folder that a pull request was planned on has changed since. */
-async function isStale(
-  host: CodeHost,
-  setup: Setup,
-  pullRequest: PullRequest,
-  tools: Tools,
-): Promise<boolean> {
-  if (setup.kind === 'broken') return true;
-  if (environmentOfBranch(setup, pullRequest.base) === null) return false;
-  const made = await tools.records.latestPlan(host.repository.id, pullRequest.number);
-  const tip = await host.branchHead(pullRequest.base);
-  if (made === null || tip === null || made.base === tip) return made === null;
-  const { directory } = setup.settings;
-  const [then, now] = await Promise.all([host.list(made.base, directory), host.list(tip, directory)]);
-  return !isSameTree(then, now);
-}

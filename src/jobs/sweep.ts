@@ -2,8 +2,10 @@ import type { EnvironmentPolicy } from '../domain/policy.ts';
 import type { CodeHost, CheckName, PullRequest } from '../ports/code-host.ts';
 import { announceKept } from './announcements.ts';
 import { outdatedBy } from './plan-age.ts';
-import { environmentOfBranch, readSetup } from './setup.ts';
+import { isOnOlderBase } from './older-base.ts';
+import { environmentOfBranch, readSetup, type Setup } from './setup.ts';
 import type { Tools } from './tools.ts';
+import { mayBeUnheard } from './unheard.ts';
 
 /** GitHub sends a delivery again for three days ("Redelivering webhooks"); a command is known by its comment for ever. */
 const deliveriesKeptMs = 7 * 24 * 3600_000;
@@ -22,7 +24,8 @@ export async function sweepAll(starting: boolean, tools: Tools): Promise<void> {
 
 /**
  * Catches up on what no webhook told: environments whose branch has moved on or that are on hold, open pull requests
- * whose head lacks this App's checks or whose plan is outdated, and groups of merge queues without these checks.
+ * whose head lacks this App's checks or whose plan is outdated, gates of those to which something may have happened,
+ * and groups of merge queues without these checks.
  */
 export async function sweepRepository(repositoryId: number, starting: boolean, tools: Tools): Promise<void> {
   const host = await tools.hosts.forRepository(repositoryId);
@@ -46,18 +49,33 @@ export async function sweepRepository(repositoryId: number, starting: boolean, t
       await tools.queue.enqueue({ kind: 'warm', ...key });
     }
   }
-  for (const { number, head, base } of await host.openPullRequests()) {
-    const policy = environmentOfBranch(setup, base);
-    if (policy === null) continue;
-    const reason = await staleBy(host, { number, head }, policy, tools);
-    if (reason === null) continue;
-    await tools.queue.enqueue({ kind: 'plan', repositoryId, pullRequest: number, reason });
+  for (const pullRequest of await host.openPullRequests()) {
+    const policy = environmentOfBranch(setup, pullRequest.base);
+    if (policy !== null) await catchUpOn(host, pullRequest, policy, setup, tools);
   }
   for (const group of await host.mergeGroups()) {
     const policy = environmentOfBranch(setup, group.base);
     if (policy === null || (await host.hasChecks(group.head, checkNames(policy.name)))) continue;
     await tools.queue.enqueue({ kind: 'merge-group', repositoryId, group });
   }
+}
+
+async function catchUpOn(
+  host: CodeHost,
+  pullRequest: PullRequest,
+  policy: EnvironmentPolicy,
+  setup: Extract<Setup, { kind: 'ready' }>,
+  tools: Tools,
+): Promise<void> {
+  const about = { repositoryId: host.repository.id, pullRequest: pullRequest.number };
+  const stale = await staleBy(host, pullRequest, policy, tools);
+  if (stale !== null) return tools.queue.enqueue({ kind: 'plan', ...about, reason: stale });
+  if (!(await mayBeUnheard(pullRequest, policy, about.repositoryId, tools))) return;
+  if (await isOnOlderBase(host, setup, pullRequest, tools)) {
+    return tools.queue.enqueue({ kind: 'plan', ...about, reason: 'the sweep found its base moved' });
+  }
+  const reason = 'the sweep found that something may have happened to it';
+  await tools.queue.enqueue({ kind: 'gate', ...about, reason, anew: true });
 }
 
 /** Why a pull request is to be planned again; null where its checks stand and its plan still holds. */

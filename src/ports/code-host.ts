@@ -41,6 +41,8 @@ export interface PullRequest {
   readonly reviews?: readonly Review[];
   /** How many commits it has by GitHub's count; absent where it was not said. */
   readonly commitCount?: number;
+  /** When anything about it last changed, in whole seconds of GitHub's clock; absent where it was not said. */
+  readonly updatedAt?: Date;
 }
 
 /** What a pull request's contributors depend on, as it was just found. */

@@ -43,6 +43,8 @@ export interface WorldOptions {
    * shows the real time: an earlier one keeps reviews after the plans that they are of.
    */
   readonly startsAt?: Date;
+  /** GitHub's clock shows what the service's does, wherever that is set. */
+  readonly sharesClock?: boolean;
   /** Variables of the service's environment beside its usual ones. */
   readonly variables?: Readonly<Record<string, string>>;
   /** What the App may do beside, or instead of, what app.yml asks for. */
@@ -67,6 +69,8 @@ export interface World {
   query<T>(environment: string, sql: string): Promise<readonly T[]>;
   /** The server finds the environment's database at that address from now on. */
   pointTo(environment: string, url: string): void;
+  /** What the service's clock shows. */
+  time(): Date;
   /** Sets the service's clock. */
   setTime(now: Date): void;
   /** Does something and waits until the world is settled; what fails meanwhile is tried again without a pause. */
@@ -86,9 +90,11 @@ const quiet = { debug: nothing, info: nothing, warn: nothing, error: nothing };
 export async function startWorld(options: WorldOptions): Promise<World> {
   const directory = await temporaryFolder('tidegate-world-');
   const watch = createWatch(judge);
+  let aheadMs = options.startsAt === undefined ? 0 : options.startsAt.getTime() - Date.now();
   const github = await startSimulatedGitHub({
     directory: join(directory, 'github'),
-    now: () => new Date(),
+    now: () => new Date(Date.now() + (options.sharesClock === true ? aheadMs : 0)),
+    credentialsNow: () => new Date(),
     random: randomUUID,
     onAnswer: watch.onAnswer,
     onDelivery: watch.onDelivery,
@@ -107,7 +113,6 @@ export async function startWorld(options: WorldOptions): Promise<World> {
     ...(await variablesFor(directory, github, app.id, control.url, addressesOf(targets, options))),
     ...options.variables,
   };
-  let aheadMs = options.startsAt === undefined ? 0 : options.startsAt.getTime() - Date.now();
   const start = (): Promise<Service> =>
     startService({
       settings: serviceSettings(variables),
@@ -147,6 +152,7 @@ export async function startWorld(options: WorldOptions): Promise<World> {
       await settle(github, () => service);
       await withClient(control.url, (client) => client.query('DROP FUNCTION pgboss.no_pause CASCADE'));
     },
+    time: () => new Date(Date.now() + aheadMs),
     setTime: (now) => {
       aheadMs = now.getTime() - Date.now();
     },

@@ -19,6 +19,8 @@ export interface SimulatedGitHubOptions {
   /** Where the git repositories live; the caller makes and removes it. */
   readonly directory: string;
   readonly now: () => Date;
+  /** By which credentials grow old, where that is not `now`: clients judge theirs by the real time. */
+  readonly credentialsNow?: () => Date;
   /** Unique strings for tokens and GUIDs; `crypto.randomUUID` in practice. */
   readonly random: () => string;
   readonly port?: number;
@@ -113,6 +115,7 @@ function createWorld(
     url: '',
     directory: options.directory,
     now: options.now,
+    credentialsNow: options.credentialsNow ?? options.now,
     random: options.random,
     log: options.log ?? (() => undefined),
     treeLimit: options.treeLimit ?? 100_000,

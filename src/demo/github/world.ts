@@ -24,6 +24,8 @@ export interface World {
   url: string;
   readonly directory: string;
   readonly now: () => Date;
+  /** By which credentials grow old. */
+  readonly credentialsNow: () => Date;
   readonly random: () => string;
   readonly log: (line: string) => void;
   readonly treeLimit: number;

@@ -26,7 +26,8 @@ export function callerOf(world: World, authorization: string | undefined): Calle
   const known = world.store.tokens.get(token);
   if (known === undefined) throw new ApiError(401, 'Bad credentials');
   if (known.kind === 'user') return { kind: 'user', account: accountById(world, known.userId) };
-  if (known.expiresAt.getTime() <= world.now().getTime()) throw new ApiError(401, 'Bad credentials');
+  if (known.expiresAt.getTime() <= world.credentialsNow().getTime())
+    throw new ApiError(401, 'Bad credentials');
   return installationCaller(world, known);
 }
 
@@ -67,7 +68,7 @@ function appOfJwt(world: World, jwt: string): App {
     Buffer.from(signature, 'base64url'),
   );
   if (!good) throw undecodable();
-  const now = world.now().getTime() / 1000;
+  const now = world.credentialsNow().getTime() / 1000;
   if (exp < now)
     throw new ApiError(
       401,

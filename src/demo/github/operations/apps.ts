@@ -188,7 +188,7 @@ export function mintToken(
     installationId: installation.id,
     permissions: { metadata: 'read', ...permissions },
     repositoryIds: scopeOf(world, installation, request),
-    expiresAt: new Date(world.now().getTime() + 3_600_000),
+    expiresAt: new Date(world.credentialsNow().getTime() + 3_600_000),
   };
   world.store.tokens.set(token.token, token);
   return token;

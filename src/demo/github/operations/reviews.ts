@@ -38,6 +38,7 @@ export function submitReview(
   };
   world.store.reviews.set(id, review);
   pull.requestedReviewerIds.delete(by.account.id);
+  pull.issue.updatedAt = review.submittedAt;
   tell(world, pull, review, 'submitted', by);
   return review;
 }
@@ -60,6 +61,7 @@ export function dismissReview(world: World, pull: PullRequest, review: Review, b
     throw refused('Can not dismiss a commented pull request review');
   review.state = 'DISMISSED';
   review.updatedAt = timestamp(world);
+  pull.issue.updatedAt = review.updatedAt;
   tell(world, pull, review, 'dismissed', by);
 }
 
