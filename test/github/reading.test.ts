@@ -172,6 +172,7 @@ describe('a pull request', () => {
         reviewCount: null,
         reviews: undefined,
         commitCount: undefined,
+        updatedAt: expect.any(Date) as Date,
       },
     ]);
     expect(await at.host.openPullRequests('main')).toEqual([]);

@@ -1,14 +1,15 @@
 import type { Random } from '../../flows/random.ts';
 import { teamOf } from '../../flows/team.ts';
 import { SHOP, type World } from '../../support/world.ts';
-import { answer } from '../model/answer.ts';
+import type { Answer } from '../model/answer.ts';
+import { isGlassTaken, judged, withGlass } from '../model/glass.ts';
 import type { Scene, Somebody } from '../model/scene.ts';
 import { after, words, type Step } from '../model/steps.ts';
 import type { Written } from '../model/written-policy.ts';
 import { anyFate, anyLifeStep, anyRules, workers, type Fate } from './any-life-step.ts';
-import { fileOf, lastResort, openDev, prodUnder } from './house-rules.ts';
-import { look, perform, type Act, type Seen } from './stage.ts';
-import { workOf } from './work.ts';
+import { fileOf, lastResort, openDev, prodUnder, rulesPath } from './house-rules.ts';
+import { look, pass, perform, type Act, type Seen } from './stage.ts';
+import { filesOf, kinds, withoutWaiver, workOf, type Around } from './work.ts';
 
 /** What one sequence leaves to the next. */
 export interface Lasting {
@@ -16,14 +17,15 @@ export interface Lasting {
   readonly prod: Written;
 }
 
-/** Of whom and what no webhook tells, so that only the next look finds it. */
-const silent: readonly Step['kind'][] = ['team', 'role', 'label'];
+/** What nothing but a webhook tells of at once; where that is lost, a look of the next hour finds it. */
+const hidden: readonly Step['kind'][] = ['team', 'role'];
 /** After which a plan has to be made before somebody can judge it. */
 const planned: readonly Step['kind'][] = ['push', 'update', 'retarget'];
 
 /**
  * Lives through one pull request: opens it, lets a team act on it at random, and brings it to its end. Throws an
- * Error where the service and the model part; the diary says what was done until then.
+ * Error where the service and the model part; the diary says what was done until then,
+ * `met` what came up at all.
  */
 export async function live(
   world: World,
@@ -31,33 +33,40 @@ export async function live(
   number: number,
   lasting: Lasting,
   diary: string[],
+  met: Set<string>,
 ): Promise<Lasting> {
   const team = teamOf(world);
-  let scene = opened(random, number, lasting);
+  let file = fileOf(lasting.prod);
+  const around = (): Around => ({ number, file, until: dayIn(world, 20) });
+  let scene = opened(random, around(), lasting);
   const { author } = scene;
   const branch = `work-${number}`;
-  const work = workOf('table', number);
-  const pullRequest = await team.open({ branch, files: { [work.path]: work.text }, by: author });
-  const act: Act = { pullRequest, branch, number, reviews: [] };
-  diary.push(`${author} opens #${pullRequest} with ${work.path}`);
+  const files = filesOf(scene.change, around());
+  const pullRequest = await team.open({ branch, files, by: author });
+  const reviews: number[] = [];
+  const act = (): Act => ({ pullRequest, branch, number, reviews, file });
+  diary.push(`${author} opens #${pullRequest} with ${scene.change.content}`);
   /** All that was so since the last look. */
   let since: Scene[] = [scene];
   let late: (() => void) | null = null;
   await check({ isTold: true });
 
-  await step(anyRules(random), 'fine');
+  await step(anyRules(random, scene), 'fine');
   const length = 10 + random.below(14);
   for (let at = 0; at < length && !(await isDone()); at += 1) {
-    await step(anyLifeStep(random, scene, number), anyFate(random));
+    await step(anyLifeStep(random, scene, around()), anyFate(random));
   }
   await end();
-  return { people: scene.people, prod: prodUnder(lastResort) };
+  return { people: scene.people, prod: prodUnder(lastResort, { floor: floorOf(scene) }) };
 
-  async function step(one: Step, fate: Fate): Promise<void> {
-    if (late !== null && one.kind === 'say') await catchUp();
-    const before = answer(scene);
+  async function step(one: Step, drawn: Fate): Promise<void> {
+    const before = judged(scene);
+    if (isLeftOut(one, before)) return;
+    const fate = mustArrive(one) ? 'fine' : drawn;
+    if (late !== null && (one.kind === 'say' || mustArrive(one))) await catchUp();
+    const isLetThrough = one.kind === 'break-glass' && isGlassTaken(one.by, scene);
     const fault = faultOf(world, fate);
-    const isTaken = await perform(world, act, scene, one);
+    const isTaken = await perform(world, act(), scene, one);
     fault.end();
     diary.push(
       `  ${before.is}, ${before.why}`,
@@ -66,15 +75,59 @@ export async function live(
     const isBarred =
       one.kind === 'merge' && scene.base === 'prod' && before.is === 'allowed' && late === null;
     if (isBarred && !isTaken) parted('the model allows it, and GitHub does not let it be merged');
-    if (isTaken) scene = after(scene, one);
+    // The server's floor is laid before the repository's file is pushed.
+    if (one.kind === 'policy') since.push(onFloor(scene, one.written.floor));
+    if (isTaken) meet(one, isLetThrough);
+    if (isTaken) scene = follow(one, isLetThrough);
     since.push(scene);
     const waiting = late;
     late = fate === 'late' ? fault.release : null;
     waiting?.();
     if (late !== null && (planned.includes(one.kind) || waiting !== null)) return catchUp();
-    await check({
-      isTold: late === null && fate !== 'lost' && waiting === null && !silent.includes(one.kind),
-    });
+    if (fate === 'lost' && hidden.includes(one.kind)) pass(world, 61);
+    await check({ isTold: late === null && fate !== 'lost' && waiting === null && one.kind !== 'expire' });
+  }
+
+  function meet(one: Step, isLetThrough: boolean): void {
+    if (one.kind === 'break-glass' && !isLetThrough) return;
+    met.add(one.kind);
+    met.add(judged(scene).why);
+    if (one.kind === 'policy' && one.written.floor !== null) met.add('floor');
+    if (one.kind === 'merge') met.add(`${scene.change.content.split(' ')[0] ?? ''} merged`);
+  }
+
+  /** The scene after a step that was taken, with what only a whole life shows of it. */
+  function follow(one: Step, isLetThrough: boolean): Scene {
+    if (one.kind === 'break-glass') return isLetThrough ? withGlass(scene, one.by) : scene;
+    if (one.kind === 'expire') return { ...scene, change: withoutWaiver(scene.change) };
+    const next = after(scene, one);
+    if (one.kind !== 'update') return next;
+    const before = file;
+    file = fileOf(next.written['prod'] ?? prodUnder(lastResort));
+    return next.change.changesRules && file !== before ? mixed(next, one.by) : next;
+  }
+
+  /** Where both sides changed one file, whoever merged them answers for what came of it. */
+  function mixed(next: Scene, by: string): Scene {
+    const own = { author: by, committer: by, coAuthors: [], isUpdate: false };
+    const commits = [...next.commits.slice(0, -1), own];
+    return { ...next, commits, pushedBy: by, change: workOf('rules', around()).change };
+  }
+
+  /**
+   * What is left out: an emergency of which it is open whether it is one, and a merge of other rules past the gate,
+   * which has to be allowed by the rules before it too and so might never land by the last resort.
+   */
+  function isLeftOut(one: Step, { is }: Answer): boolean {
+    if (one.kind === 'break-glass') return is === 'unsaid';
+    return one.kind === 'merge' && scene.change.changesRules && is !== 'allowed';
+  }
+
+  /** A command that is lost is to be given again, and a service that starts again has heard of all before. */
+  function mustArrive(one: Step): boolean {
+    if (one.kind === 'policy') return one.written.floor !== floorOf(scene);
+    if (one.kind === 'merge') return scene.change.changesRules;
+    return one.kind === 'break-glass' || one.kind === 'expire';
   }
 
   async function catchUp(): Promise<void> {
@@ -84,17 +137,15 @@ export async function live(
     await check({ isTold: false });
   }
 
-  /** Where the service was not told of all, it looks again by itself; what nobody asks again about, somebody does. */
+  /** Where the service was not told of all, it looks again by itself. */
   async function check({ isTold }: { readonly isTold: boolean }): Promise<void> {
     await world.settled();
-    let seen = await look(world, act, scene);
+    let seen = await look(world, act(), scene);
     judgeApplied(seen);
     if (!isTold && late === null) {
       await world.service.sweep();
       await world.settled();
-      if (scene.mergedBy === null) await team.comment(pullRequest, 'ada', '/plan');
-      await world.settled();
-      seen = await look(world, act, scene);
+      seen = await look(world, act(), scene);
       judgeApplied(seen);
     }
     if (late !== null) return;
@@ -104,13 +155,13 @@ export async function live(
 
   /** An environment never runs what the model forbids at that moment. */
   function judgeApplied({ isApplied }: Seen): void {
-    const couldRun = since.some((one) => one.mergedBy !== null && answer(one).is !== 'forbidden');
+    const couldRun = since.some((one) => one.mergedBy !== null && judged(one).is !== 'forbidden');
     if (isApplied && !couldRun) parted('it was applied');
   }
 
   /** What the model allows is green and applied after its merge; what it forbids is neither, and is held. */
   function judgeStanding({ gate, isApplied, holds }: Seen): void {
-    const { is } = answer(scene);
+    const { is } = judged(scene);
     if (is === 'unsaid' || isApplied) return;
     const isMerged = scene.mergedBy !== null;
     const held = holds.join(', ');
@@ -122,14 +173,14 @@ export async function live(
   }
 
   function parted(what: string): never {
-    const { is, why } = answer(scene);
+    const { is, why } = judged(scene);
     throw new Error(
       `#${pullRequest}: the model says ${is} (${why}), but ${what}\n${JSON.stringify(scene, null, 1)}`,
     );
   }
 
   async function isDone(): Promise<boolean> {
-    return late === null && scene.mergedBy !== null && (await look(world, act, scene)).isApplied;
+    return late === null && scene.mergedBy !== null && (await look(world, act(), scene)).isApplied;
   }
 
   /** Everything that is asked for is given, and it lands. */
@@ -139,15 +190,16 @@ export async function live(
       if (scene.base !== 'prod') await step({ kind: 'retarget', to: 'prod' }, 'fine');
       const written = prodUnder(lastResort);
       await step({ kind: 'policy', environment: 'prod', name: 'the last resort', written }, 'fine');
+      if (scene.mergedBy === null && scene.change.changesRules)
+        await step({ kind: 'update', by: author }, 'fine');
       for (const [index, { what, isDismissed }] of scene.said.entries()) {
         if (what === 'changes-requested' && !isDismissed) await step({ kind: 'dismiss', index }, 'fine');
       }
       await step({ kind: 'say', by: 'ada', what: 'approved' }, 'fine');
       if (scene.mergedBy === null) await step({ kind: 'merge', by: 'wim' }, 'fine');
       if (!(await isDone())) parted('it did not land at the end');
-    } else {
-      await team.push('main', { '.github/tidegate.yml': fileOf(prodUnder(lastResort)) }, { by: 'ada' });
     }
+    await team.push('main', { [rulesPath]: fileOf(prodUnder(lastResort)) }, { by: 'ada' });
     await followMain();
     const holds = await team.holds();
     if (holds.length > 0) parted(`at the end there are holds: ${holds.join(', ')}`);
@@ -161,14 +213,28 @@ export async function live(
   }
 }
 
-function opened(random: Random, number: number, { people, prod }: Lasting): Scene {
+function onFloor(scene: Scene, floor: Written['floor']): Scene {
+  const prod = { policy: scene.written['prod']?.policy ?? {}, floor };
+  return { ...scene, written: { ...scene.written, prod } };
+}
+
+function floorOf({ written }: Scene): Written['floor'] {
+  return written['prod']?.floor ?? null;
+}
+
+/** The day so many days from now, as in a waiver. */
+function dayIn(world: World, days: number): string {
+  return new Date(world.time().getTime() + days * 24 * 3600_000).toISOString().slice(0, 10);
+}
+
+function opened(random: Random, around: Around, { people, prod }: Lasting): Scene {
   const author = random.pick(workers);
   return {
     people,
     written: { prod, dev: openDev },
     base: 'prod',
     author,
-    change: workOf('table', number).change,
+    change: workOf(random.pick(kinds), around).change,
     labels: [],
     areCommitsListed: true,
     commits: [{ author, committer: author, coAuthors: [], isUpdate: false }],

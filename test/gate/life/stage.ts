@@ -1,10 +1,13 @@
+import { readFile, writeFile } from 'node:fs/promises';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { z } from 'zod';
 import { teamOf, type Team } from '../../flows/team.ts';
 import { SHOP, type World } from '../../support/world.ts';
 import type { Scene } from '../model/scene.ts';
 import type { Step } from '../model/steps.ts';
-import { fileOf } from './house-rules.ts';
-import { kinds, workOf } from './work.ts';
+import type { WrittenFloor } from '../model/written-policy.ts';
+import { expiryDays, fileOf, rulesPath } from './house-rules.ts';
+import { filesOf, migrationsOf } from './work.ts';
 
 /** One pull request of a sequence on the simulated GitHub. */
 export interface Act {
@@ -14,6 +17,8 @@ export interface Act {
   readonly number: number;
   /** GitHub's ids of the reviews, in the order of the scene's. */
   readonly reviews: number[];
+  /** The repository's file, as the branch has it but for its own change. */
+  readonly file: string;
 }
 
 /** Does on the simulated GitHub what a step says; false where GitHub refuses it, and nothing was done. */
@@ -45,23 +50,27 @@ export async function perform(world: World, act: Act, scene: Scene, step: Step):
       world.github.setCollaborator(world.repository, step.login, roleOf(step.role));
       return true;
     case 'policy':
-      await team.push('main', { '.github/tidegate.yml': fileOf(step.written) }, { by: 'ada' });
+      if (step.written.floor !== scene.written['prod']?.floor) await layFloor(world, step.written.floor);
+      await team.push('main', { [rulesPath]: fileOf(step.written) }, { by: 'ada' });
       return true;
     case 'label':
       return label(world, act, scene, step.label);
     case 'retarget':
       // GitHub tells the time of a review in whole seconds: a plan of the same second counts as seen (docs/security.md).
-      await sleep(1_020 - (Date.now() % 1_000));
+      await sleep(1_020 - (world.time().getTime() % 1_000));
       return isDone(world.as('ada').rest.pulls.update({ ...at, base: step.to === 'prod' ? 'main' : 'dev' }));
     case 'merge':
       return scene.base === 'prod' && isDone(team.merge(act.pullRequest, { by: step.by }));
+    case 'expire':
+      pass(world, (expiryDays + 1) * 24 * 60);
+      return true;
+    case 'break-glass':
+      return isDone(team.comment(act.pullRequest, step.by, '/apply --now "the shop is down"'));
     case 'severity':
     case 'rows':
-    case 'expire':
     case 'plan-again':
     case 'hold':
     case 'release':
-    case 'break-glass':
     case 'lengthen':
       return false;
   }
@@ -79,23 +88,38 @@ async function isDone(request: Promise<unknown>): Promise<boolean> {
   }
 }
 
+/** Lets so many minutes pass, for the service and for GitHub. */
+export function pass(world: World, minutes: number): void {
+  world.setTime(new Date(world.time().getTime() + minutes * 60_000));
+}
+
+const serverFile = z.looseObject({
+  databases: z.array(z.looseObject({ environment: z.string(), least: z.unknown().optional() })),
+});
+
+/** Writes it into the server's file, which is read at the service's start. */
+async function layFloor(world: World, floor: WrittenFloor | null): Promise<void> {
+  await world.settled();
+  const path = world.variables['TIDEGATE_CONFIG'] ?? '';
+  const { databases, ...others } = serverFile.parse(JSON.parse(await readFile(path, 'utf8')));
+  const laid = databases.map(({ least: _, ...database }) =>
+    database.environment === 'prod' && floor !== null ? { ...database, least: floor } : database,
+  );
+  await writeFile(path, JSON.stringify({ ...others, databases: laid }));
+  await world.restart();
+}
+
 async function push(
   world: World,
-  { branch, number }: Act,
+  { branch, number, file }: Act,
   { change, commits }: Scene,
   step: Extract<Step, { kind: 'push' }>,
 ): Promise<void> {
   const { by, author, committer, coAuthors } = step;
-  const content = (step.change ?? change).content;
-  const files: Record<string, string | null> = { [`work/${branch}.md`]: `Push ${commits.length}.\n` };
-  for (const kind of kinds) {
-    const work = workOf(kind, number);
-    if (work.change.content === content) files[work.path] = work.text;
-    else files[work.path] ??= null;
-  }
+  const work = filesOf(step.change ?? change, { number, file });
   await world.github.commitFiles(world.repository, {
     branch,
-    files,
+    files: { [`work/${branch}.md`]: `Push ${commits.length}.\n`, ...work },
     message: `Change ${commits.length}`,
     author: { login: by, name: author, email: addressOf(author) },
     committer: { name: committer, email: addressOf(committer) },
@@ -152,7 +176,7 @@ export interface Seen {
 
 export async function look(world: World, act: Act, scene: Scene): Promise<Seen> {
   const team: Team = teamOf(world);
-  const names = kinds.map((kind) => workOf(kind, act.number).migration);
+  const names = migrationsOf(act.number);
   const history = await world.history('prod');
   return {
     gate: await team.check(act.pullRequest, 'gate', scene.base),

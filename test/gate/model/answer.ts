@@ -171,7 +171,7 @@ function canShare(rules: readonly WrittenRule[], people: readonly string[], scen
 }
 
 /** Whether a login is whom a rule names. */
-function isOf(login: string, name: string, { people }: Scene): boolean {
+export function isOf(login: string, name: string, { people }: Scene): boolean {
   const { role = 'none', teams = [] } = people[login] ?? {};
   if (name.startsWith('@acme/')) return teams.includes(name.slice('@acme/'.length));
   if (name === 'role:write') return ['write', 'maintain', 'admin'].includes(role);

@@ -63,6 +63,8 @@ export interface Scene {
   readonly isHeld: boolean;
   readonly endsHold: boolean;
   readonly brokeGlass: string | null;
+  /** Who had it let through, and what would have run then. */
+  readonly glass?: readonly { readonly by: string; readonly of: string }[];
 }
 
 const order: readonly (Severity | null)[] = [null, 'low', 'medium', 'high'];

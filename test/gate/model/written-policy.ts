@@ -33,6 +33,8 @@ export interface WrittenPolicy {
   readonly protected?: boolean;
   readonly approvals?: WrittenApprovals;
   readonly separate?: { readonly approving_and_merging: boolean };
+  readonly plan_expires?: string;
+  readonly break_glass?: { readonly from: readonly string[] };
 }
 
 /** The server's floor. */
