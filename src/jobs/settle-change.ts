@@ -15,6 +15,7 @@ import { withoutPullRequest } from './name-of-change.ts';
 import { notedFacts } from './noted-facts.ts';
 import { planOpenPullRequests } from './plan-open-pull-requests.ts';
 import { recordedOf } from './recorded.ts';
+import { runsTheSame } from '../plan/digest.ts';
 import type { TargetState } from '../ports/target.ts';
 import { isSameDatabase } from './same-database.ts';
 import { startIn } from './start-in.ts';
@@ -163,7 +164,8 @@ async function refusalOf(
 
 /**
  * Whether the branch got other statements than its pull request was planned with, as by a merge commit with more in
- * it than both sides had. Once that is held, its plan is the pull request's, so the hold says what it was.
+ * it than both sides had. Once that is held, its plan is the pull request's, so the hold says what it was. That a
+ * waiver has ended since is no doing of whoever merged it.
  */
 async function isOtherPlan(
   { policy, key }: Environment,
@@ -175,7 +177,7 @@ async function isOtherPlan(
   const hold = await records.hold(key);
   if (hold?.commit === commit && hold.plan?.isOther === true) return true;
   const planned = await records.planAt(key.repositoryId, pullRequest.number, policy.name, pullRequest.head);
-  return planned !== null && planned.plan.digest !== plan.digest;
+  return planned !== null && !runsTheSame(planned.plan, plan);
 }
 
 /** What was merged unplanned, or planned otherwise, can be approved still: reviews from now on are of this plan. */
