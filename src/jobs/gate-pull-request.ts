@@ -31,7 +31,10 @@ export async function gatePullRequest(
   const policy = environmentOfBranch(setup, pullRequest.base);
   if (policy === null) return;
   const made = await tools.records.planAt(repositoryId, number, policy.name, pullRequest.head);
-  if (made === null || outdatedBy(made, policy, tools.clock()) !== null) {
+  // Where another environment was planned since, reviews would be taken for reviews of that plan.
+  const latest = await tools.records.latestPlan(repositoryId, number);
+  const isLatest = latest?.environment === policy.name;
+  if (made === null || !isLatest || outdatedBy(made, policy, tools.clock()) !== null) {
     await planPullRequest(repositoryId, number, tools, signal);
     return;
   }

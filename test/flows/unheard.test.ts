@@ -5,6 +5,7 @@ import { fileOf, step, teamOf, textOf, type Team } from './team.ts';
 
 const rules = (required: number): string => `version: 1
 environments:
+  dev: { branch: dev, protected: false }
   prod:
     branch: main
     approvals: { required: ${required}, from: ['@acme/dba'] }
@@ -18,8 +19,8 @@ describe('what no webhook told of an open pull request, the sweep finds alone:',
   beforeAll(async () => {
     world = await startWorld({
       repositoryFile: rules(1),
-      environments: ['prod'],
-      branches: [],
+      environments: ['dev', 'prod'],
+      branches: ['dev'],
       migrations: { '0001_step.sql': textOf('step_0001') },
       applied: true,
     });
@@ -71,6 +72,20 @@ describe('what no webhook told of an open pull request, the sweep finds alone:',
     await team.approve(number, 'dora');
     await world.settled();
     expect(await team.check(number, 'gate')).toBe('success');
+  });
+
+  it('that it was retargeted and back again, so that what is approved then is what it is planned for', async () => {
+    const other = await team.open({ branch: 'back', files: step(3) });
+    await world.settled();
+    const retarget = (base: string) =>
+      world.as('wim').rest.pulls.update({ ...SHOP, pull_number: other, base });
+    await retarget('dev');
+    await world.settled();
+    await unheard(() => retarget('main'));
+    await gateAfterSweep();
+    for (const login of ['dan', 'dora']) await team.approve(other, login);
+    await world.settled();
+    expect(await team.check(other, 'gate')).toBe('success');
   });
 
   it('asks nothing of it where nothing happened, and looks again within an hour for who left a team', async () => {

@@ -52,7 +52,7 @@ export async function live(
   await check({ isTold: true });
 
   await step(anyRules(random, scene), 'fine');
-  const length = 10 + random.below(14);
+  const length = 8 + random.below(12);
   for (let at = 0; at < length && !(await isDone()); at += 1) {
     await step(anyLifeStep(random, scene, around()), anyFate(random));
   }
