@@ -13,23 +13,24 @@ export interface Change {
   readonly problems: readonly Problem[];
 }
 
-/** Reads the folder on both sides of a pull request and merges it. */
+/** Reads the folder on both sides of a pull request and merges it; onto `onto`, where it does not stand on its base. */
 export async function readChange(
   host: CodeHost,
   pullRequest: PullRequest,
   settings: MigrationSettings,
+  onto?: Tree,
 ): Promise<Change> {
   const ancestor = await host.mergeBase(pullRequest.baseCommit, pullRequest.head);
   const [before, base, head] = await Promise.all([
     ancestor === null ? nothing : host.list(ancestor, settings.directory),
-    host.list(pullRequest.baseCommit, settings.directory),
+    onto ?? host.list(pullRequest.baseCommit, settings.directory),
     host.list(pullRequest.head, settings.directory),
   ]);
   const merged = overlay(before, base, head);
   if (merged.kind === 'conflict') {
     return { base, desired: base, problems: [conflict(pullRequest, merged.paths)] };
   }
-  const problems = pullRequest.mergeable === false ? [conflict(pullRequest, [])] : [];
+  const problems = onto === undefined && pullRequest.mergeable === false ? [conflict(pullRequest, [])] : [];
   return { base, desired: merged.tree, problems };
 }
 

@@ -70,7 +70,8 @@ export async function gatherFacts(
     plan,
     pullRequest,
     freshness,
-    changedRules: changedRules(plan),
+    // Other rules are at the paths where rules are, whichever of them it changes.
+    changedRules: known.changesRules ? [configurationPath] : [],
   };
   const traits = await traitsOf(host, tools, change);
   const asked = { ...known, traits, owners: await codeOwnersOf(host, policy.approvals, traits.paths) };
@@ -109,11 +110,6 @@ function expiryOf({ policy, madeAt }: GateQuestion, now: Date): Date | null {
   if (policy.planExpires === undefined || madeAt === undefined) return null;
   const at = new Date(madeAt.getTime() + policy.planExpires);
   return at.getTime() <= now.getTime() ? at : null;
-}
-
-/** Other rules are at the paths where rules are, whichever of them it changes. */
-function changedRules({ configuration }: Plan): readonly string[] {
-  return configuration === undefined ? [] : [configurationPath];
 }
 
 const nobody = { people: [], complete: true } as const;

@@ -1,8 +1,15 @@
 import { partsOfQueueBranch, type MergeGroup } from '../domain/merge-group.ts';
 import type { BranchCommit, CodeHost, PullRequest, QueuedCommits } from '../ports/code-host.ts';
 import type { BranchChange } from './branch-changes.ts';
+import { isAnyChanged } from './changed-files.ts';
 import { isSameTree } from './overlay.ts';
 import { rulingFiles, type Setup } from './setup.ts';
+
+/** What one pull request of a group, or a commit of none, would do. */
+export interface GroupChange extends BranchChange {
+  /** Whether its commits change the files that rule. */
+  readonly changesRules: boolean;
+}
 
 /**
  * What each pull request of a merge group would do to the migrations, or to the rules, oldest first; those that leave
@@ -12,26 +19,30 @@ export async function changesOfGroup(
   host: CodeHost,
   { settings, environments }: Extract<Setup, { kind: 'ready' }>,
   group: MergeGroup,
-): Promise<readonly BranchChange[]> {
+): Promise<readonly GroupChange[]> {
   const { baseCommit, head, base } = group;
+  const paths = base === host.repository.defaultBranch ? rulingFiles(environments) : [];
   const commits = await host.firstParentCommits(baseCommit, head);
   let before = await host.list(baseCommit, settings.directory);
   if (commits === null) {
     const after = await host.list(head, settings.directory);
-    return [{ commit: head, since: baseCommit, pullRequest: null, before, after }];
+    const changesRules = await isAnyChanged(host, paths, baseCommit, head);
+    return [{ commit: head, since: baseCommit, pullRequest: null, before, after, changesRules }];
   }
-  const paths = base === host.repository.defaultBranch ? rulingFiles(environments) : [];
   const landing = landingPullRequests(host, group, commits);
-  const changes: BranchChange[] = [];
+  const changes: GroupChange[] = [];
   let parent = baseCommit;
   for (const { sha } of commits) {
     const after = await host.list(sha, settings.directory);
-    if (!isSameTree(before, after) || (await isAnyChanged(host, paths, parent, sha))) {
+    const changesRules = await isAnyChanged(host, paths, parent, sha);
+    if (changesRules || !isSameTree(before, after)) {
       const pullRequest = await landing(sha);
       const last = changes.at(-1);
       const isSame = pullRequest !== null && last?.pullRequest?.number === pullRequest.number;
-      if (last !== undefined && isSame) changes[changes.length - 1] = { ...last, commit: sha, after };
-      else changes.push({ commit: sha, since: parent, pullRequest, before, after });
+      if (last !== undefined && isSame) {
+        const ruling = last.changesRules || changesRules;
+        changes[changes.length - 1] = { ...last, commit: sha, after, changesRules: ruling };
+      } else changes.push({ commit: sha, since: parent, pullRequest, before, after, changesRules });
     }
     before = after;
     parent = sha;
@@ -53,19 +64,6 @@ export async function pullRequestsOfGroup(
     found.set(pullRequest?.number ?? null, pullRequest);
   }
   return [...found.values()];
-}
-
-async function isAnyChanged(
-  host: CodeHost,
-  paths: readonly string[],
-  before: string,
-  after: string,
-): Promise<boolean> {
-  const compared = paths.map(async (path) => {
-    const [then, now] = await Promise.all([host.readFile(before, path), host.readFile(after, path)]);
-    return then === null || now === null ? then !== now : Buffer.compare(then, now) !== 0;
-  });
-  return (await Promise.all(compared)).includes(true);
 }
 
 /**

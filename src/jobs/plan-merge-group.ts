@@ -7,10 +7,9 @@ import { decide } from '../gate/decide.ts';
 import type { CodeHost, PullRequest } from '../ports/code-host.ts';
 import { TargetUnavailable } from '../ports/target.ts';
 import type { GroupMember } from '../report/group-check-reports.ts';
-import type { BranchChange } from './branch-changes.ts';
 import { standingOf } from './environment.ts';
 import { gatherFacts } from './gate-facts.ts';
-import { changesOfGroup, pullRequestsOfGroup } from './group-changes.ts';
+import { changesOfGroup, pullRequestsOfGroup, type GroupChange } from './group-changes.ts';
 import { makePlan, type PlanInput } from './make-plan.ts';
 import { planUnruled } from './plan-unruled.ts';
 import { planWithoutSteps } from './plan-without-steps.ts';
@@ -25,6 +24,7 @@ import {
 } from './setup.ts';
 import { startIn } from './start-in.ts';
 import type { Tools } from './tools.ts';
+import { withheldInGroup } from './withheld-in-group.ts';
 
 type Ready = Extract<Setup, { kind: 'ready' }>;
 
@@ -76,13 +76,14 @@ export async function planMergeGroup(
 
 async function planMember(
   { host, setup, policy, actual }: Asked,
-  change: BranchChange,
+  change: GroupChange,
   tools: Tools,
   signal: AbortSignal,
   onProgress: PlanInput['onProgress'],
 ): Promise<Plan> {
   const { settings, environments } = setup;
   const { pullRequest } = change;
+  const withheld = await withheldInGroup(host, change, settings, tools);
   const proposed =
     pullRequest === null ? null : await proposedConfiguration(host, pullRequest, environments, tools);
   const { plan } = await makePlan(
@@ -100,6 +101,7 @@ async function planMember(
       findStart: startIn(host, policy, settings, tools),
       configuration: proposed?.digest,
       ...(onProgress === undefined ? {} : { onProgress }),
+      withheld,
       problems: [...(proposed?.problems ?? []), ...actual.problems],
       notes: [],
     },
@@ -109,12 +111,14 @@ async function planMember(
   return plan;
 }
 
-async function decideMember(asked: Asked, change: BranchChange, plan: Plan, tools: Tools): Promise<Decision> {
+async function decideMember(asked: Asked, change: GroupChange, plan: Plan, tools: Tools): Promise<Decision> {
   const { host, setup, policy, hold, group } = asked;
   const pullRequest = await asEnqueued(asked, change.pullRequest);
   const endsHold = hold !== null && (await endsTheHold(asked, hold, change, tools));
-  const rules = plan.configuration === undefined ? policy : policyOfRules(setup, policy);
-  const question = { policy: rules, plan, pullRequest, hold, endsHold };
+  // A commit of no pull request has no plan that could say so.
+  const changesRules = change.changesRules || plan.configuration !== undefined;
+  const rules = changesRules ? policyOfRules(setup, policy) : policy;
+  const question = { policy: rules, plan, pullRequest, hold, endsHold, changesRules };
   const decided = decide(await gatherFacts(host, tools, question));
   const decision =
     decided.status === 'allowed' ? await asPlanned(asked, change, plan, decided, tools) : decided;
@@ -155,7 +159,7 @@ async function asEnqueued(
 /** What takes migrations back runs only as its pull request was planned, also where nobody has to approve. */
 async function asPlanned(
   { host, policy }: Asked,
-  { pullRequest }: BranchChange,
+  { pullRequest }: GroupChange,
   plan: Plan,
   decision: Decision,
   tools: Tools,
@@ -176,7 +180,7 @@ async function asPlanned(
 async function endsTheHold(
   { host, setup, policy }: Asked,
   hold: Hold,
-  change: BranchChange,
+  change: GroupChange,
   tools: Tools,
 ): Promise<boolean> {
   const key = { repositoryId: host.repository.id, environment: policy.name };

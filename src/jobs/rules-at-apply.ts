@@ -1,5 +1,6 @@
 import type { EnvironmentPolicy } from '../domain/policy.ts';
 import { landedBy, type BranchChange } from './branch-changes.ts';
+import { isAnyChanged } from './changed-files.ts';
 import type { Environment } from './environment.ts';
 import { pushOf } from './pushed-contributors.ts';
 import {
@@ -107,11 +108,7 @@ async function isRulesChange(
 ): Promise<boolean> {
   const setups = await Promise.all([before, after].map((commit) => readRulesAt(host, commit, tools)));
   const paths = rulingFiles(setups.flatMap((setup) => (setup.kind === 'ready' ? setup.environments : [])));
-  const compared = paths.map(async (path) => {
-    const [then, now] = await Promise.all([host.readFile(before, path), host.readFile(after, path)]);
-    return then === null || now === null ? then !== now : Buffer.compare(then, now) !== 0;
-  });
-  return (await Promise.all(compared)).includes(true);
+  return isAnyChanged(host, paths, before, after);
 }
 
 /** What the rules before asked of a change of rules; of an environment that they did not know, what guards them. */

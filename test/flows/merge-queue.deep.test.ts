@@ -2,6 +2,7 @@ import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest
 import { createCheckRun } from '../../src/demo/github/operations/check-runs.ts';
 import { appActor } from '../../src/demo/github/operations/apps.ts';
 import { withClient } from '../support/postgres.ts';
+import { forkOf } from '../support/strangers.ts';
 import { SHOP, startWorld, type World } from '../support/world.ts';
 import { expectAgreement } from './agreement.ts';
 import { oneOfDba } from './scene.ts';
@@ -230,6 +231,85 @@ describe('a merge queue', () => {
     await world.settled();
     expect(await stateOf(number)).toBe('merged');
     expect(await world.history('prod')).toContain(ranAs(80));
+  });
+
+  /** Has the queue wait for a check of somebody else's, which is green on pull requests and never on groups. */
+  const othersAlone = async (work: () => Promise<void>) => {
+    const { rules } = queueRules(world, 1);
+    const others = { context: 'ci' };
+    await world.as('ada').rest.repos.updateRepoRuleset({
+      ...SHOP,
+      ruleset_id: ruleset,
+      rules: [
+        ...rules.filter(({ type }) => type !== 'required_status_checks'),
+        {
+          type: 'required_status_checks',
+          parameters: { required_status_checks: [others], strict_required_status_checks_policy: false },
+        },
+      ],
+    });
+    await work();
+  };
+  const greenElsewhere = async (number: number) => {
+    const { data } = await world.as('ada').rest.pulls.get({ ...SHOP, pull_number: number });
+    const status = { ...SHOP, sha: data.head.sha, context: 'ci', state: 'success' as const };
+    await world.as('ada').rest.repos.createCommitStatus(status);
+  };
+
+  it('runs nothing of a stranger’s for whom nobody has vouched, and its checks say so', async () => {
+    world.repository.private = false;
+    const fork = await forkOf(world, 'sid');
+    const failing = '-- Up Migration\nDROP TABLE step_0001;\nSELECT 1 / 0;\n';
+    const throwing = "export const up = () => { throw new Error('the code ran'); };\n";
+    const files = { 'migrations/0085_bad.sql': failing, 'migrations/0086_bad.js': throwing };
+    const number = await fork.open('strange', files);
+    await world.settled();
+    await othersAlone(async () => {
+      await greenElsewhere(number);
+      await change('enqueue', number);
+      await world.settled();
+      const group = groups().at(-1) ?? none;
+      expect(group.head_ref).toContain(`/pr-${number}-`);
+      expect(await saidOf(group)).toEqual([
+        expect.stringMatching(`^gate failure: #${number}: The plan cannot run`),
+        `plan failure: #${number}: Not run on the shadow of prod: it is a stranger's`,
+      ]);
+      const summary = await summaries(group);
+      expect(summary).toMatch(/comes from a fork[^]*commented `\/plan`[^]*put it in again afterwards/);
+      expect(summary).not.toMatch(/division by zero|the code ran/);
+      await world.as('wim').rest.pulls.update({ ...SHOP, pull_number: number, state: 'closed' });
+      await world.settled();
+    });
+  });
+
+  it('asks for approvals of a change of the rules that no pull request is known for', async () => {
+    const file = '.github/tidegate.yml';
+    const number = await team.open({ branch: 'rules', files: { [file]: `# Ours.\n${repositoryFile}` } });
+    await world.settled();
+    await othersAlone(async () => {
+      await greenElsewhere(number);
+      await change('enqueue', number);
+      await world.settled();
+      const known = groups().at(-1) ?? none;
+      expect(await saidOf(known)).toContainEqual(
+        expect.stringMatching(`^gate action_required: #${number}: prod needs 1 approval`),
+      );
+      // The same commit by a branch of nobody's: the queue knows no pull request for it.
+      const base = await team.head('main');
+      const name = `gh-readonly-queue/main/pr-999999-${base}`;
+      const sha = await team.push(name, { [file]: `# Nobody's.\n${repositoryFile}` }, { from: 'main' });
+      const ofNobody = { head_sha: sha, head_ref: `refs/heads/${name}` };
+      await world.service.sweep();
+      await world.settled();
+      expect(await saidOf(ofNobody)).toContainEqual(
+        expect.stringMatching(
+          /^gate action_required: Commit [0-9a-f]{10}, which is of no known pull request/,
+        ),
+      );
+      await world.as('wim').rest.pulls.update({ ...SHOP, pull_number: number, state: 'closed' });
+      await world.as('ada').rest.git.deleteRef({ ...SHOP, ref: `heads/${name}` });
+      await world.settled();
+    });
   });
 
   it('gets both checks red where planning fails for good', async () => {
