@@ -284,7 +284,7 @@ describe('a merge queue', () => {
 
   it('asks for approvals of a change of the rules that no pull request is known for', async () => {
     const file = '.github/tidegate.yml';
-    const number = await team.open({ branch: 'rules', files: { [file]: `# Ours.\n${repositoryFile}` } });
+    const number = await team.open({ branch: 'rules', files: { [file]: `# Ours.\n${oneOfDba}` } });
     await world.settled();
     await othersAlone(async () => {
       await greenElsewhere(number);
@@ -297,7 +297,7 @@ describe('a merge queue', () => {
       // The same commit by a branch of nobody's: the queue knows no pull request for it.
       const base = await team.head('main');
       const name = `gh-readonly-queue/main/pr-999999-${base}`;
-      const sha = await team.push(name, { [file]: `# Nobody's.\n${repositoryFile}` }, { from: 'main' });
+      const sha = await team.push(name, { [file]: `# Nobody's.\n${oneOfDba}` }, { from: 'main' });
       const ofNobody = { head_sha: sha, head_ref: `refs/heads/${name}` };
       await world.service.sweep();
       await world.settled();
