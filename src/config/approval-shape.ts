@@ -1,3 +1,4 @@
+import { isSoonTried } from '../domain/path-pattern.ts';
 import { z } from 'zod';
 import { severities } from '../domain/severity.ts';
 import { subjectList, teamList } from './subjects.ts';
@@ -42,8 +43,13 @@ function saysSomething({ required, from, all, any }: WrittenRule): boolean {
 }
 
 /** One text or a list of them. */
-function texts(what: string): z.ZodType<readonly string[]> {
-  const one = z.string({ error: what }).trim().min(1, what).max(200, `${what}, of at most 200 characters`);
+function texts(what: string, isTaken = (_text: string) => true): z.ZodType<readonly string[]> {
+  const one = z
+    .string({ error: what })
+    .trim()
+    .min(1, what)
+    .max(200, `${what}, of at most 200 characters`)
+    .refine(isTaken, `${what}, with at most three * between two slashes, and three **`);
   return z.union([one.transform((text) => [text]), z.array(one, { error: what }).min(1, what)], {
     error: `${what}, or a list of them`,
   });
@@ -58,7 +64,7 @@ const conditions = {
   table: texts('a table, such as public.orders or billing.*').optional(),
   schema: texts('a schema, such as billing').optional(),
   rows_over: z.int({ error: 'a whole number of rows' }).min(0, 'a number from 0').optional(),
-  path: texts('a pattern of paths, such as migrations/*_billing_*.sql').optional(),
+  path: texts('a pattern of paths, such as migrations/*_billing_*.sql', isSoonTried).optional(),
   label: texts("a label of pull requests, such as 'risky'").optional(),
   author_team: teamList.optional(),
   reversibility: z

@@ -1,4 +1,5 @@
 import type { OwnedPath } from '../domain/gate.ts';
+import { isSoonTried } from '../domain/path-pattern.ts';
 import type { Subject } from '../domain/policy.ts';
 import { pathsLike } from './patterns.ts';
 
@@ -8,7 +9,7 @@ export const codeOwnersPaths = ['.github/CODEOWNERS', 'CODEOWNERS', 'docs/CODEOW
 /**
  * Whom a CODEOWNERS file names for each path: of the lines that fit it the last one decides, and a line without
  * owners leaves it without. Addresses are left out, since nobody is known by them; so is a line that GitHub would
- * not take (`!`, `[`).
+ * not take (`!`, `[`). One with more `*` than can be tried leaves every path without.
  */
 export function ownersOf(file: string, paths: readonly string[]): readonly OwnedPath[] {
   const lines = file.split(/\r?\n/).flatMap((text) => lineOf(text) ?? []);
@@ -30,7 +31,16 @@ function lineOf(text: string): Line | null {
     .split(/\s+/);
   const [pattern = '', ...names] = words;
   if (pattern === '' || /^!|\[/.test(pattern)) return null;
-  return { fits: pathsLike([pattern]), owners: names.flatMap((name) => ownerOf(name) ?? []) };
+  if (!isSoonTried(pattern)) return { fits: () => true, owners: [] };
+  return { fits: fitsOf(pattern), owners: names.flatMap((name) => ownerOf(name) ?? []) };
+}
+
+/** As .gitignore has it, but that `folder/*` is what lies in the folder itself (GitHub Docs, "About code owners"). */
+function fitsOf(pattern: string): (path: string) => boolean {
+  const isLike = pathsLike([pattern]);
+  if (!pattern.endsWith('/*')) return isLike;
+  const isBelow = pathsLike([`${pattern}/**`]);
+  return (path) => isLike(path) && !isBelow(path);
 }
 
 function ownerOf(name: string): Subject | null {

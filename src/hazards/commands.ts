@@ -1,10 +1,13 @@
 import type { Node, RangeVar } from 'libpg-query';
-import { parse } from 'libpg-query';
+import { parse, scan } from 'libpg-query';
 import { sessionless } from './relations.ts';
 
 /** What a piece of SQL does, by its text alone. */
 export interface Commands {
-  /** In capital letters, as in `DROP TABLE`; also those within others, as in `WITH x AS (DELETE …)`. */
+  /**
+   * In capital letters: each by its kind, as in `DROP TABLE`, also those within others, as in `WITH x AS (DELETE …)`;
+   * and each by the words that it begins with, as in `REVOKE SELECT ON`.
+   */
   readonly commands: readonly string[];
   /** `schema.table` of what it names, `public` where it names no schema. */
   readonly relations: readonly string[];
@@ -19,10 +22,26 @@ export async function commandsOf(sql: string): Promise<Commands | null> {
   try {
     const { stmts = [] } = await parse(sql);
     collect(stmts, found);
+    const text = Buffer.from(sql);
+    for (const { stmt_location: from = 0, stmt_len: length } of stmts) {
+      const to = length === undefined ? text.length : from + length;
+      found.commands.add(await firstWords(text.subarray(from, to).toString()));
+    }
   } catch {
     return null;
   }
   return { commands: [...found.commands], relations: [...found.relations] };
+}
+
+/** The keywords that a statement begins with, up to the first name or sign. */
+async function firstWords(statement: string): Promise<string> {
+  const { tokens } = await scan(statement);
+  const spoken = tokens.filter(({ tokenName }) => !tokenName.endsWith('COMMENT'));
+  const end = spoken.findIndex(({ keywordKind }) => keywordKind === 0);
+  return spoken
+    .slice(0, end === -1 ? spoken.length : end)
+    .map(({ text }) => text.toUpperCase())
+    .join(' ');
 }
 
 function collect(value: unknown, found: { commands: Set<string>; relations: Set<string> }): void {
