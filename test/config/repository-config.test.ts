@@ -102,6 +102,32 @@ describe("the repository's file", () => {
     await expect(messageOf(text)).toMatchFileSnapshot('golden/mistakes-of-shape.txt');
   });
 
+  it('takes no rule that asks for nobody in a list or beside a condition: it would be met by itself', () => {
+    const text = [
+      'version: 1',
+      'environments:',
+      '  dev: { protected: false, approvals: { required: 0 } }',
+      '  prod:',
+      '    approvals:',
+      '      any:',
+      "        - { required: 0, from: ['@acme/dba'] }",
+      '        - all:',
+      '            - { required: 0 }',
+      '      all: [{ required: 1, any: [{ required: 0 }] }]',
+      '      when:',
+      '        - { hazard: high, required: 0 }',
+    ].join('\n');
+    const found = messageOf(text)
+      .split('\n')
+      .flatMap((line) => /environments\.(\S+): expected at least 1: .* found 0\.$/.exec(line)?.[1] ?? []);
+    expect(found).toEqual([
+      'prod.approvals.any.0.required',
+      'prod.approvals.any.1.all.0.required',
+      'prod.approvals.all.0.any.0.required',
+      'prod.approvals.when.0.required',
+    ]);
+  });
+
   it('names every contradiction between its parts', async () => {
     const text = [
       'version: 1',

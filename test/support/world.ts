@@ -45,6 +45,10 @@ export interface WorldOptions {
   readonly startsAt?: Date;
   /** GitHub's clock shows what the service's does, wherever that is set. */
   readonly sharesClock?: boolean;
+  /** The server's floors by environment, as in its configuration. */
+  readonly least?: Readonly<
+    Record<string, { readonly approvals: number; readonly from?: readonly string[] }>
+  >;
   /** Variables of the service's environment beside its usual ones. */
   readonly variables?: Readonly<Record<string, string>>;
   /** What the App may do beside, or instead of, what app.yml asks for. */
@@ -110,7 +114,7 @@ export async function startWorld(options: WorldOptions): Promise<World> {
   const app = await createApp(github, options.permissions);
   github.installApp(app, repository);
   const variables = {
-    ...(await variablesFor(directory, github, app.id, control.url, addressesOf(targets, options))),
+    ...(await variablesFor(directory, github, app.id, control.url, addressesOf(targets, options), options)),
     ...options.variables,
   };
   const start = (): Promise<Service> =>
@@ -242,11 +246,13 @@ async function variablesFor(
   appId: number,
   controlUrl: string,
   addresses: ReadonlyMap<string, string>,
+  { least = {} }: WorldOptions,
 ): Promise<Record<string, string>> {
   const databases = [...addresses.keys()].map((name) => ({
     repository: 'acme/shop',
     environment: name,
     url: `env:${variableOf(name)}`,
+    least: least[name],
   }));
   const configPath = join(directory, 'tidegate.yml');
   await writeFile(configPath, JSON.stringify({ databases, control: { url: 'env:URL_OF_CONTROL' } }));
