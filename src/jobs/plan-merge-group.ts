@@ -41,7 +41,6 @@ interface Asked {
   readonly setup: Ready;
   readonly policy: EnvironmentPolicy;
   readonly actual: Actual;
-  readonly hold: Hold | null;
 }
 
 /**
@@ -61,14 +60,18 @@ export async function planMergeGroup(
   const changes = await changesOfGroup(host, setup, group);
   if (changes.length === 0) return { environments, members: [], hold: null };
   const key = { repositoryId: host.repository.id, environment: policy.name };
-  const hold = await tools.records.hold(key);
   const actual = await readActual(key, policy, setup.settings, tools);
-  const asked: Asked = { host, group, setup, policy, actual, hold };
-  const members: GroupMember[] = [];
+  const asked: Asked = { host, group, setup, policy, actual };
+  const planned: { readonly change: BranchChange; readonly plan: Plan }[] = [];
   for (const change of changes) {
-    const plan = await planMember(asked, change, tools, signal, onProgress);
+    planned.push({ change, plan: await planMember(asked, change, tools, signal, onProgress) });
     signal.throwIfAborted();
-    const decision = await decideMember(asked, change, plan, tools);
+  }
+  // Plans take a while, in which somebody can have asked for a hold.
+  const hold = await tools.records.hold(key);
+  const members: GroupMember[] = [];
+  for (const { change, plan } of planned) {
+    const decision = await decideMember(asked, change, plan, hold, tools);
     members.push({ number: change.pullRequest?.number ?? null, commit: change.commit, plan, decision });
   }
   return { environments, members, hold };
@@ -111,8 +114,14 @@ async function planMember(
   return plan;
 }
 
-async function decideMember(asked: Asked, change: GroupChange, plan: Plan, tools: Tools): Promise<Decision> {
-  const { host, setup, policy, hold, group } = asked;
+async function decideMember(
+  asked: Asked,
+  change: GroupChange,
+  plan: Plan,
+  hold: Hold | null,
+  tools: Tools,
+): Promise<Decision> {
+  const { host, setup, policy, group } = asked;
   const pullRequest = await asEnqueued(asked, change.pullRequest);
   const endsHold = hold !== null && (await endsTheHold(asked, hold, change, tools));
   // A commit of no pull request has no plan that could say so.
