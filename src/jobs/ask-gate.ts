@@ -8,6 +8,7 @@ import type { CodeHost, PullRequest } from '../ports/code-host.ts';
 import type { PlanRecord } from '../ports/records.ts';
 import { endsTheHold } from './decide-and-publish.ts';
 import { gatherFacts } from './gate-facts.ts';
+import { policyOfBase } from './policy-of-base.ts';
 import { environmentOfBranch, policyOfRules, type Setup } from './setup.ts';
 import type { Tools } from './tools.ts';
 
@@ -40,13 +41,17 @@ export async function askGate(host: CodeHost, inquiry: GateInquiry, tools: Askin
   const { number, setup } = inquiry;
   const pullRequest = await host.pullRequest(number);
   if (pullRequest === null) return nothingThere(`There is no pull request #${number} that the App sees.`);
-  const policy = environmentOfBranch(setup, pullRequest.base);
-  if (policy === null) {
+  const policy = policyOfBase(host, setup, pullRequest.base);
+  const made =
+    policy === null
+      ? null
+      : await tools.records.planAt(host.repository.id, number, policy.name, pullRequest.head);
+  // On a default branch that is no environment by these rules there may be no plan by any others either.
+  if (policy === null || (made === null && environmentOfBranch(setup, pullRequest.base) === null)) {
     return nothingThere(
       `#${number} merges into ${pullRequest.base}, which is no environment's branch. The environments are ${environmentsOf(setup)}.`,
     );
   }
-  const made = await tools.records.planAt(host.repository.id, number, policy.name, pullRequest.head);
   if (made === null) return { kind: 'no-plan', pullRequest, why: noPlan(pullRequest) };
   const facts = await factsOf(host, pullRequest, policy, made, inquiry, tools);
   const decision = decide(facts);

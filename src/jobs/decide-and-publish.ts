@@ -15,7 +15,7 @@ import { publishPullRequest } from './publish.ts';
 import type { Freshness } from './rights-of.ts';
 import { isHoldStillTrue } from './reconcile-rules.ts';
 import { rulesChange } from './rules-change.ts';
-import { policyOfRules, type Setup } from './setup.ts';
+import { environmentOfBranch, policyOfRules, type Setup } from './setup.ts';
 import type { Tools } from './tools.ts';
 
 /** How a plan that was made before is looked at again. */
@@ -47,8 +47,26 @@ export async function decideAndPublish(
       ? null
       : await rulesChange(host, pullRequest, setup, tools);
   const rules = changed === null ? {} : { rules: changed };
-  const news = { pullRequest, policy, plan, decision, hold, fallen, outcome: null, guards, ...rules };
+  const isQuiet =
+    setup !== null && environmentOfBranch(setup, pullRequest.base) === null && !saysAnything(plan);
+  const news = {
+    pullRequest,
+    policy,
+    plan,
+    decision,
+    hold,
+    fallen,
+    outcome: null,
+    guards,
+    isQuiet,
+    ...rules,
+  };
   await publishPullRequest(host, tools, news, look !== null);
+}
+
+/** On a branch where nothing runs most pull requests are none of Tidegate's business. */
+function saysAnything({ configuration, problems }: Plan): boolean {
+  return configuration !== undefined || problems.length > 0;
 }
 
 /** The decision alone: nothing is shown or written down. */

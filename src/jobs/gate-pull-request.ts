@@ -6,6 +6,7 @@ import { decideAndPublish } from './decide-and-publish.ts';
 import type { Environment } from './environment.ts';
 import { outdatedBy } from './plan-age.ts';
 import { planPullRequest } from './plan-pull-request.ts';
+import { policyOfBase } from './policy-of-base.ts';
 import { reviewGlass } from './review-glass.ts';
 import { environmentOfBranch, readSetup, type Setup } from './setup.ts';
 
@@ -28,7 +29,7 @@ export async function gatePullRequest(
     await planPullRequest(repositoryId, number, tools, signal);
     return;
   }
-  const policy = environmentOfBranch(setup, pullRequest.base);
+  const policy = policyOfBase(host, setup, pullRequest.base);
   if (policy === null) return;
   const made = await tools.records.planAt(repositoryId, number, policy.name, pullRequest.head);
   // Where another environment was planned since, reviews would be taken for reviews of that plan.

@@ -1,7 +1,8 @@
 import type { CodeHost, PullRequest } from '../ports/code-host.ts';
 import type { ReplyView } from '../report/reply-view.ts';
 import { decideNow } from './decide-and-publish.ts';
-import { environmentOfBranch, type Setup } from './setup.ts';
+import { policyOfBase } from './policy-of-base.ts';
+import { type Setup } from './setup.ts';
 import type { Tools } from './tools.ts';
 
 type Gate = NonNullable<Extract<ReplyView, { kind: 'status' }>['gate']>;
@@ -14,7 +15,7 @@ export async function gateStatus(
   tools: Tools,
 ): Promise<{ readonly gate?: Gate }> {
   if (pullRequest?.state !== 'open') return {};
-  const policy = environmentOfBranch(setup, pullRequest.base);
+  const policy = policyOfBase(host, setup, pullRequest.base);
   if (policy === null) return {};
   const { number, head } = pullRequest;
   const made = await tools.records.planAt(host.repository.id, number, policy.name, head);

@@ -5,7 +5,8 @@ import type { CodeHost } from '../ports/code-host.ts';
 import { gatherFacts } from './gate-facts.ts';
 import { planMergeGroup, planUnruledGroup, type GroupVerdict } from './plan-merge-group.ts';
 import { planWithoutSteps } from './plan-without-steps.ts';
-import { environmentOfBranch, readSetup, strictestPolicy } from './setup.ts';
+import { policyOfBase } from './policy-of-base.ts';
+import { readSetup, strictestPolicy } from './setup.ts';
 import { showProgress } from './show-progress.ts';
 import type { Tools } from './tools.ts';
 
@@ -29,7 +30,7 @@ export async function checkMergeGroup(
   if (setup.kind === 'broken') {
     return publish(host, group, await planUnruledGroup(host, group, setup, tools), tools);
   }
-  const policy = environmentOfBranch(setup, group.base);
+  const policy = policyOfBase(host, setup, group.base);
   if (policy === null) {
     tools.log.debug({ group }, 'a merge group of a branch that is no environment’s');
     return;
@@ -94,8 +95,7 @@ export async function reportGroupFailure(
   const host = await tools.hosts.forRepository(repositoryId);
   if (host === null || !(await stands(host, group))) return;
   const setup = await readSetup(host, tools);
-  const policy =
-    setup.kind === 'ready' ? environmentOfBranch(setup, group.base) : strictestPolicy(group.base);
+  const policy = setup.kind === 'ready' ? policyOfBase(host, setup, group.base) : strictestPolicy(group.base);
   if (policy === null) return;
   const problem = {
     code: 'internal' as const,

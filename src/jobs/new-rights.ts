@@ -1,5 +1,6 @@
 import type { RightsScope } from '../domain/job.ts';
-import { environmentOfBranch, readSetup } from './setup.ts';
+import { policyOfBase } from './policy-of-base.ts';
+import { readSetup } from './setup.ts';
 import type { Tools } from './tools.ts';
 
 /**
@@ -25,7 +26,7 @@ async function decideIn(repositoryId: number, tools: Tools): Promise<void> {
   if (setup.kind === 'broken') return;
   const reason = 'what people may do has changed';
   for (const { number, base } of await host.openPullRequests()) {
-    if (environmentOfBranch(setup, base)?.protected !== true) continue;
+    if (policyOfBase(host, setup, base)?.protected !== true) continue;
     await tools.queue.enqueue({ kind: 'gate', repositoryId, pullRequest: number, reason, anew: true });
   }
   for (const { name: environment } of setup.environments) {

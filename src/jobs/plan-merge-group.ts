@@ -11,8 +11,10 @@ import { standingOf } from './environment.ts';
 import { gatherFacts } from './gate-facts.ts';
 import { changesOfGroup, pullRequestsOfGroup, type GroupChange } from './group-changes.ts';
 import { makePlan, type PlanInput } from './make-plan.ts';
+import { planRules } from './plan-rules.ts';
 import { planUnruled } from './plan-unruled.ts';
 import { planWithoutSteps } from './plan-without-steps.ts';
+import { policyOfBase } from './policy-of-base.ts';
 import { isHoldStillTrue } from './reconcile-rules.ts';
 import { readActual, type Actual } from './read-actual.ts';
 import {
@@ -40,7 +42,8 @@ interface Asked {
   readonly group: MergeGroup;
   readonly setup: Ready;
   readonly policy: EnvironmentPolicy;
-  readonly actual: Actual;
+  /** Null where nothing runs: on a default branch that is no environment. */
+  readonly actual: Actual | null;
 }
 
 /**
@@ -54,15 +57,16 @@ export async function planMergeGroup(
   tools: Tools,
   { signal, onProgress }: { readonly signal: AbortSignal } & Pick<PlanInput, 'onProgress'>,
 ): Promise<GroupVerdict | null> {
-  const policy = environmentOfBranch(setup, group.base);
+  const policy = policyOfBase(host, setup, group.base);
   if (policy === null) return null;
   const environments = [policy.name];
   const changes = await changesOfGroup(host, setup, group);
   if (changes.length === 0) return { environments, members: [], hold: null };
   const key = { repositoryId: host.repository.id, environment: policy.name };
-  const actual = await readActual(key, policy, setup.settings, tools);
+  const isEnvironment = environmentOfBranch(setup, group.base) !== null;
+  const actual = isEnvironment ? await readActual(key, policy, setup.settings, tools) : null;
   const asked: Asked = { host, group, setup, policy, actual };
-  const planned: { readonly change: BranchChange; readonly plan: Plan }[] = [];
+  const planned: { readonly change: GroupChange; readonly plan: Plan }[] = [];
   for (const change of changes) {
     planned.push({ change, plan: await planMember(asked, change, tools, signal, onProgress) });
     signal.throwIfAborted();
@@ -86,6 +90,11 @@ async function planMember(
 ): Promise<Plan> {
   const { settings, environments } = setup;
   const { pullRequest } = change;
+  if (actual === null) {
+    return pullRequest === null
+      ? planWithoutSteps(policy, {})
+      : planRules(host, pullRequest, policy, setup, tools);
+  }
   const withheld = await withheldInGroup(host, change, settings, tools);
   const proposed =
     pullRequest === null ? null : await proposedConfiguration(host, pullRequest, environments, tools);

@@ -6,6 +6,8 @@ import { decideAndPublish } from './decide-and-publish.ts';
 import { makePlan, type PlanInput } from './make-plan.ts';
 import { planUnruled } from './plan-unruled.ts';
 import { planWithoutSteps } from './plan-without-steps.ts';
+import { policyOfBase } from './policy-of-base.ts';
+import { planRules, rulesNote } from './plan-rules.ts';
 import { readActual } from './read-actual.ts';
 import { savePlan } from './save-plan.ts';
 import {
@@ -27,7 +29,8 @@ const planned: Planned = { kind: 'planned' };
 
 /**
  * Plans an open pull request against the environment of its base branch and reports it: both checks are
- * always completed. A pull request into a branch that is no environment is left alone.
+ * always completed. One into a default branch that is no environment is planned for what it does to the rules; one
+ * into another such branch is left alone.
  */
 export async function planPullRequest(
   repositoryId: number,
@@ -46,9 +49,15 @@ export async function planPullRequest(
     await decideAndPublish(host, pullRequest, policy, plan, null, tools);
     return planned;
   }
-  const policy = environmentOfBranch(setup, pullRequest.base);
+  const policy = policyOfBase(host, setup, pullRequest.base);
   if (policy === null)
     return noPlan(`It merges into ${pullRequest.base} now, which is no environment's branch.`);
+  if (environmentOfBranch(setup, pullRequest.base) === null) {
+    const plan = await planRules(host, pullRequest, policy, setup, tools);
+    await savePlan(host, pullRequest, policy, plan, tools);
+    await decideAndPublish(host, pullRequest, policy, plan, setup, tools);
+    return planned;
+  }
   const leave = await leaveToRun(host, pullRequest, tools);
   const progress = showProgress(host, pullRequest, policy, tools);
   const plan = await planChange(
@@ -99,7 +108,7 @@ export async function reportPlanningFailure(
   if (host === null || pullRequest?.state !== 'open') return;
   const setup = await readSetup(host, tools);
   const policy =
-    setup.kind === 'ready' ? environmentOfBranch(setup, pullRequest.base) : strictestPolicy(pullRequest.base);
+    setup.kind === 'ready' ? policyOfBase(host, setup, pullRequest.base) : strictestPolicy(pullRequest.base);
   if (policy === null) return;
   const problem = {
     code: 'internal' as const,
@@ -158,8 +167,4 @@ async function planChange(
     signal,
   );
   return plan;
-}
-
-function rulesNote(changed: readonly string[]): string {
-  return `It changes ${changed.join(' and ')}: until it is merged the rules that stand now decide, and they ask for its approval.`;
 }

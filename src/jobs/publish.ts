@@ -22,6 +22,8 @@ export interface PullRequestNews {
   readonly guards?: readonly string[];
   /** The same. */
   readonly rules?: RulesView;
+  /** Whether it has its checks alone, and a comment only where one stands that would not be true any more. */
+  readonly isQuiet?: boolean;
 }
 
 /**
@@ -49,10 +51,16 @@ export async function publishPullRequest(
       const place = { repositoryId: host.repository.id, pullRequest: pullRequest.number, name: report.name };
       return sayOnce(tools, place, report, mayStand, () => host.reportCheck(report));
     }),
-    publishComment(host, tools, news, mayStand),
+    ...(news.isQuiet === true && !(await hasComment(host, tools, pullRequest))
+      ? []
+      : [publishComment(host, tools, news, mayStand)]),
   ];
   await Promise.allSettled(told);
   await Promise.all(told);
+}
+
+async function hasComment(host: CodeHost, { records }: Tools, { number }: PullRequest): Promise<boolean> {
+  return (await records.stickyComment(host.repository.id, number)) !== null;
 }
 
 /** Writes the pull request's one comment, in place where it stands already. */

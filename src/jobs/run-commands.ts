@@ -10,6 +10,7 @@ import { askPlan, keepVouch } from './ask-plan.ts';
 import { environmentStatus } from './environment-status.ts';
 import { awaitedHere, whoConfirms } from './awaited-here.ts';
 import { gateStatus } from './gate-status.ts';
+import { policyOfBase } from './policy-of-base.ts';
 import { answer } from './replies.ts';
 import { environmentOfBranch, readSetup, type Setup } from './setup.ts';
 import type { Tools } from './tools.ts';
@@ -143,11 +144,15 @@ function foundHere(pullRequest: PullRequest | null): string {
 async function environmentMeant(
   command: Exclude<Command, { name: 'help' | 'status' }>,
   setup: Extract<Setup, { kind: 'ready' }>,
-  { job, pullRequest, tools }: Context,
+  { job, host, pullRequest, tools }: Context,
 ): Promise<EnvironmentPolicy | null> {
   const named = 'environment' in command ? command.environment : null;
   if (named !== null) return setup.environments.find(({ name }) => name === named) ?? null;
-  if (pullRequest !== null) return environmentOfBranch(setup, pullRequest.base);
+  if (pullRequest !== null) {
+    return command.name === 'plan'
+      ? policyOfBase(host, setup, pullRequest.base)
+      : environmentOfBranch(setup, pullRequest.base);
+  }
   for (const policy of setup.environments) {
     const hold = await tools.records.hold({ repositoryId: job.repositoryId, environment: policy.name });
     if (hold?.issue === job.pullRequest) return policy;

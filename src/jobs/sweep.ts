@@ -3,7 +3,8 @@ import type { CodeHost, CheckName, PullRequest } from '../ports/code-host.ts';
 import { announceKept } from './announcements.ts';
 import { outdatedBy } from './plan-age.ts';
 import { isOnOlderBase } from './older-base.ts';
-import { environmentOfBranch, readSetup, type Setup } from './setup.ts';
+import { policyOfBase } from './policy-of-base.ts';
+import { readSetup, type Setup } from './setup.ts';
 import type { Tools } from './tools.ts';
 import { mayBeUnheard } from './unheard.ts';
 
@@ -50,11 +51,11 @@ export async function sweepRepository(repositoryId: number, starting: boolean, t
     }
   }
   for (const pullRequest of await host.openPullRequests()) {
-    const policy = environmentOfBranch(setup, pullRequest.base);
+    const policy = policyOfBase(host, setup, pullRequest.base);
     if (policy !== null) await catchUpOn(host, pullRequest, policy, setup, tools);
   }
   for (const group of await host.mergeGroups()) {
-    const policy = environmentOfBranch(setup, group.base);
+    const policy = policyOfBase(host, setup, group.base);
     if (policy === null || (await host.hasChecks(group.head, checkNames(policy.name)))) continue;
     await tools.queue.enqueue({ kind: 'merge-group', repositoryId, group });
   }
