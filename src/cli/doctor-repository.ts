@@ -4,7 +4,7 @@ import { judgeGuards, type GuardFinding } from '../gate/judge-guards.ts';
 import { readSetup } from '../jobs/setup.ts';
 import type { CodeHost } from '../ports/code-host.ts';
 import { revealLine } from '../report/escape/reveal.ts';
-import { withRepository } from './look-at-repository.ts';
+import { problemLines, withRepository } from './look-at-repository.ts';
 import { UsageError, type Terminal } from './terminal.ts';
 
 /** `tidegate doctor --repository`: whether GitHub guards the protected environments' branches. Returns the exit status. */
@@ -12,9 +12,8 @@ export async function doctorOfRepository(name: string, fix: boolean, terminal: T
   return withRepository(name, terminal, async (host, { tools }) => {
     const setup = await readSetup(host, tools);
     if (setup.kind === 'broken') {
-      const found = setup.problems.map(({ path, line, message }) => `${path ?? ''}:${line ?? 1}: ${message}`);
       throw new UsageError(
-        `The repository's rules say which branches are protected, and cannot be read. Mend them first:\n${found.join('\n')}`,
+        `The repository's rules say which branches are protected, and cannot be read. Mend them first:\n${problemLines(setup)}`,
       );
     }
     const guarded = setup.environments.filter((policy) => policy.protected);

@@ -9,7 +9,7 @@ import type { CodeHost } from '../ports/code-host.ts';
 import type { Look } from '../service/look.ts';
 import { gateArguments, gateUsage, type GateArguments } from './gate-arguments.ts';
 import { gateText, pastText } from './gate-text.ts';
-import { withRepository } from './look-at-repository.ts';
+import { problemLines, withRepository } from './look-at-repository.ts';
 import { UsageError, type Terminal } from './terminal.ts';
 
 /** `tidegate gate`: what the gate decides, why, and what it would take. Returns the exit status. */
@@ -92,9 +92,8 @@ async function rulesOf(
   if (policy === null) {
     const setup = await readSetup(host, tools);
     if (setup.kind === 'ready') return setup;
-    const found = setup.problems.map(({ path, line, message }) => `${path ?? ''}:${line ?? 1}: ${message}`);
     throw new UsageError(
-      `The repository's rules were expected to be readable. Mend them, or try others by --policy:\n${found.join('\n')}`,
+      `The repository's rules were expected to be readable. Mend them, or try others by --policy:\n${problemLines(setup)}`,
     );
   }
   const config = parseRepositoryConfig(await readPolicy(resolve(terminal.workingDirectory, policy)), policy);

@@ -1,4 +1,6 @@
 import type { CodeHost } from '../ports/code-host.ts';
+import type { Setup } from '../jobs/setup.ts';
+import { revealLine } from '../report/escape/reveal.ts';
 import { openLook, type Look } from '../service/look.ts';
 import { isRegistered, serviceSettings } from '../service/settings.ts';
 import { UsageError, type Terminal } from './terminal.ts';
@@ -27,4 +29,11 @@ export async function withRepository(
   } finally {
     await look.close();
   }
+}
+
+/** What is wrong with a repository's rules, a line each; the file is the repository's, and so may name anything. */
+export function problemLines({ problems }: Extract<Setup, { kind: 'broken' }>): string {
+  return problems
+    .map(({ path, line, message }) => revealLine(`${path ?? ''}:${line ?? 1}: ${message}`))
+    .join('\n');
 }

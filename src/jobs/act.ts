@@ -6,6 +6,7 @@ import { findEnvironment } from './environment.ts';
 import { holdByCommand } from './hold-by-command.ts';
 import { releaseHold } from './release-hold.ts';
 import { retryHold } from './retry-hold.ts';
+import { answer } from './replies.ts';
 import type { Tools } from './tools.ts';
 
 /** Runs a command that touches a target, in the environment's order; its rights were checked when it was read. */
@@ -15,8 +16,11 @@ export async function act(
   signal: AbortSignal,
 ): Promise<void> {
   const environment = await findEnvironment(job, tools);
-  if (environment === null) return;
   const asked = { number: job.pullRequest, commentId: job.commentId, actor: job.actor };
+  if (environment === null) {
+    const view = { kind: 'refused' as const, command: job.command.name, reason: notFound(job.environment) };
+    return answer(job.repositoryId, asked, view, 'confused', tools);
+  }
   switch (job.command.name) {
     case 'rollback':
       return askRollback(environment, { ...asked, command: job.command }, tools, signal);
@@ -31,4 +35,12 @@ export async function act(
     case 'apply':
       return breakGlass(environment, { ...asked, writtenAt: job.writtenAt }, job.command.why, tools);
   }
+}
+
+function notFound(environment: string): string {
+  return (
+    `An environment ${environment} was expected that has a database, and was not found: the server’s configuration ` +
+    'names none for it, or .github/tidegate.yml on the default branch cannot be read or names it no more. ' +
+    'Mend that, then comment again.'
+  );
 }

@@ -3,7 +3,7 @@ import { decide } from '../gate/decide.ts';
 import { withWindow } from '../gate/with-window.ts';
 import type { PullRequest } from '../ports/code-host.ts';
 import { announce } from './announcements.ts';
-import type { Environment } from './environment.ts';
+import { policyFor, type Environment } from './environment.ts';
 import { gatherFacts } from './gate-facts.ts';
 import { answer, type Asked } from './replies.ts';
 import type { Tools } from './tools.ts';
@@ -110,7 +110,14 @@ async function whatIsMeant(
   if (made === null) return 'There is no plan of it yet. It is made by itself, or by `/plan`.';
   if (!(await hadPlan(environment, asked, pullRequest, tools))) return notYetThere;
   const { plan, madeAt } = made;
-  const question = { policy, plan, pullRequest, hold: null, endsHold: false, madeAt };
+  const question = {
+    policy: policyFor(environment, plan),
+    plan,
+    pullRequest,
+    hold: null,
+    endsHold: false,
+    madeAt,
+  };
   const facts = await gatherFacts(host, tools, question);
   const decided = decide({ ...facts, brokenGlass: null });
   const decision = withWindow(decided, policy, plan.steps.length, tools.clock());

@@ -1,5 +1,6 @@
 import type { Hold } from '../domain/hold.ts';
 import type { MigrationSettings } from '../domain/migration.ts';
+import type { Plan } from '../domain/plan.ts';
 import type { EnvironmentPolicy } from '../domain/policy.ts';
 import type { EnvironmentKey } from '../domain/repository.ts';
 import type { TargetState } from '../ports/target.ts';
@@ -7,7 +8,7 @@ import type { CodeHost } from '../ports/code-host.ts';
 import type { Tree } from '../ports/tree.ts';
 import { discoverMigrations } from '../migrations/discover.ts';
 import type { Standing } from './reconcile-rules.ts';
-import { readSetup } from './setup.ts';
+import { policyOfRules, readSetup, type Setup } from './setup.ts';
 import type { Tools } from './tools.ts';
 
 /** One environment with all that a job on it needs. */
@@ -15,6 +16,8 @@ export interface Environment {
   readonly key: EnvironmentKey;
   readonly host: CodeHost;
   readonly policy: EnvironmentPolicy;
+  /** By which it takes a change of the rules. */
+  readonly policyOfRules: EnvironmentPolicy;
   readonly settings: MigrationSettings;
 }
 
@@ -26,8 +29,30 @@ export async function findEnvironment(key: EnvironmentKey, tools: Tools): Promis
   if (setup.kind === 'broken') return null;
   const policy = setup.environments.find(({ name }) => name === key.environment);
   if (policy === undefined || !tools.targets.has(key)) return null;
-  const { repositoryId, environment } = key;
-  return { key: { repositoryId, environment }, host, policy, settings: setup.settings };
+  return environmentOf(host, setup, policy);
+}
+
+/** The environment of a policy that was found already. */
+export function environmentOf(
+  host: CodeHost,
+  setup: Extract<Setup, { kind: 'ready' }>,
+  policy: EnvironmentPolicy,
+): Environment {
+  return {
+    key: { repositoryId: host.repository.id, environment: policy.name },
+    host,
+    policy,
+    policyOfRules: policyOfRules(setup, policy),
+    settings: setup.settings,
+  };
+}
+
+/** By which policy a plan is decided there. */
+export function policyFor(
+  { policy, policyOfRules: ofRules }: Pick<Environment, 'policy' | 'policyOfRules'>,
+  { configuration }: Pick<Plan, 'configuration'>,
+): EnvironmentPolicy {
+  return configuration === undefined ? policy : ofRules;
 }
 
 /** The migrations of a folder by name, each with its blob. */

@@ -3,7 +3,7 @@ import type { CodeHost, PullRequest } from '../ports/code-host.ts';
 import type { Tools } from './tools.ts';
 import { announceNothingRan } from './announcements.ts';
 import { decideAndPublish } from './decide-and-publish.ts';
-import type { Environment } from './environment.ts';
+import { environmentOf, type Environment } from './environment.ts';
 import { outdatedBy } from './plan-age.ts';
 import { planPullRequest } from './plan-pull-request.ts';
 import { policyOfBase } from './policy-of-base.ts';
@@ -41,19 +41,15 @@ export async function gatePullRequest(
   }
   const look = { madeAt: made.madeAt, freshness: anew ? ('now' as const) : ('kept' as const) };
   await decideAndPublish(host, pullRequest, policy, made.plan, setup, tools, look);
-  await reviewedAfterwards({ host, policy, settings: setup.settings }, number, tools);
+  await reviewedAfterwards(environmentOf(host, setup, policy), number, tools);
 }
 
 /** A review of what somebody let through may be the one that was asked for afterwards. */
-async function reviewedAfterwards(
-  found: Omit<Environment, 'key'>,
-  number: number,
-  tools: Tools,
-): Promise<void> {
-  const key = { repositoryId: found.host.repository.id, environment: found.policy.name };
+async function reviewedAfterwards(environment: Environment, number: number, tools: Tools): Promise<void> {
+  const { key } = environment;
   const glass = await tools.records.unreviewedGlass(key.repositoryId, number);
-  const own = glass.filter(({ environment }) => environment === key.environment);
-  if (own.length > 0) await reviewGlass({ ...found, key }, own, tools);
+  const own = glass.filter((one) => one.environment === key.environment);
+  if (own.length > 0) await reviewGlass(environment, own, tools);
 }
 
 async function decideMerged(
@@ -66,7 +62,7 @@ async function decideMerged(
   if (policy === null || setup.kind === 'broken') return;
   const repositoryId = host.repository.id;
   const key = { repositoryId, environment: policy.name };
-  await reviewedAfterwards({ host, policy, settings: setup.settings }, number, tools);
+  await reviewedAfterwards(environmentOf(host, setup, policy), number, tools);
   const hold = await tools.records.hold(key);
   if (hold?.reason === 'not-approved' && hold.pullRequest === number) {
     return tools.queue.enqueue({ kind: 'reconcile', ...key, reason: `a review of #${number}` });

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import type { Hold } from '../domain/hold.ts';
-import type { TargetState } from '../ports/target.ts';
+import { TargetUnavailable, type TargetState } from '../ports/target.ts';
 import type { Tree } from '../ports/tree.ts';
 import { landedBy } from './branch-changes.ts';
 import { blobsByName, standingOf, type Environment } from './environment.ts';
@@ -17,11 +17,14 @@ export async function releaseHold(environment: Environment, asked: Asked, tools:
   const { key, policy } = environment;
   const hold = await tools.records.hold(key);
   if (hold === null) return refuse(environment, asked, `${policy.name} is not on hold.`, tools);
+  if (hold.reason === 'asked') {
+    return release(environment, hold, asked, await pendingThere(environment, tools), tools);
+  }
   const { folder, state } = await look(environment, tools);
   const pending = pendingOf(environment, folder, state);
-  const isTrue =
-    hold.reason !== 'asked' && isHoldStillTrue(hold, await standingOf(environment, hold, folder, state));
-  if (!isTrue) return release(environment, hold, asked, pending, tools);
+  if (!isHoldStillTrue(hold, await standingOf(environment, hold, folder, state))) {
+    return release(environment, hold, asked, pending, tools);
+  }
   if (hold.reason !== 'rolled-back') {
     const reason = `${policy.name} stays on hold: ${hold.message} ${hold.waysOut.join(' ')}`;
     return refuse(environment, asked, reason, tools);
@@ -39,6 +42,17 @@ export async function look(
     tools.targets.read(key, settings),
   ]);
   return { folder, state };
+}
+
+/** What is to run once a hold that somebody asked for is over; nothing is said of it while the target does not answer. */
+async function pendingThere(environment: Environment, tools: Tools): Promise<readonly string[]> {
+  try {
+    const { folder, state } = await look(environment, tools);
+    return pendingOf(environment, folder, state);
+  } catch (error) {
+    if (error instanceof TargetUnavailable) return [];
+    throw error;
+  }
 }
 
 /** What is in the branch and not in the history, in the order of running. */

@@ -3,7 +3,7 @@ import type { EnvironmentPolicy } from '../domain/policy.ts';
 import { decide } from '../gate/decide.ts';
 import type { GlassRecord } from '../ports/records.ts';
 import { announce } from './announcements.ts';
-import type { Environment } from './environment.ts';
+import { policyFor, type Environment } from './environment.ts';
 import { gatherFacts } from './gate-facts.ts';
 import { nameOfChange } from './name-of-change.ts';
 import type { Tools } from './tools.ts';
@@ -29,17 +29,18 @@ export async function reviewGlass(
  * where the plan is no longer known.
  */
 export async function reviewFacts(
-  { host, policy }: Environment,
+  environment: Environment,
   record: GlassRecord,
   tools: Tools,
 ): Promise<GateFacts | null> {
+  const { host } = environment;
   const made = await tools.records.planByDigest(record.digest);
   if (made === null) return null;
   const pullRequest = record.pullRequest === null ? null : await host.pullRequest(record.pullRequest);
   const commit = pullRequest === null ? (record.usedFor ?? made.head) : null;
   const since = commit === null ? null : ((await host.commit(commit))?.firstParent ?? null);
   const facts = await gatherFacts(host, tools, {
-    policy: reviewPolicy(policy),
+    policy: reviewPolicy(policyFor(environment, made.plan)),
     plan: made.plan,
     pullRequest,
     hold: null,

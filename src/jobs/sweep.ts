@@ -4,7 +4,7 @@ import { announceKept } from './announcements.ts';
 import { outdatedBy } from './plan-age.ts';
 import { isOnOlderBase } from './older-base.ts';
 import { policyOfBase } from './policy-of-base.ts';
-import { readSetup, type Setup } from './setup.ts';
+import { readSetup, strictestPolicy, type Setup } from './setup.ts';
 import type { Tools } from './tools.ts';
 import { mayBeUnheard } from './unheard.ts';
 
@@ -33,7 +33,7 @@ export async function sweepRepository(repositoryId: number, starting: boolean, t
   if (host === null || host.repository.archived) return;
   await announceKept(repositoryId, tools);
   const setup = await readSetup(host, tools);
-  if (setup.kind === 'broken') return;
+  if (setup.kind === 'broken') return sweepGroups(host, strictestPolicy, tools);
   for (const policy of setup.environments) {
     const { name, branch } = policy;
     // Looked at here, so that no plan has to ask.
@@ -54,10 +54,18 @@ export async function sweepRepository(repositoryId: number, starting: boolean, t
     const policy = policyOfBase(host, setup, pullRequest.base);
     if (policy !== null) await catchUpOn(host, pullRequest, policy, setup, tools);
   }
+  await sweepGroups(host, (base) => policyOfBase(host, setup, base), tools);
+}
+
+async function sweepGroups(
+  host: CodeHost,
+  policyOf: (base: string) => EnvironmentPolicy | null,
+  tools: Tools,
+): Promise<void> {
   for (const group of await host.mergeGroups()) {
-    const policy = policyOfBase(host, setup, group.base);
+    const policy = policyOf(group.base);
     if (policy === null || (await host.hasChecks(group.head, checkNames(policy.name)))) continue;
-    await tools.queue.enqueue({ kind: 'merge-group', repositoryId, group });
+    await tools.queue.enqueue({ kind: 'merge-group', repositoryId: host.repository.id, group });
   }
 }
 
