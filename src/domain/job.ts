@@ -54,7 +54,7 @@ export type Job =
       readonly pullRequest: number;
       readonly commentId: number;
       readonly actor: string;
-      /** As a command's. */
+      /** As of the command's own job. */
       readonly writtenAt?: string | undefined;
       readonly command: TargetCommand;
     }

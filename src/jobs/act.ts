@@ -16,7 +16,8 @@ export async function act(
   signal: AbortSignal,
 ): Promise<void> {
   const environment = await findEnvironment(job, tools);
-  const asked = { number: job.pullRequest, commentId: job.commentId, actor: job.actor };
+  const { pullRequest: number, commentId, actor, writtenAt } = job;
+  const asked = { number, commentId, actor, writtenAt };
   if (environment === null) {
     const view = { kind: 'refused' as const, command: job.command.name, reason: notFound(job.environment) };
     return answer(job.repositoryId, asked, view, 'confused', tools);
@@ -33,7 +34,7 @@ export async function act(
     case 'hold':
       return holdByCommand(environment, asked, job.command.why, tools);
     case 'apply':
-      return breakGlass(environment, { ...asked, writtenAt: job.writtenAt }, job.command.why, tools);
+      return breakGlass(environment, asked, job.command.why, tools);
   }
 }
 

@@ -5,11 +5,9 @@ import type { PullRequest } from '../ports/code-host.ts';
 import { announce } from './announcements.ts';
 import { policyFor, type Environment } from './environment.ts';
 import { gatherFacts } from './gate-facts.ts';
+import { planWhenWritten } from './plan-when-written.ts';
 import { answer, type Asked } from './replies.ts';
 import type { Tools } from './tools.ts';
-
-/** `/apply --now`, and when it was written by GitHub's clock; absent from a job of an older version. */
-type GlassAsked = Asked & { readonly writtenAt: string | undefined };
 
 /** A change that may be let through. */
 interface LetThrough {
@@ -25,7 +23,7 @@ interface LetThrough {
  */
 export async function breakGlass(
   environment: Environment,
-  asked: GlassAsked,
+  asked: Asked,
   why: string,
   tools: Tools,
 ): Promise<void> {
@@ -76,7 +74,7 @@ export async function breakGlass(
 /** The change, or why there is none that can be let through. */
 async function whatIsMeant(
   environment: Environment,
-  asked: GlassAsked,
+  asked: Asked,
   tools: Tools,
 ): Promise<LetThrough | string> {
   const { key, policy, host } = environment;
@@ -131,11 +129,14 @@ async function whatIsMeant(
 /** Whether a hold, or the commit that it is about, stood there for whoever wrote to read. */
 async function stoodThere(
   environment: Environment,
-  asked: GlassAsked,
+  asked: Asked,
   { since, pullRequest: number, plan }: Hold,
   tools: Tools,
 ): Promise<boolean> {
-  if (since <= readableUntil(asked)) return true;
+  const { writtenAt } = asked;
+  if (writtenAt === undefined) return false;
+  // GitHub gives times in whole seconds, rounded down.
+  if (since.getTime() < Date.parse(writtenAt) + 1000) return true;
   if (number === null || plan?.isOther === true) return false;
   const pullRequest = await environment.host.pullRequest(number);
   return pullRequest !== null && hadPlan(environment, asked, pullRequest, tools);
@@ -143,18 +144,13 @@ async function stoodThere(
 
 /** Whether the head of a pull request had its plan when somebody wrote: what was pushed since is no part of their word. */
 async function hadPlan(
-  { key, policy }: Environment,
-  asked: GlassAsked,
-  { number, head }: PullRequest,
-  { records }: Tools,
+  { key }: Environment,
+  { writtenAt }: Asked,
+  pullRequest: PullRequest,
+  tools: Tools,
 ): Promise<boolean> {
-  const until = readableUntil(asked);
-  return (await records.planSeenAt(key.repositoryId, number, policy.name, head, until)) !== null;
-}
-
-/** GitHub gives times in whole seconds, rounded down. */
-function readableUntil({ writtenAt }: GlassAsked): Date {
-  return new Date(writtenAt === undefined ? 0 : Date.parse(writtenAt) + 1000);
+  if (writtenAt === undefined) return false;
+  return (await planWhenWritten(tools, key, pullRequest, new Date(writtenAt))) !== null;
 }
 
 const notYetThere =

@@ -9,6 +9,7 @@ import { traitsOf } from './change-traits.ts';
 import { codeOwnersOf } from './code-owners.ts';
 import { confirmedReviews } from './confirmed-reviews.ts';
 import { nameOfChange } from './name-of-change.ts';
+import { planWhenWritten } from './plan-when-written.ts';
 import { pushedContributors, type Landed } from './pushed-contributors.ts';
 import { pushersOf } from './pushers.ts';
 import { rightsOf, type Freshness } from './rights-of.ts';
@@ -144,9 +145,6 @@ async function contributorsOf(
   return { people: [...found.people, requester], complete: found.complete };
 }
 
-/** GitHub gives the time of a review in whole seconds, rounded down. */
-const secondMs = 1000;
-
 /**
  * A review is of the plan that stood when it was given. A later plan of the same head, made after the base
  * branch was changed or for other reasons, is another one, unless its digest is the same.
@@ -158,16 +156,12 @@ async function reviewsWithDigests(
   pullRequest: PullRequest,
 ): Promise<readonly Review[]> {
   const reviews = pullRequest.reviews ?? (await host.reviews(pullRequest.number));
+  const key = { repositoryId: host.repository.id, environment: policy.name };
   return Promise.all(
     reviews.map(async (review) => {
       if (review.commit === null) return review;
-      const seen = await tools.records.planSeenAt(
-        host.repository.id,
-        pullRequest.number,
-        policy.name,
-        review.commit,
-        new Date(review.submittedAt.getTime() + secondMs),
-      );
+      const at = { number: pullRequest.number, head: review.commit };
+      const seen = await planWhenWritten(tools, key, at, review.submittedAt);
       const severity = worstOf(seen?.plan ?? { hazards: [] });
       return { ...review, digest: seen?.plan.digest ?? null, severity };
     }),

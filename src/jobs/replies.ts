@@ -9,6 +9,8 @@ export interface Asked {
   readonly number: number;
   readonly commentId: number;
   readonly actor: string;
+  /** When it was written, by GitHub's clock, as ISO 8601; absent where an older version heard of it. */
+  readonly writtenAt?: string | undefined;
 }
 
 /** Answers a command with a comment and a reaction on what was asked. */

@@ -104,22 +104,35 @@ describe('what reaches a branch otherwise than it was approved', () => {
     expect(await world.history('prod')).toContain(ranAs(4));
   });
 
-  it('by a merge of one’s own behind other rules of the same push is decided by those from before it as well', async () => {
+  it('behind a push of other rules that is heard of together with it is decided by those from before both', async () => {
     await team.push('main', { [path]: repositoryFile, 'migrations/README.md': null }, { by: 'ada' });
     await world.settled();
-    const number = await team.open({ branch: 'fifth', files: step(5) });
-    await world.settled();
-    const [main, head] = [await team.head('main'), await team.head('fifth')];
-    const rules = await looseCommit(world, { by: 'wim', parents: [main], files: { [path]: weaker } });
-    const merge = await looseCommit(world, { by: 'wim', parents: [rules, head], files: step(5) });
-    await pushCommits(world, 'wim', 'main', merge);
+    world.github.hooks.drop(({ event }) => event === 'push', 2);
+    await team.push('main', { [path]: weaker });
+    await team.push('main', step(5));
+    await world.service.sweep();
     await world.settled();
     await expectHeld(5);
+    await team.told(await team.alert(), 'dan', '/confirm');
+    expect(await world.history('prod')).toContain(ranAs(5));
+  });
+
+  it('by a merge of one’s own behind other rules of the same push is decided by those from before it as well', async () => {
+    await team.push('main', { [path]: repositoryFile }, { by: 'ada' });
+    await world.settled();
+    const number = await team.open({ branch: 'sixth', files: step(6) });
+    await world.settled();
+    const [main, head] = [await team.head('main'), await team.head('sixth')];
+    const rules = await looseCommit(world, { by: 'wim', parents: [main], files: { [path]: weaker } });
+    const merge = await looseCommit(world, { by: 'wim', parents: [rules, head], files: step(6) });
+    await pushCommits(world, 'wim', 'main', merge);
+    await world.settled();
+    await expectHeld(6);
     expect(await team.told(number, 'wim', '/confirm')).toMatch(
       /`wim` confirmed .*, but opened this pull request/,
     );
     expect(await team.told(number, 'dan', '/confirm')).toMatch(/runs now/);
-    expect(await world.history('prod')).toContain(ranAs(5));
+    expect(await world.history('prod')).toContain(ranAs(6));
     await expectAgreement(world);
   });
 });

@@ -1,5 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { controlRows } from '../support/control-rows.ts';
+import { looseCommit, pushCommits } from '../support/loose-commits.ts';
+import { nextSecond } from '../support/strangers.ts';
 import type { World } from '../support/world.ts';
 import { expectAgreement } from './agreement.ts';
 import { startScene } from './scene.ts';
@@ -24,12 +26,12 @@ beforeAll(async () => {
 });
 afterAll(() => world.close());
 
-describe('a hold that comes on top of another', () => {
-  const expectHeld = async (reason: string, number: number): Promise<void> => {
-    expect(await team.holds()).toEqual([`prod: ${reason}`]);
-    expect(await world.history('prod')).not.toContain(ranAs(number));
-  };
+const expectHeld = async (reason: string, number: number): Promise<void> => {
+  expect(await team.holds()).toEqual([`prod: ${reason}`]);
+  expect(await world.history('prod')).not.toContain(ranAs(number));
+};
 
+describe('a hold that comes on top of another', () => {
   it('replaces none that waits for a command where it is an outage’s, which ends by itself', async () => {
     await world.query('prod', 'CREATE TABLE step_0002 (other int)');
     const number = await team.land({ branch: 'second', files: step(2) });
@@ -94,20 +96,35 @@ describe('a /confirm that is heard late', () => {
     return (await team.answers(number)).slice(before).join('\n');
   };
 
+  it('is about no plan that was made after it was written', async () => {
+    const number = await team.open({ branch: 'fifth', files: step(5) });
+    await world.settled();
+    const merging = async (): Promise<void> => {
+      await nextSecond();
+      const parents = [await team.head('main'), await team.head('fifth')] as const;
+      const other = { by: 'wim', parents, files: step(5, 'step_0005_of_another') };
+      await pushCommits(world, 'wim', 'main', await looseCommit(world, other));
+    };
+    expect(await overtaken(number, merging)).toMatch(/written before the plan that waits here now was made/);
+    await expectHeld('not-approved', 5);
+    await team.told(number, 'dora', '/confirm');
+    expect(await world.history('prod')).toContain(ranAs(5));
+  });
+
   it('is about no rollback or release that was asked for after it was written', async () => {
-    const number = await team.land({ branch: 'fifth', files: step(5) });
+    const number = await team.land({ branch: 'sixth', files: step(6) });
     const taking = () => team.comment(number, 'dan', '/rollback --accept-data-loss');
     expect(await overtaken(number, taking)).toMatch(/written before the `\/rollback` that waits here now/);
-    expect(await world.history('prod')).toContain(ranAs(5));
+    expect(await world.history('prod')).toContain(ranAs(6));
     await team.told(number, 'dora', '/confirm');
     expect(await team.holds()).toEqual(['prod: rolled-back']);
-    expect(await world.history('prod')).not.toContain(ranAs(5));
+    expect(await world.history('prod')).not.toContain(ranAs(6));
     const releasing = () => team.comment(number, 'dan', '/release');
     expect(await overtaken(number, releasing)).toMatch(/written before the `\/release` that waits here now/);
     expect(await team.holds()).toEqual(['prod: rolled-back']);
     await team.told(number, 'dora', '/confirm');
     expect(await team.holds()).toEqual([]);
-    expect(await world.history('prod')).toContain(ranAs(5));
+    expect(await world.history('prod')).toContain(ranAs(6));
     await expectAgreement(world);
   });
 });
