@@ -1,8 +1,8 @@
 import type { CodeHost } from '../ports/code-host.ts';
 import { withinReach, type Connection } from './connection.ts';
 
-/** What GitHub calls a push; making a branch counts where it comes with commits. */
-const kinds = new Set(['push', 'force_push', 'branch_creation']);
+/** What brings commits to a branch, in GitHub's words; of all of these its webhook tells as a push. */
+const kinds = new Set(['push', 'force_push', 'branch_creation', 'pr_merge', 'merge_queue_merge']);
 
 /** Pushes as GitHub lists them (REST, "List repository activities"); none where the App may not see the list. */
 export function pushes({ octokit, owner, repo }: Connection): Pick<CodeHost, 'pushes'> {

@@ -145,7 +145,7 @@ export interface CodeHost extends TreeReader {
     after: string,
     until: string,
   ): Promise<{ readonly people: readonly Contributor[]; readonly complete: boolean }>;
-  /** The last pushes to a branch of this repository, newest first, a hundred at most, by GitHub's own list of them. */
+  /** The last pushes to a branch of this repository and merges into it, newest first, a hundred at most, as GitHub lists them. */
   pushes(
     branch: string,
   ): Promise<readonly { readonly before: string | null; readonly head: string; readonly login: string }[]>;
