@@ -1,5 +1,6 @@
 import type { Job } from '../domain/job.ts';
-import type { MergeGroup } from '../domain/merge-group.ts';
+import { partsOfQueueBranch, type MergeGroup } from '../domain/merge-group.ts';
+import type { EnvironmentPolicy } from '../domain/policy.ts';
 import { decide } from '../gate/decide.ts';
 import type { CodeHost } from '../ports/code-host.ts';
 import { gatherFacts } from './gate-facts.ts';
@@ -9,6 +10,7 @@ import { policyOfBase } from './policy-of-base.ts';
 import { readSetup, strictestPolicy } from './setup.ts';
 import { showProgress } from './show-progress.ts';
 import type { Tools } from './tools.ts';
+import { unruledPolicy } from './unruled-policy.ts';
 
 type GroupJob = Extract<Job, { kind: 'merge-group' }>;
 
@@ -95,7 +97,10 @@ export async function reportGroupFailure(
   const host = await tools.hosts.forRepository(repositoryId);
   if (host === null || !(await stands(host, group))) return;
   const setup = await readSetup(host, tools);
-  const policy = setup.kind === 'ready' ? policyOfBase(host, setup, group.base) : strictestPolicy(group.base);
+  const policy =
+    setup.kind === 'ready'
+      ? policyOfBase(host, setup, group.base)
+      : await policyOfUnruled(repositoryId, group, tools);
   if (policy === null) return;
   const problem = {
     code: 'internal' as const,
@@ -110,4 +115,14 @@ export async function reportGroupFailure(
   const number = null;
   const members = [{ number, commit: group.head, plan, decision }];
   await publish(host, group, { environments: [policy.name], members, hold: null }, tools);
+}
+
+/** By the pull request that the group's branch is named after, since the work failed before its others were known. */
+async function policyOfUnruled(
+  repositoryId: number,
+  { base, branch }: MergeGroup,
+  tools: Tools,
+): Promise<EnvironmentPolicy> {
+  const number = partsOfQueueBranch(branch)?.pullRequest;
+  return number === undefined ? strictestPolicy(base) : unruledPolicy(repositoryId, { number, base }, tools);
 }

@@ -10,16 +10,11 @@ import { policyOfBase } from './policy-of-base.ts';
 import { planRules, rulesNote } from './plan-rules.ts';
 import { readActual } from './read-actual.ts';
 import { savePlan } from './save-plan.ts';
-import {
-  environmentOfBranch,
-  proposedConfiguration,
-  readSetup,
-  strictestPolicy,
-  type Setup,
-} from './setup.ts';
+import { environmentOfBranch, proposedConfiguration, readSetup, type Setup } from './setup.ts';
 import { showProgress } from './show-progress.ts';
 import { startIn } from './start-in.ts';
 import type { Tools } from './tools.ts';
+import { unruledPolicy } from './unruled-policy.ts';
 import { leaveToRun, notVouched, shortSha, vouchedNote, type Leave } from './vouching.ts';
 
 /** Whether a plan stands now, or why none could be made of it, in words for who asked. */
@@ -108,7 +103,9 @@ export async function reportPlanningFailure(
   if (host === null || pullRequest?.state !== 'open') return;
   const setup = await readSetup(host, tools);
   const policy =
-    setup.kind === 'ready' ? policyOfBase(host, setup, pullRequest.base) : strictestPolicy(pullRequest.base);
+    setup.kind === 'ready'
+      ? policyOfBase(host, setup, pullRequest.base)
+      : await unruledPolicy(repositoryId, pullRequest, tools);
   if (policy === null) return;
   const problem = {
     code: 'internal' as const,

@@ -7,14 +7,9 @@ import type { CodeHost, PullRequest } from '../ports/code-host.ts';
 import { readChange } from './change.ts';
 import { isSameTree } from './overlay.ts';
 import { planWithoutSteps } from './plan-without-steps.ts';
-import {
-  configurationPath,
-  environmentOfBranch,
-  proposedConfiguration,
-  setupOf,
-  strictestPolicy,
-} from './setup.ts';
+import { configurationPath, environmentOfBranch, proposedConfiguration, setupOf } from './setup.ts';
 import type { Tools } from './tools.ts';
+import { unruledPolicy } from './unruled-policy.ts';
 
 export interface UnruledPlan {
   readonly policy: EnvironmentPolicy;
@@ -31,10 +26,10 @@ export async function planUnruled(
   host: CodeHost,
   pullRequest: PullRequest,
   problems: readonly Problem[],
-  tools: Pick<Tools, 'databasesOf' | 'memory'>,
+  tools: Pick<Tools, 'databasesOf' | 'memory' | 'records'>,
 ): Promise<UnruledPlan> {
   const { base, head } = pullRequest;
-  const unruled = strictestPolicy(base);
+  const unruled = await unruledPolicy(host.repository.id, pullRequest, tools);
   const proposed = await proposedConfiguration(host, pullRequest, [], tools);
   if (proposed.digest === undefined)
     return { policy: unruled, plan: planWithoutSteps(unruled, { problems }) };
@@ -43,7 +38,7 @@ export async function planUnruled(
   if (setup.kind === 'broken') {
     return { policy: unruled, plan: planWithoutSteps(unruled, { problems: proposed.problems }) };
   }
-  const name = environmentOfBranch(setup, base)?.name ?? base;
+  const name = environmentOfBranch(setup, base)?.name ?? unruled.name;
   const floor = environmentPolicies(null, databases).find((policy) => policy.name === name);
   const required = Math.max(unruled.approvals.required, floor?.approvals.required ?? 0);
   const policy = { ...unruled, name, approvals: { ...unruled.approvals, required } };
