@@ -93,7 +93,7 @@ describe('a merge queue in front of an environment', () => {
     expect(await team.holds()).toEqual(['prod: not-approved']);
     const other = await queue.ready({ branch: 'beside', files: { ...step(5), 'README.md': '# Beside\n' } });
     expect(await team.check(other, 'gate')).toBe('failure');
-    const number = await queue.ready({ branch: 'out-again', files: { [fileOf(4)]: null } });
+    const number = await queue.ready({ branch: 'anew', files: step(4, 'step_0004_anew') });
     await merges(number);
     expect(await team.holds()).toEqual([]);
     await merges(other);
