@@ -10,16 +10,18 @@ export function asksForOwners(approvals: ApprovalPolicy): boolean {
 
 /**
  * Who owns each path by the CODEOWNERS file of the default branch, where the rules are read too: one on another
- * branch could be changed by who profits. Empty where the policy does not ask for code owners.
+ * branch could be changed by who profits. `at` is a commit of that branch whose rules are asked about instead of
+ * those that stand now. Empty where the policy does not ask for code owners.
  */
 export async function codeOwnersOf(
   host: CodeHost,
   approvals: ApprovalPolicy,
   paths: readonly string[],
+  at: string = host.repository.defaultBranch,
 ): Promise<readonly OwnedPath[]> {
   if (!asksForOwners(approvals)) return [];
   for (const path of codeOwnersPaths) {
-    const bytes = await host.readFile(host.repository.defaultBranch, path);
+    const bytes = await host.readFile(at, path);
     if (bytes !== null) return ownersOf(new TextDecoder().decode(bytes), paths);
   }
   return paths.map((path) => ({ path, owners: [] }));

@@ -37,12 +37,10 @@ export async function confirmChange(
   const since = (await host.commit(commit))?.firstParent ?? null;
   const isPlannedSo = made.plan.configuration !== undefined;
   const change = { commit, since, pullRequest };
-  const { policies, changesRules } = await rulesAtApply(environment, change, isPlannedSo, tools);
+  const { rules, changesRules } = await rulesAtApply(environment, change, isPlannedSo, tools);
   const landed = { commit, since, isOther };
   const question = { plan: made.plan, pullRequest, hold: null, endsHold: false, landed, changesRules };
-  const found = await Promise.all(
-    policies.map((policy) => gatherFacts(host, tools, { ...question, policy })),
-  );
+  const found = await Promise.all(rules.map((one) => gatherFacts(host, tools, { ...question, ...one })));
   const [refusal = null] = found.flatMap((facts) => refusalOfReview(facts, asked.actor) ?? []);
   const missing = found.map(decide).find(({ status }) => status !== 'allowed');
   if (refusal !== null) return refuse(environment, asked, refusal, tools);

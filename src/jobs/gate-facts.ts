@@ -30,6 +30,8 @@ export interface GateQuestion {
   readonly madeAt?: Date;
   /** Whether it changes the rules, also where its plan does not say so. */
   readonly changesRules?: boolean;
+  /** The commit of the default branch by whose code owners it is decided; absent for those of now. */
+  readonly ownersAt?: string;
   /** Whether what was just found out about people and commits is enough; never for what is to be applied. */
   readonly freshness?: Freshness;
 }
@@ -75,7 +77,8 @@ export async function gatherFacts(
     changedRules: known.changesRules ? [configurationPath] : [],
   };
   const traits = await traitsOf(host, tools, change);
-  const asked = { ...known, traits, owners: await codeOwnersOf(host, policy.approvals, traits.paths) };
+  const owners = await codeOwnersOf(host, policy.approvals, traits.paths, question.ownersAt);
+  const asked = { ...known, traits, owners };
   // Where nobody reviewed it, who wrote it is of no account.
   const confirmed = await confirmedReviews(tools, key, plan.digest, nameOfChange(number, commit));
   const isUnreviewed = pullRequest === null || pullRequest.reviewCount === 0;

@@ -14,10 +14,16 @@ import {
 } from './setup.ts';
 import type { Tools } from './tools.ts';
 
+/** A policy, and the commit whose code owners go with it where those are not the ones of now. */
+export interface RulesOfCommit {
+  readonly policy: EnvironmentPolicy;
+  readonly ownersAt?: string;
+}
+
 /** By what a change that is about to be applied is decided. */
 export interface RulesAtApply {
   /** Each of them has to allow it. */
-  readonly policies: readonly EnvironmentPolicy[];
+  readonly rules: readonly RulesOfCommit[];
   readonly changesRules: boolean;
 }
 
@@ -42,12 +48,21 @@ export async function rulesAtApply(
   tools: Tools,
 ): Promise<RulesAtApply> {
   const { host, policy } = environment;
-  const rules =
+  const stood =
     policy.branch === host.repository.defaultBranch ? await rulesBefore(environment, change, tools) : [];
-  if (rules.length === 0 && !isPlannedSo) return { policies: [policy], changesRules: false };
+  if (stood.length === 0 && !isPlannedSo) return { rules: [{ policy }], changesRules: false };
   const setup = await readSetup(host, tools);
   const after = setup.kind === 'ready' ? policyOfRules(setup, policy) : policy;
-  return { policies: [...rules.map((before) => policyBefore(before, policy)), after], changesRules: true };
+  const before = stood.map(({ setup: then, commit }) => ({
+    policy: policyBefore(then, policy),
+    ownersAt: commit,
+  }));
+  return { rules: [...before, { policy: after }], changesRules: true };
+}
+
+interface Stood {
+  readonly setup: Setup;
+  readonly commit: string;
 }
 
 /** The rules that stood before the change, where they are others than those after it. */
@@ -55,17 +70,21 @@ async function rulesBefore(
   environment: Environment,
   change: Landed,
   tools: Tools,
-): Promise<readonly Setup[]> {
+): Promise<readonly Stood[]> {
   const { host } = environment;
-  const found: Setup[] = [];
+  const found: Stood[] = [];
+  const read = async (commit: string): Promise<Stood> => ({
+    setup: await readRulesAt(host, commit, tools),
+    commit,
+  });
   const isChange = (before: string): Promise<boolean> =>
     isRulesChange(environment, before, change.commit, tools);
   const own = await commitBefore(environment, change, tools);
-  if (own !== null && (await isChange(own))) found.push(await readRulesAt(host, own, tools));
+  if (own !== null && (await isChange(own))) found.push(await read(own));
   const pushed = (await pushOf(host, tools, environment.policy.branch, change.commit))?.before ?? null;
   if (pushed === null || pushed === own || !(await isChange(pushed))) return found;
   if (await isAllMerged(environment, pushed, change)) return found;
-  return [...found, await readRulesAt(host, pushed, tools)];
+  return [...found, await read(pushed)];
 }
 
 /** Whether a change and all that came before it in its push were merged: a merge queue brings several at once. */

@@ -144,13 +144,17 @@ async function refusalOf(
     if (planned?.plan.digest !== plan.digest)
       return { reason: 'removed', message: removedMessage(environment), ...about };
   }
-  const rules = await rulesAtApply(environment, change, plan.configuration !== undefined, tools);
+  const { rules, changesRules } = await rulesAtApply(
+    environment,
+    change,
+    plan.configuration !== undefined,
+    tools,
+  );
   const isOther = await isOtherPlan(environment, change, plan, tools);
   const landed = { commit: change.commit, since: change.since, isOther };
   const question = { plan, pullRequest, hold: null, endsHold: false, landed };
-  for (const asked of rules.policies) {
-    const { changesRules } = rules;
-    const facts = await gatherFacts(host, tools, { ...question, policy: asked, changesRules });
+  for (const asked of rules) {
+    const facts = await gatherFacts(host, tools, { ...question, ...asked, changesRules });
     const decision = decide(facts);
     await auditDecision(environment, change, facts, decision, tools);
     if (decision.status === 'allowed') continue;
