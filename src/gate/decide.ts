@@ -84,10 +84,18 @@ function withoutGlass(
     return unmet('waiting', 'plan-expired', message, ask, tree);
   }
   const [first] = requirements;
-  if (requirements.length === 1 && first?.since === null && first.rule.kind === 'people') {
+  if (first === undefined) return asksNobody(name, tree);
+  if (requirements.length === 1 && first.since === null && first.rule.kind === 'people') {
     return decideByNumber(policy.name, first.rule, approvers.length, tree);
   }
   return decideByRules(policy.name, requirements, approvers, about, nodes);
+}
+
+/** A protected environment whose rules come to nothing is shut, not open. */
+function asksNobody(name: string, tree: readonly Decision[]): Decision {
+  const message = `${name} is protected, and its rules ask nobody to approve this: at least one approval was expected in .github/tidegate.yml on the default branch. Name one there, or say \`protected: false\`.`;
+  const ask = { wanted: 'a rule that asks somebody', found: 'none', who: 'who may change the rules' };
+  return node('refused', 'refused', message, tree, ask);
 }
 
 /** The plain case: so many of these people. */

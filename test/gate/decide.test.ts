@@ -7,6 +7,7 @@ type Case = readonly [string, Partial<GateFacts>, `${'allowed' | 'waiting' | 're
 
 const other = 'e'.repeat(64);
 const two = { ...prod, approvals: { ...prod.approvals, required: 2 } };
+const askingNobody = { ...prod, approvals: { ...prod.approvals, required: 0 } };
 const writers = { ...prod, approvals: { required: 1, from: [{ kind: 'role', role: 'write' } as const] } };
 const onlyDana = { ...prod, approvals: { required: 1, from: [{ kind: 'user', login: 'DANA' } as const] } };
 
@@ -32,6 +33,7 @@ const cases: readonly Case[] = [
     { hold, endsHold: true, reviews: [review('dana')] },
     'allowed enough-approvals',
   ],
+  ['rules that ask nobody', { policy: askingNobody, reviews: [review('dana')] }, 'refused refused'],
   ['no review', {}, 'waiting too-few-approvals'],
   ['an approval by the team', { reviews: [review('dana')] }, 'allowed enough-approvals'],
   ['the same in other letters', { reviews: [review('Dana')] }, 'allowed enough-approvals'],
