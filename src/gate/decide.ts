@@ -95,7 +95,7 @@ function withoutGlass(
 function asksNobody(name: string, tree: readonly Decision[]): Decision {
   const message = `${name} is protected, and its rules ask nobody to approve this: at least one approval was expected in .github/tidegate.yml on the default branch. Name one there, or say \`protected: false\`.`;
   const ask = { wanted: 'a rule that asks somebody', found: 'none', who: 'who may change the rules' };
-  return node('refused', 'refused', message, tree, ask);
+  return unmet('refused', 'refused', message, ask, tree);
 }
 
 /** The plain case: so many of these people. */

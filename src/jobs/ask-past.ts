@@ -51,7 +51,10 @@ async function askAgain(
   const known = { number, environment, then: { status, message, at } };
   const policy = setup.environments.find(({ name }) => name === environment);
   if (policy === undefined) return { ...known, now: null, why: 'These rules have no such environment.' };
-  const [plan, pullRequest] = await Promise.all([planOf(past, tools), host.pullRequest(number)]);
+  const [plan, pullRequest] = await Promise.all([
+    planOf(host.repository.id, past, tools),
+    host.pullRequest(number),
+  ]);
   if (plan === null) return { ...known, now: null, why: 'Its plan was not kept.' };
   if (pullRequest === null) return { ...known, now: null, why: 'GitHub no longer shows it.' };
   const rules = plan.configuration === undefined ? policy : policyOfRules(setup, policy);
@@ -60,6 +63,10 @@ async function askAgain(
   return { ...known, now, why: now.message };
 }
 
-async function planOf({ digest }: PastDecision, { records }: AskingTools): Promise<Plan | null> {
-  return (await records.planByDigest(digest))?.plan ?? null;
+async function planOf(
+  repositoryId: number,
+  { environment, digest }: PastDecision,
+  { records }: AskingTools,
+): Promise<Plan | null> {
+  return (await records.planByDigest({ repositoryId, environment }, digest))?.plan ?? null;
 }

@@ -1,6 +1,7 @@
 import type { GateFacts, Person } from '../domain/gate.ts';
 import type { Plan } from '../domain/plan.ts';
 import { approversOf, rulesOf, subjectsOf, type EnvironmentPolicy, type Subject } from '../domain/policy.ts';
+import type { EnvironmentKey } from '../domain/repository.ts';
 import { approvalsAsked } from '../gate/approvals-asked.ts';
 import { decide } from '../gate/decide.ts';
 import { teamName } from '../gate/words.ts';
@@ -37,12 +38,12 @@ export function fewPeople(host: CodeHost): FewPeople {
 
 /** Decides what was merged by two policies of its environment, from what was noted then. */
 export async function comparePast(
-  past: PastDecision,
+  past: PastDecision & EnvironmentKey,
   [present, proposed]: readonly [EnvironmentPolicy, EnvironmentPolicy],
   people: FewPeople,
   tools: Pick<Tools, 'records'>,
 ): Promise<Compared> {
-  const plan = (await tools.records.planByDigest(past.digest))?.plan ?? null;
+  const plan = (await tools.records.planByDigest(past, past.digest))?.plan ?? null;
   if (plan === null || plan.configuration !== undefined) return 'not-known';
   if ([present, proposed].some(needsMore)) return 'not-known';
   const noted = readNotedFacts(past.facts);

@@ -32,7 +32,7 @@ export async function confirmChange(
   await keepConfirmation(environment, { digest, severity, change: name }, asked, tools);
   const reason = `/confirm by ${asked.actor}`;
   await tools.queue.enqueue({ kind: 'reconcile', ...key, reason });
-  const made = await tools.records.planByDigest(digest);
+  const made = await tools.records.planByDigest(key, digest);
   if (made === null || commit === null) return;
   const since = (await host.commit(commit))?.firstParent ?? null;
   const isPlannedSo = made.plan.configuration !== undefined;

@@ -16,7 +16,7 @@ export async function confirmGlass(
 ): Promise<void> {
   const { repositoryId } = environment.key;
   for (const record of records) {
-    const made = await tools.records.planByDigest(record.digest);
+    const made = await tools.records.planByDigest(environment.key, record.digest);
     if (made === null) continue;
     const change = changeOf(record, made.head);
     const confirmed = { digest: record.digest, severity: worstOf(made.plan), change };

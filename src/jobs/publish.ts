@@ -37,7 +37,7 @@ export async function publishPullRequest(
   mayStand = false,
 ): Promise<void> {
   const { pullRequest, policy, plan, decision } = news;
-  const wholeUrl = tools.planUrl(plan.digest);
+  const wholeUrl = tools.planUrl({ repositoryId: host.repository.id, environment: policy.name }, plan.digest);
   const planCheck = tools.reports.planCheck({ environment: policy.name, plan, wholeUrl });
   const gateCheck = tools.reports.gateCheck({ environment: policy.name, decision, hold: news.hold });
   const common = { head: pullRequest.head, ...(wholeUrl === null ? {} : { detailsUrl: wholeUrl }) };
@@ -71,8 +71,9 @@ export async function publishComment(
   mayStand = false,
 ): Promise<void> {
   const { number, base, head, author } = news.pullRequest;
+  const key = { repositoryId: host.repository.id, environment: news.policy.name };
   const body = tools.reports.stickyComment({
-    repositoryId: host.repository.id,
+    repositoryId: key.repositoryId,
     pullRequest: { number, base, head, author },
     environment: news.policy.name,
     protected: news.policy.protected,
@@ -83,7 +84,7 @@ export async function publishComment(
     outcome: news.outcome,
     ...(news.guards === undefined ? {} : { guards: news.guards }),
     ...(news.rules === undefined ? {} : { rules: news.rules }),
-    wholeUrl: news.plan === null ? null : tools.planUrl(news.plan.digest),
+    wholeUrl: news.plan === null ? null : tools.planUrl(key, news.plan.digest),
   });
   const place = { repositoryId: host.repository.id, pullRequest: number, name: 'comment' };
   await sayOnce(tools, place, body, mayStand, () => writeComment(host, tools, number, body));

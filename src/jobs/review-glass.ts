@@ -33,8 +33,8 @@ export async function reviewFacts(
   record: GlassRecord,
   tools: Tools,
 ): Promise<GateFacts | null> {
-  const { host } = environment;
-  const made = await tools.records.planByDigest(record.digest);
+  const { host, key } = environment;
+  const made = await tools.records.planByDigest(key, record.digest);
   if (made === null) return null;
   const pullRequest = record.pullRequest === null ? null : await host.pullRequest(record.pullRequest);
   const commit = pullRequest === null ? (record.usedFor ?? made.head) : null;

@@ -55,7 +55,10 @@ async function pastOf(
     // What stays as it is decides as it did, and of what is new nothing is past.
     if (!changed.some(({ name }) => name === one.environment)) found.same.push(one.pullRequest);
     else if (before === undefined || after === undefined) found['not-known'].push(one.pullRequest);
-    else found[await comparePast(one, [before, after], people, tools)].push(one.pullRequest);
+    else
+      found[
+        await comparePast({ ...one, repositoryId: host.repository.id }, [before, after], people, tools)
+      ].push(one.pullRequest);
   }
   return {
     looked: past.length,

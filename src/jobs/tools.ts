@@ -1,4 +1,4 @@
-import type { Repository } from '../domain/repository.ts';
+import type { EnvironmentKey, Repository } from '../domain/repository.ts';
 import type { Sandbox } from '../migrations/sandbox/sandbox.ts';
 import type { ContentCache } from '../ports/cache.ts';
 import type { Clock } from '../ports/clock.ts';
@@ -32,7 +32,7 @@ export interface Tools {
   /** Which databases the server's configuration gives this repository; none for a repository it does not know. */
   databasesOf(repository: Repository): Promise<readonly DatabaseEntry[]>;
   /** The signed, expiring address of the page that shows a plan whole; null where the service has no address. */
-  planUrl(digest: string): string | null;
+  planUrl(key: EnvironmentKey, digest: string): string | null;
   readonly wait: (milliseconds: number) => Promise<void>;
   /** From 0 up to 1, for jitter. */
   readonly random: () => number;

@@ -151,8 +151,8 @@ export interface Records {
   ): Promise<PlanRecord | null>;
   /** The newest plan of the pull request, whatever its head. */
   latestPlan(repositoryId: number, pullRequest: number): Promise<PlanRecord | null>;
-  /** Any plan with that digest, for the page that shows it whole. */
-  planByDigest(digest: string): Promise<PlanRecord | null>;
+  /** The newest plan with that digest of that environment, and of no other that runs the same. */
+  planByDigest(key: EnvironmentKey, digest: string): Promise<PlanRecord | null>;
 
   hold(key: EnvironmentKey): Promise<Hold | null>;
   /** Replaces the hold that stands; an alert issue that it has stays its own. */

@@ -127,7 +127,8 @@ async function start(options: ServiceOptions, stack: Stack, close: () => Promise
       clock,
       log,
       databasesOf: (repository) => databases.of(repository),
-      planUrl: (digest) => (publicUrl === null ? null : planLink(publicUrl, digest, linkSecret, clock)),
+      planUrl: (key, digest) =>
+        publicUrl === null ? null : planLink(publicUrl, { ...key, digest }, linkSecret, clock),
       wait,
       random: Math.random,
     };

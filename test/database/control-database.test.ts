@@ -74,8 +74,10 @@ describe('the control database', () => {
     expect(await records.planAt(key.repositoryId, 7, 'dev', 'h1')).toBeNull();
     expect(await records.latestPlan(key.repositoryId, 7)).toEqual(planRecord('h2', 'd1'));
     expect(await records.latestPlan(1, 7)).toBeNull();
-    expect((await records.planByDigest('d1'))?.head).toBe('h2');
-    expect(await records.planByDigest('none')).toBeNull();
+    expect((await records.planByDigest(key, 'd1'))?.head).toBe('h2');
+    expect(await records.planByDigest(key, 'none')).toBeNull();
+    expect(await records.planByDigest({ ...key, environment: 'dev' }, 'd1')).toBeNull();
+    expect(await records.planByDigest({ ...key, repositoryId: 1 }, 'd1')).toBeNull();
   });
 
   it('keeps a hold until it ends', async () => {

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { Plan } from '../../src/domain/plan.ts';
+import type { EnvironmentKey } from '../../src/domain/repository.ts';
 import { planLink, planRoute } from '../../src/http/plan-route.ts';
 import { createServer } from '../../src/http/server.ts';
 import { createReports } from '../../src/report/reports.ts';
@@ -22,18 +23,20 @@ const day = 24 * 3600 * 1000;
 const made = new Date('2026-06-01T00:00:00Z');
 const later = (milliseconds: number): Date => new Date(made.getTime() + milliseconds);
 
+const key = { repositoryId: 7, environment: 'dev' };
+
 /** Asks for a path as somebody would at that time. */
 async function get(path: string, now: Date) {
-  const key = { repositoryId: 7, environment: 'dev' };
   const record = { ...key, pullRequest: 1, head: 'h', base: 'b', plan, madeAt: made };
-  const planByDigest = (asked: string) => Promise.resolve(asked === digest ? record : null);
+  const planByDigest = (of: EnvironmentKey, asked: string) =>
+    Promise.resolve(asked === digest && of.environment === 'dev' && of.repositoryId === 7 ? record : null);
   const reports = createReports({ templatesDirectory });
   const pages = { records: { planByDigest }, reports, secret: 'link secret', clock: () => now };
   return (await createServer([planRoute(pages)])).inject({ method: 'GET', url: path });
 }
 
 function link(asked = digest, secret = 'link secret'): URL {
-  return new URL(planLink('https://tidegate.example', asked, secret, () => made));
+  return new URL(planLink('https://tidegate.example', { ...key, digest: asked }, secret, () => made));
 }
 
 const pathOf = (url: URL): string => `${url.pathname}${url.search}`;
@@ -64,8 +67,9 @@ describe('the page of a whole plan', () => {
   });
 
   it.each([
-    { what: 'without a signature', path: `/plans/${digest}` },
-    { what: 'with the link of another plan', path: `/plans/${digest}${link('e'.repeat(64)).search}` },
+    { what: 'without a signature', path: `/plans/7/dev/${digest}` },
+    { what: 'with the link of the same plan elsewhere', path: `/plans/8/dev/${digest}${link().search}` },
+    { what: 'with the link of another plan', path: `/plans/7/dev/${digest}${link('e'.repeat(64)).search}` },
     { what: 'signed with another secret', path: pathOf(link(digest, 'another')) },
     { what: 'made to last longer', path: changed((query) => query.set('expires', '9999999999')) },
     { what: 'with an empty signature', path: changed((query) => query.set('signature', '')) },

@@ -54,7 +54,8 @@ export function planRecords(
       return seen?.environment === environment ? seen : null;
     },
     latestPlan: (...key) => newest('repository_id = $1 AND pull_request = $2', key),
-    planByDigest: (digest) => newest('digest = $1', [digest]),
+    planByDigest: ({ repositoryId, environment }, digest) =>
+      newest('repository_id = $1 AND environment = $2 AND digest = $3', [repositoryId, environment, digest]),
   };
 }
 
