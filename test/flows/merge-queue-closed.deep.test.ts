@@ -2,7 +2,7 @@ import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest
 import { withClient } from '../support/postgres.ts';
 import { startWorld, type World } from '../support/world.ts';
 import { expectAgreement } from './agreement.ts';
-import { queueOf, type MergeQueue } from './merge-queue.ts';
+import { queueOf, type MergeQueue } from './queue.ts';
 import { fileOf, ranAs, step, teamOf, textOf, type Team } from './team.ts';
 
 const path = '.github/tidegate.yml';

@@ -1,4 +1,5 @@
 import { SHOP, type World } from '../support/world.ts';
+import type { Team, Work } from './team.ts';
 
 /** As somebody who may: puts a pull request into the merge queue of its base branch, or takes it out. */
 export async function changeQueue(
@@ -60,4 +61,57 @@ export function groupsOf(world: World): readonly Group[] {
   return [...world.github.store.deliveries.values()]
     .filter(({ event, action }) => event === 'merge_group' && action === 'checks_requested')
     .map(({ payload }) => (JSON.parse(payload) as { merge_group: Group }).merge_group);
+}
+
+/** What is done with a merge queue, and what can be seen of it. */
+export interface MergeQueue {
+  /** Opens a pull request and has dan approve it, settled. */
+  ready(work: Work): Promise<number>;
+  enqueue(number: number): Promise<void>;
+  /** Has the next group stand without being heard of until the function that it gives is called. */
+  unheard(): () => void;
+  /** The groups that were told of, oldest first. */
+  groups(): readonly Group[];
+  /** What the checks on a group's head say, as in `gate (prod) failure: …`, in order. */
+  said(group: Group | undefined): Promise<readonly string[]>;
+  /** The checks' summaries, one after the other. */
+  summaries(group: Group | undefined): Promise<string>;
+  /** `merged`, `open` or `closed`. */
+  stateOf(number: number): Promise<string>;
+}
+
+/** Has the default branch take what its queue merges alone, with both checks of prod, and gives the queue. */
+export async function queueOf(world: World, team: Team): Promise<MergeQueue> {
+  await requireQueue(world);
+  const checks = async (group: Group | undefined) => {
+    if (group === undefined) return [];
+    const asked = { ...SHOP, ref: group.head_sha, app_id: world.appId };
+    return (await world.as('ada').rest.checks.listForRef(asked)).data.check_runs;
+  };
+  return {
+    ready: async (work) => {
+      const number = await team.open(work);
+      await world.settled();
+      await team.approve(number);
+      await world.settled();
+      return number;
+    },
+    enqueue: (number) => changeQueue(world, 'enqueue', number),
+    unheard: () =>
+      world.github.hooks.delay(
+        ({ event, action }) => event === 'merge_group' && action === 'checks_requested',
+      ),
+    groups: () => groupsOf(world),
+    said: async (group) =>
+      (await checks(group))
+        .map(({ name, conclusion, output }) => {
+          return `${name.replace('tidegate / ', '')} ${conclusion}: ${output.title}`;
+        })
+        .sort(),
+    summaries: async (group) => (await checks(group)).map(({ output }) => output.summary ?? '').join('\n'),
+    stateOf: async (number) => {
+      const { data } = await world.as('ada').rest.pulls.get({ ...SHOP, pull_number: number });
+      return data.merged ? 'merged' : data.state;
+    },
+  };
 }
