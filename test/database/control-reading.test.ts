@@ -74,6 +74,10 @@ describe('the control database, for looking only', () => {
       [2, 'allowed'],
     ]);
     expect((await records.decisionsOnMerged(7, 1)).map(({ pullRequest }) => pullRequest)).toEqual([1]);
+    // One that is held is decided again at each look, and hides no other by that.
+    for (let look = 0; look < 20; look += 1) await records.audit({ ...decided, pullRequest: 4 });
+    const last = (await records.decisionsOnMerged(7, 3)).map(({ pullRequest }) => pullRequest);
+    expect(last).toEqual([4, 1, 2]);
   });
 });
 
