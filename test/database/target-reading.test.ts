@@ -1,3 +1,4 @@
+import type { TargetState } from '../../src/ports/target.ts';
 import { describe, expect, it } from 'vitest';
 import { applySteps } from '../../src/apply/apply-steps.ts';
 import {
@@ -30,6 +31,11 @@ const changes = {
   'a row of the ledger that goes': `DELETE FROM tidegate.ledger WHERE history_id = 2`,
 } as const;
 
+/** What is the target's own: roles are the server's, where other tests make theirs meanwhile. */
+function recordOf({ history, ledger }: TargetState): Pick<TargetState, 'history' | 'ledger'> {
+  return { history, ledger };
+}
+
 describe('reading a target again', () => {
   it('gives the same rows as long as they are, without reading them', async () => {
     await using target = await applied();
@@ -46,8 +52,8 @@ describe('reading a target again', () => {
     const before = await target.targets.read(dev, settings);
     await target.client.query(sql);
     const after = await target.targets.read(dev, settings);
-    expect(after).not.toEqual(before);
-    expect(after).toEqual(await target.worker().read(dev, settings));
+    expect(recordOf(after)).not.toEqual(recordOf(before));
+    expect(recordOf(after)).toEqual(recordOf(await target.worker().read(dev, settings)));
   });
 
   it('sees what was applied, and a history that is gone', async () => {
