@@ -1,5 +1,5 @@
-import { isSoonTried } from '../domain/path-pattern.ts';
 import { z } from 'zod';
+import { isSoonTried } from '../domain/path-pattern.ts';
 import { severities } from '../domain/severity.ts';
 import { subjectList, teamList } from './subjects.ts';
 

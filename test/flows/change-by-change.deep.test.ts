@@ -1,8 +1,9 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { controlRows } from '../support/control-rows.ts';
-import { SHOP, startWorld, type World } from '../support/world.ts';
+import { SHOP, type World } from '../support/world.ts';
 import { expectAgreement } from './agreement.ts';
-import { ranAs, step, teamOf, textOf, type Team } from './team.ts';
+import { startScene } from './scene.ts';
+import { ranAs, step, type Team } from './team.ts';
 
 const repositoryFile = `version: 1
 environments:
@@ -16,15 +17,7 @@ describe('two changes that reach a branch before anything is settled', () => {
   let team: Team;
 
   beforeAll(async () => {
-    world = await startWorld({
-      repositoryFile,
-      environments: ['prod'],
-      branches: [],
-      migrations: { '0001_step.sql': textOf('step_0001') },
-      applied: true,
-    });
-    team = teamOf(world);
-    await world.settled();
+    ({ world, team } = await startScene({ repositoryFile }));
   });
   afterAll(() => world.close());
 

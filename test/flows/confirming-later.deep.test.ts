@@ -1,7 +1,8 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { startWorld, type World } from '../support/world.ts';
+import { type World } from '../support/world.ts';
 import { expectAgreement } from './agreement.ts';
-import { fileOf, ranAs, step, teamOf, textOf, type Team } from './team.ts';
+import { startScene } from './scene.ts';
+import { fileOf, ranAs, step, type Team } from './team.ts';
 
 const repositoryFile = `version: 1
 environments:
@@ -16,46 +17,32 @@ describe('confirming what is no longer what was shown', () => {
   let team: Team;
 
   beforeAll(async () => {
-    world = await startWorld({
-      repositoryFile,
-      environments: ['prod'],
-      branches: [],
-      migrations: { '0001_step.sql': textOf('step_0001') },
-      applied: true,
-    });
-    team = teamOf(world);
-    await world.settled();
+    ({ world, team } = await startScene({ repositoryFile }));
   });
   afterAll(() => world.close());
 
-  const asked = async (number: number, login: string, body: string): Promise<string> => {
-    const before = (await team.answers(number)).length;
-    await team.comment(number, login, body);
-    await world.settled();
-    return (await team.answers(number)).slice(before).join('\n');
-  };
   const history = () => world.history('prod');
   let second = 0;
 
   it('runs no other down than the one that was previewed, and asks for a fresh preview', async () => {
     second = await team.land({ branch: 'second', files: step(2) });
-    expect(await asked(second, 'dan', '/rollback --accept-data-loss')).toMatch(/DROP TABLE step_0002/);
+    expect(await team.told(second, 'dan', '/rollback --accept-data-loss')).toMatch(/DROP TABLE step_0002/);
     await world.query(
       'prod',
       `UPDATE tidegate.ledger SET down = replace(down::text, 'step_0002', 'step_0002 CASCADE')::jsonb
         WHERE name = '${ranAs(2)}'`,
     );
-    expect(await asked(second, 'dora', '/confirm')).toMatch(/is no longer what was previewed/);
+    expect(await team.told(second, 'dora', '/confirm')).toMatch(/is no longer what was previewed/);
     expect(await history()).toEqual([1, 2].map(ranAs));
     expect(await team.holds()).toEqual([]);
-    expect(await asked(second, 'dora', '/confirm')).toMatch(/Nothing waits for a confirmation/);
+    expect(await team.told(second, 'dora', '/confirm')).toMatch(/Nothing waits for a confirmation/);
     expect(await history()).toEqual([1, 2].map(ranAs));
   });
 
   it('takes nothing back that other migrations stand on by then', async () => {
-    expect(await asked(second, 'dan', '/rollback --accept-data-loss')).toMatch(/step_0002 CASCADE/);
+    expect(await team.told(second, 'dan', '/rollback --accept-data-loss')).toMatch(/step_0002 CASCADE/);
     await team.land({ branch: 'third', files: step(3) });
-    expect(await asked(second, 'dora', '/confirm')).toMatch(/Later migrations stand on .*0003\\?_step/);
+    expect(await team.told(second, 'dora', '/confirm')).toMatch(/Later migrations stand on .*0003\\?_step/);
     expect(await history()).toEqual([1, 2, 3].map(ranAs));
     expect(await team.holds()).toEqual([]);
     await team.land({ branch: 'not-third', files: { [fileOf(3)]: null } });
@@ -63,38 +50,42 @@ describe('confirming what is no longer what was shown', () => {
   });
 
   it('takes back, once that is gone, what was previewed', async () => {
-    await asked(second, 'dora', '/confirm');
+    await team.told(second, 'dora', '/confirm');
     expect(await history()).toEqual([ranAs(1)]);
     expect(await team.holds()).toEqual(['prod: rolled-back']);
   });
 
   it('releases nothing beside what was shown', async () => {
-    expect(await asked(second, 'dan', '/release')).toMatch(/runs again what was rolled back[^]*0002\\?_step/);
+    expect(await team.told(second, 'dan', '/release')).toMatch(
+      /runs again what was rolled back[^]*0002\\?_step/,
+    );
     await team.land({ branch: 'fourth', files: step(4) });
-    expect(await asked(second, 'dora', '/confirm')).toMatch(
+    expect(await team.told(second, 'dora', '/confirm')).toMatch(
       /What would run is no longer what was shown\. .*shows it anew/,
     );
     expect(await history()).toEqual([ranAs(1)]);
     expect(await team.holds()).toEqual(['prod: rolled-back']);
-    expect(await asked(second, 'dora', '/confirm')).toMatch(/Nothing waits for a confirmation/);
+    expect(await team.told(second, 'dora', '/confirm')).toMatch(/Nothing waits for a confirmation/);
     expect(await history()).toEqual([ranAs(1)]);
   });
 
   it('releases nothing for who may not ask for it any more', async () => {
-    expect(await asked(second, 'dan', '/release')).toMatch(/0004\\?_step/);
+    expect(await team.told(second, 'dan', '/release')).toMatch(/0004\\?_step/);
     world.github.setCollaborator(world.repository, 'dan', 'read');
-    expect(await asked(second, 'dora', '/confirm')).toMatch(/`dan` may not use .*shows it anew/);
+    expect(await team.told(second, 'dora', '/confirm')).toMatch(/`dan` may not use .*shows it anew/);
     world.github.setCollaborator(world.repository, 'dan', 'write');
-    expect(await asked(second, 'dora', '/confirm')).toMatch(/Nothing waits for a confirmation/);
+    expect(await team.told(second, 'dora', '/confirm')).toMatch(/Nothing waits for a confirmation/);
     expect(await history()).toEqual([ranAs(1)]);
     expect(await team.holds()).toEqual(['prod: rolled-back']);
   });
 
   it('releases what was shown, for who may, by somebody else', async () => {
-    await asked(second, 'dan', '/release');
-    expect(await asked(second, 'dan', '/confirm')).toMatch(/asked for the release: somebody else confirms/);
+    await team.told(second, 'dan', '/release');
+    expect(await team.told(second, 'dan', '/confirm')).toMatch(
+      /asked for the release: somebody else confirms/,
+    );
     expect(await history()).toEqual([ranAs(1)]);
-    await asked(second, 'dora', '/confirm');
+    await team.told(second, 'dora', '/confirm');
     expect(await history()).toEqual([1, 2, 4].map(ranAs));
     await expectAgreement(world);
   });

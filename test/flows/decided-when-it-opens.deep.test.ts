@@ -1,7 +1,8 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { SHOP, startWorld, type World } from '../support/world.ts';
+import { SHOP, type World } from '../support/world.ts';
 import { expectAgreement } from './agreement.ts';
-import { ranAs, step, teamOf, textOf, type Team } from './team.ts';
+import { startScene } from './scene.ts';
+import { ranAs, step, type Team } from './team.ts';
 
 const rules = (required: number): string => `version: 1
 environments:
@@ -22,16 +23,7 @@ describe('what was approved and waits for a window is decided again when that op
   let week = 0;
 
   beforeAll(async () => {
-    world = await startWorld({
-      repositoryFile: rules(1),
-      environments: ['prod'],
-      branches: [],
-      migrations: { '0001_step.sql': textOf('step_0001') },
-      applied: true,
-      startsAt: friday,
-    });
-    team = teamOf(world);
-    await world.settled();
+    ({ world, team } = await startScene({ repositoryFile: rules(1), startsAt: friday }));
   });
   afterAll(() => world.close());
   beforeEach(() => {

@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { SHOP, startWorld, type World } from '../support/world.ts';
-import { ranAs, step, teamOf, textOf, type Team } from './team.ts';
+import { startScene } from './scene.ts';
+import { ranAs, step, teamOf, type Team } from './team.ts';
 
 const least = { approvals: 2, from: ['@acme/dba'] };
 const path = '.github/tidegate.yml';
@@ -14,16 +15,7 @@ describe('the server’s floor under an open environment', () => {
   let team: Team;
 
   beforeAll(async () => {
-    world = await startWorld({
-      repositoryFile: open,
-      environments: ['prod'],
-      branches: [],
-      migrations: { '0001_step.sql': textOf('step_0001') },
-      applied: true,
-      least: { prod: least },
-    });
-    team = teamOf(world);
-    await world.settled();
+    ({ world, team } = await startScene({ repositoryFile: open, least: { prod: least } }));
   });
   afterAll(() => world.close());
 
@@ -36,12 +28,6 @@ describe('the server’s floor under an open environment', () => {
     const number = await team.open(work);
     await world.settled();
     return number;
-  };
-  const asked = async (number: number, login: string, body: string): Promise<string> => {
-    const before = (await team.answers(number)).length;
-    await team.comment(number, login, body);
-    await world.settled();
-    return (await team.answers(number)).slice(before).join('\n');
   };
   const alert = async (): Promise<number> => {
     const { data } = await world.as('ada').rest.issues.listForRepo({ ...SHOP, state: 'open' });
@@ -60,7 +46,7 @@ describe('the server’s floor under an open environment', () => {
     await world.settled();
     expect(await world.history('prod')).toContain(ranAs(2));
     // Taking back asks for one other at the least.
-    expect(await asked(number, 'dan', '/rollback --accept-data-loss')).toMatch(/DROP TABLE step_0002/);
+    expect(await team.told(number, 'dan', '/rollback --accept-data-loss')).toMatch(/DROP TABLE step_0002/);
     expect(await world.history('prod')).toContain(ranAs(2));
   });
 
@@ -71,8 +57,8 @@ describe('the server’s floor under an open environment', () => {
     await world.settled();
     expect(await team.holds()).toEqual(['prod: not-approved']);
     expect(await world.history('prod')).not.toContain(ranAs(3));
-    expect(await asked(await alert(), 'wanda', '/confirm')).toMatch(/may not use `\/confirm`/);
-    await asked(await alert(), 'dora', '/confirm');
+    expect(await team.told(await alert(), 'wanda', '/confirm')).toMatch(/may not use `\/confirm`/);
+    await team.told(await alert(), 'dora', '/confirm');
     expect(await team.holds()).toEqual([]);
     expect(await world.history('prod')).toContain(ranAs(3));
   });
@@ -88,7 +74,7 @@ describe('the server’s floor under an open environment', () => {
     await world.settled();
     expect(await team.holds()).toEqual(['prod: not-approved']);
     expect(await world.history('prod')).not.toContain(ranAs(4));
-    await asked(await alert(), 'dora', '/confirm');
+    await team.told(await alert(), 'dora', '/confirm');
     expect(await world.history('prod')).toContain(ranAs(4));
   });
 

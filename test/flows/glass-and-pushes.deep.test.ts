@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { startWorld, type World } from '../support/world.ts';
-import { ranAs, step, teamOf, textOf, type Team } from './team.ts';
+import { type World } from '../support/world.ts';
+import { startScene } from './scene.ts';
+import { ranAs, step, type Team } from './team.ts';
 
 const repositoryFile = `version: 1
 environments:
@@ -19,15 +20,7 @@ describe('/apply --now, heard late', () => {
   let number: number;
 
   beforeAll(async () => {
-    world = await startWorld({
-      repositoryFile,
-      environments: ['prod'],
-      branches: [],
-      migrations: { '0001_step.sql': textOf('step_0001') },
-      applied: true,
-    });
-    team = teamOf(world);
-    await world.settled();
+    ({ world, team } = await startScene({ repositoryFile }));
   });
   afterAll(() => world.close());
 

@@ -1,8 +1,9 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { withClient } from '../support/postgres.ts';
-import { SHOP, startWorld, type World } from '../support/world.ts';
+import { SHOP, type World } from '../support/world.ts';
 import { expectAgreement } from './agreement.ts';
-import { fileOf, ranAs, step, teamOf, textOf, type Team } from './team.ts';
+import { startScene } from './scene.ts';
+import { fileOf, ranAs, step, type Team } from './team.ts';
 
 const dayMs = 86_400_000;
 const hourMs = 3_600_000;
@@ -27,26 +28,11 @@ describe('the review after broken glass', () => {
   const early = (): void => world.setTime(new Date(Date.now() - hourMs));
 
   beforeAll(async () => {
-    world = await startWorld({
-      repositoryFile,
-      environments: ['prod'],
-      branches: [],
-      migrations: { '0001_step.sql': textOf('step_0001') },
-      applied: true,
-      startsAt: new Date(Date.now() - hourMs),
-    });
-    team = teamOf(world);
-    await world.settled();
+    ({ world, team } = await startScene({ repositoryFile, startsAt: new Date(Date.now() - hourMs) }));
   });
   beforeEach(() => early());
   afterAll(() => world.close());
 
-  const asked = async (number: number, login: string, body: string): Promise<string> => {
-    const before = (await team.answers(number)).length;
-    await team.comment(number, login, body);
-    await world.settled();
-    return (await team.answers(number)).slice(before).join('\n');
-  };
   const approved = async (number: number, login: string): Promise<void> => {
     await team.approve(number, login);
     await world.settled();
@@ -60,16 +46,18 @@ describe('the review after broken glass', () => {
   it('is not for who broke it, and is done by a review of the open pull request', async () => {
     const number = await team.open({ branch: 'second', files: step(2) });
     await world.settled();
-    await asked(number, 'dan', '/apply --now "shop is down"');
+    await team.told(number, 'dan', '/apply --now "shop is down"');
     expect(await team.check(number, 'gate')).toBe('success');
     const issue = await issueWith('Review afterwards');
-    expect(await asked(issue, 'dan', '/confirm')).toMatch(
+    expect(await team.told(issue, 'dan', '/confirm')).toMatch(
       /`dan` confirmed on .*, but let it through themselves/,
     );
     // Said by a review it is no more than by a command.
     await approved(number, 'dan');
     expect(await team.alerts()).toEqual([title(number)]);
-    expect(await asked(issue, 'dan', '/confirm')).toMatch(/`dan` approved, but let it through themselves/);
+    expect(await team.told(issue, 'dan', '/confirm')).toMatch(
+      /`dan` approved, but let it through themselves/,
+    );
     await approved(number, 'wanda');
     expect(await team.alerts()).toEqual([title(number)]);
     await approved(number, 'dora');
@@ -84,7 +72,7 @@ describe('the review after broken glass', () => {
   it('is done by a review of the merged pull request, not by that of who broke it', async () => {
     const number = await team.open({ branch: 'third', files: step(3) });
     await world.settled();
-    await asked(number, 'dan', '/apply --now "shop is down"');
+    await team.told(number, 'dan', '/apply --now "shop is down"');
     await team.merge(number);
     await world.settled();
     expect(await world.history('prod')).toContain(ranAs(3));
@@ -100,7 +88,7 @@ describe('the review after broken glass', () => {
     await approved(number, 'dan');
     expect(await team.check(number, 'gate')).toBe('success');
     world.setTime(new Date(Date.now() + hourMs));
-    await asked(number, 'ada', '/apply --now "not on Monday"');
+    await team.told(number, 'ada', '/apply --now "not on Monday"');
     await team.merge(number);
     await world.settled();
     expect(await world.history('prod')).toContain(ranAs(4));
@@ -108,7 +96,7 @@ describe('the review after broken glass', () => {
     await world.service.sweep();
     await world.settled();
     expect(await team.alerts()).toEqual([title(number)]);
-    expect(await asked(await issueWith('Review afterwards'), 'dan', '/confirm')).toMatch(
+    expect(await team.told(await issueWith('Review afterwards'), 'dan', '/confirm')).toMatch(
       /The review is done/,
     );
     expect(await team.alerts()).toEqual([]);
@@ -117,12 +105,12 @@ describe('the review after broken glass', () => {
   it('follows each use: what was taken back is not let through again', async () => {
     const number = await team.open({ branch: 'fifth', files: step(5) });
     await world.settled();
-    await asked(number, 'ada', '/apply --now "shop is down"');
+    await team.told(number, 'ada', '/apply --now "shop is down"');
     await team.merge(number);
     await world.settled();
-    await asked(await issueWith('Review afterwards'), 'dora', '/confirm');
-    await asked(number, 'dan', '/rollback --accept-data-loss');
-    await asked(number, 'dora', '/confirm');
+    await team.told(await issueWith('Review afterwards'), 'dora', '/confirm');
+    await team.told(number, 'dan', '/rollback --accept-data-loss');
+    await team.told(number, 'dora', '/confirm');
     expect(await team.holds()).toEqual(['prod: rolled-back']);
     await team.merge(await openPull(world));
     await world.settled();
@@ -147,8 +135,8 @@ describe('the review after broken glass', () => {
       expect(await world.history('prod')).not.toContain(ranAs(6));
     };
     const through = async (): Promise<void> => {
-      await asked(await issueWith('on hold'), 'ada', '/apply --now "shop is down"');
-      await asked(await issueWith('Review afterwards'), 'dan', '/confirm');
+      await team.told(await issueWith('on hold'), 'ada', '/apply --now "shop is down"');
+      await team.told(await issueWith('Review afterwards'), 'dan', '/confirm');
       expect(await team.alerts()).toEqual([]);
     };
     await pushed();
@@ -156,8 +144,8 @@ describe('the review after broken glass', () => {
     expect(await world.history('prod')).toContain(ranAs(6));
     const removal = await team.open({ branch: 'not-sixth', files: { [fileOf(6)]: null } });
     await world.settled();
-    await asked(removal, 'ada', '/apply --now "it was wrong"');
-    await asked(await issueWith('Review afterwards'), 'dan', '/confirm');
+    await team.told(removal, 'ada', '/apply --now "it was wrong"');
+    await team.told(await issueWith('Review afterwards'), 'dan', '/confirm');
     await team.merge(removal);
     await world.settled();
     expect(await world.history('prod')).not.toContain(ranAs(6));

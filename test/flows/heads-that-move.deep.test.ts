@@ -1,29 +1,15 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { controlRows } from '../support/control-rows.ts';
 import { withClient } from '../support/postgres.ts';
-import { SHOP, startWorld, type World } from '../support/world.ts';
-import { fileOf, step, teamOf, textOf, type Files, type Team } from './team.ts';
-
-const repositoryFile = `version: 1
-environments:
-  prod:
-    branch: main
-    approvals: { required: 1, from: ['@acme/dba'] }
-`;
+import { SHOP, type World } from '../support/world.ts';
+import { startScene } from './scene.ts';
+import { fileOf, step, textOf, type Files, type Team } from './team.ts';
 
 let world: World;
 let team: Team;
 
 beforeAll(async () => {
-  world = await startWorld({
-    repositoryFile,
-    environments: ['prod'],
-    branches: [],
-    migrations: { '0001_step.sql': textOf('step_0001') },
-    applied: true,
-  });
-  team = teamOf(world);
-  await world.settled();
+  ({ world, team } = await startScene());
 });
 afterAll(() => world.close());
 

@@ -1,18 +1,12 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest';
 import { withClient } from '../support/postgres.ts';
-import { startWorld, type World } from '../support/world.ts';
+import { type World } from '../support/world.ts';
 import { expectAgreement } from './agreement.ts';
 import { queueOf, type MergeQueue } from './queue.ts';
-import { fileOf, ranAs, step, teamOf, textOf, type Team } from './team.ts';
+import { oneOfDba, startScene } from './scene.ts';
+import { fileOf, ranAs, step, type Team } from './team.ts';
 
 const path = '.github/tidegate.yml';
-const repositoryFile = `version: 1
-environments:
-  prod:
-    branch: main
-    approvals: { required: 1, from: ['@acme/dba'] }
-`;
-
 /** An address of this machine where nobody listens. */
 const nowhere = 'postgres://tidegate:hush@127.0.0.1:1/prod';
 
@@ -22,15 +16,7 @@ describe('a merge queue in front of an environment', () => {
   let queue: MergeQueue;
 
   beforeAll(async () => {
-    world = await startWorld({
-      repositoryFile,
-      environments: ['prod'],
-      branches: [],
-      migrations: { '0001_step.sql': textOf('step_0001') },
-      applied: true,
-    });
-    team = teamOf(world);
-    await world.settled();
+    ({ world, team } = await startScene());
     queue = await queueOf(world, team);
   });
   afterAll(() => world.close());
@@ -145,7 +131,7 @@ describe('a merge queue in front of an environment', () => {
       'failure',
       'failure',
     ]);
-    await team.push('main', { [path]: repositoryFile }, { by: 'ada' });
+    await team.push('main', { [path]: oneOfDba }, { by: 'ada' });
     await world.settled();
     await merges(number);
   });

@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { SHOP, startWorld, type World } from '../support/world.ts';
-import { ranAs, step, teamOf, textOf, type Files, type Team } from './team.ts';
+import { SHOP, type World } from '../support/world.ts';
+import { startScene } from './scene.ts';
+import { ranAs, step, type Files, type Team } from './team.ts';
 
 const repositoryFile = `version: 1
 environments:
@@ -19,16 +20,11 @@ describe('a change of who owns the migrations, where another environment asks a 
   let team: Team;
 
   beforeAll(async () => {
-    world = await startWorld({
+    ({ world, team } = await startScene({
       repositoryFile,
       environments: ['dev', 'prod'],
-      branches: ['dev'],
-      migrations: { '0001_step.sql': textOf('step_0001') },
-      applied: true,
       files: { [path]: owners('@wanda') },
-    });
-    team = teamOf(world);
-    await world.settled();
+    }));
   });
   afterAll(() => world.close());
 
