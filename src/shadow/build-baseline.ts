@@ -2,6 +2,7 @@ import type { Node } from 'libpg-query';
 import pg from 'pg';
 import type { CompiledMigration, Script } from '../domain/migration.ts';
 import type { BaselineRequest } from './baseline-request.ts';
+import { withSession } from './brief-session.ts';
 import { createOwnDatabase, type DatabaseTools, type OwnDatabase } from './databases.ts';
 import { failureOf, ShadowBaselineError } from './errors.ts';
 import { givenAlready } from './given-extensions.ts';
@@ -50,13 +51,7 @@ export async function buildBaseline(
 
 /** `public` belongs to the database's owner, our administrator, unless it is given away. */
 async function givePublicSchema(adminUrl: string): Promise<void> {
-  const client = new pg.Client({ connectionString: adminUrl });
-  await client.connect();
-  try {
-    await client.query(`ALTER SCHEMA public OWNER TO ${baseOwner}`);
-  } finally {
-    await client.end();
-  }
+  await withSession(adminUrl, (client) => client.query(`ALTER SCHEMA public OWNER TO ${baseOwner}`));
 }
 
 async function replay(

@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import pg from 'pg';
+import { withSession } from './brief-session.ts';
 import { groundMark, groundName, isGroundName, preparedGround } from './names.ts';
 import { withSetupLock } from './server-roles.ts';
 
@@ -53,7 +54,7 @@ export async function makeGround(superuserUrl: string, wanted: readonly string[]
  */
 export async function findGround(adminUrl: string, wanted: readonly string[]): Promise<FoundGround> {
   if (wanted.length === 0) return bareGround;
-  const exists = await withClient(adminUrl, async (client) => {
+  const exists = await withSession(adminUrl, async (client) => {
     const sql = 'SELECT 1 FROM pg_catalog.pg_database WHERE datname = $1 AND datistemplate';
     return (await client.query(sql, [preparedGround])).rowCount === 1;
   });
@@ -102,7 +103,7 @@ async function make(
   await client.query(`DROP DATABASE IF EXISTS ${quoted} WITH (FORCE)`);
   await client.query(`CREATE DATABASE ${quoted} TEMPLATE template0`);
   await client.query(`REVOKE ALL ON DATABASE ${quoted} FROM PUBLIC`);
-  await withClient(withDatabase(superuserUrl, name), async (inside) => {
+  await withSession(withDatabase(superuserUrl, name), async (inside) => {
     for (const extension of extensions) {
       try {
         await inside.query(`CREATE EXTENSION IF NOT EXISTS ${pg.escapeIdentifier(extension.name)}`);
@@ -136,7 +137,7 @@ async function installedIn(
   database: string,
   wanted: readonly string[],
 ): Promise<readonly GivenExtension[]> {
-  return withClient(withDatabase(url, database), async (client) => {
+  return withSession(withDatabase(url, database), async (client) => {
     const { rows } = await client.query<GivenExtension>(
       `SELECT extname::text AS name, extversion AS version FROM pg_catalog.pg_extension
         WHERE extname = ANY ($1) ORDER BY 1`,
@@ -144,16 +145,6 @@ async function installedIn(
     );
     return rows;
   });
-}
-
-async function withClient<T>(url: string, work: (client: pg.Client) => Promise<T>): Promise<T> {
-  const client = new pg.Client({ connectionString: url, connectionTimeoutMillis: 15_000 });
-  await client.connect();
-  try {
-    return await work(client);
-  } finally {
-    await client.end();
-  }
 }
 
 /** The URL of another database of the same server. */

@@ -1,5 +1,6 @@
 import { createHmac, randomBytes } from 'node:crypto';
 import pg from 'pg';
+import { withSession } from './brief-session.ts';
 import { adminRole, baseOwner } from './names.ts';
 import { scramVerifier } from './scram-verifier.ts';
 
@@ -50,7 +51,7 @@ export async function roleExists(client: pg.Client, name: string): Promise<boole
 
 /** Runs `work` with a connection while no other process makes roles or databases of ours on that server. */
 export async function withSetupLock<T>(url: string, work: (client: pg.Client) => Promise<T>): Promise<T> {
-  return withConnection(url, async (client) => {
+  return withSession(url, async (client) => {
     await client.query('SELECT pg_catalog.pg_advisory_lock($1)', [setupLock]);
     return work(client);
   });
@@ -58,14 +59,4 @@ export async function withSetupLock<T>(url: string, work: (client: pg.Client) =>
 
 function databaseOf(url: string): string {
   return decodeURIComponent(new URL(url).pathname.slice(1)) || 'postgres';
-}
-
-async function withConnection<T>(url: string, work: (client: pg.Client) => Promise<T>): Promise<T> {
-  const client = new pg.Client({ connectionString: url });
-  await client.connect();
-  try {
-    return await work(client);
-  } finally {
-    await client.end();
-  }
 }

@@ -57,6 +57,8 @@ export async function openShadowServer(
     application_name: 'tidegate shadow',
     Client: PunctualClient,
   });
+  // One that breaks while it is lent fails what is asked next; without a listener it would end the process.
+  admin.on('connect', (client) => client.on('error', () => undefined));
   let isClosing = false;
   admin.on('error', (error) => {
     if (!isClosing) options.log.warn({ error: error.message }, 'the shadow server closed a connection');

@@ -50,6 +50,18 @@ describe('the control database', () => {
     await Promise.all(opened.map((one) => one.close()));
   });
 
+  it('outlives a server that ends a connection between two questions of a transaction', async () => {
+    const work = control.transaction(async (client) => {
+      const gone = new Promise<void>((resolve) => client.once('end', resolve));
+      const { rows } = await client.query<{ pid: number }>('SELECT pg_backend_pid() AS pid');
+      await control.pool.query('SELECT pg_terminate_backend($1)', [rows[0]?.pid]);
+      await gone;
+      return client.query('SELECT 1');
+    });
+    await expect(work).rejects.toThrow();
+    expect((await control.pool.query('SELECT 1 AS one')).rows).toEqual([{ one: 1 }]);
+  });
+
   it('is refused where a newer version has used it, and where it cannot be reached, without its password', async () => {
     await using fresh = await createDatabase('control');
     const opened = await openControlDatabase(fresh.url);

@@ -29,6 +29,8 @@ export function databaseUrl(database: string): string {
 /** Runs `work` with a connection that is closed afterwards. */
 export async function withClient<T>(url: string, work: (client: pg.Client) => Promise<T>): Promise<T> {
   const client = new pg.Client({ connectionString: url });
+  // What ends the session fails what is asked next.
+  client.on('error', () => undefined);
   await client.connect();
   try {
     return await work(client);

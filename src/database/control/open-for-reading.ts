@@ -2,7 +2,7 @@ import pg from 'pg';
 import type { Records } from '../../ports/records.ts';
 import { failureOf } from '../failure.ts';
 import { secretsOf } from '../scrub.ts';
-import { recordsIn } from './open.ts';
+import { outliveBrokenConnections, recordsIn } from './open.ts';
 import { schemaSteps } from './schema.ts';
 
 /** Tidegate's own database, for looking only: PostgreSQL refuses every write. */
@@ -27,7 +27,7 @@ export async function openControlForReading(url: string): Promise<ReadableContro
     // eslint-disable-next-line @typescript-eslint/no-misused-promises -- its types leave the promise out, pg-pool does not.
     onConnect: (client) => client.query('SET default_transaction_read_only = on'),
   });
-  pool.on('error', () => undefined);
+  outliveBrokenConnections(pool);
   try {
     await requireThisVersion(pool);
   } catch (error) {

@@ -47,8 +47,7 @@ export async function openControlDatabase(url: string): Promise<ControlDatabase>
     keepAlive: true,
     max: 10,
   });
-  // An idle connection that breaks is replaced by the pool; without a listener it would end the process.
-  pool.on('error', () => undefined);
+  outliveBrokenConnections(pool);
   try {
     await withClient(pool, migrateControlDatabase);
   } catch (error) {
@@ -62,6 +61,15 @@ export async function openControlDatabase(url: string): Promise<ControlDatabase>
     transaction: (work) => withClient(pool, (client) => inTransaction(client, work)),
     close: () => pool.end(),
   };
+}
+
+/**
+ * A connection that breaks is replaced where it was idle, and fails what is asked next where it was lent; without
+ * listeners for both it would end the process.
+ */
+export function outliveBrokenConnections(pool: pg.Pool): void {
+  pool.on('error', () => undefined);
+  pool.on('connect', (client) => client.on('error', () => undefined));
 }
 
 /** The records over a pool, or over one transaction's client. */

@@ -3,6 +3,7 @@ import { z } from 'zod';
 import { withDatabase } from '../ground.ts';
 import { preparedGround } from '../names.ts';
 import type { ExtensionFacts } from './judge-extensions.ts';
+import { withReadingSession } from './reading-session.ts';
 
 const names = z.array(z.object({ name: z.string() }));
 const server = z.object({ admin: z.string(), isTemplate: z.boolean().nullable() });
@@ -13,7 +14,7 @@ export async function readExtensionFacts(
   wanted: readonly string[],
 ): Promise<ExtensionFacts> {
   if (wanted.length === 0) return { wanted, available: [], admin: '', ground: null };
-  const about = await reading(adminUrl, async (client) => {
+  const about = await withReadingSession(adminUrl, async (client) => {
     const available = await client.query(
       'SELECT name::text FROM pg_available_extensions WHERE name = ANY ($1)',
       [wanted],
@@ -34,7 +35,7 @@ const closed = new Set(['42501', '55000']);
 
 async function extensionsOf(adminUrl: string): Promise<readonly string[] | null> {
   try {
-    return await reading(withDatabase(adminUrl, preparedGround), async (client) => {
+    return await withReadingSession(withDatabase(adminUrl, preparedGround), async (client) => {
       const { rows } = await client.query('SELECT extname::text AS name FROM pg_extension ORDER BY 1');
       return namesOf(rows);
     });
@@ -46,19 +47,4 @@ async function extensionsOf(adminUrl: string): Promise<readonly string[] | null>
 
 function namesOf(rows: unknown): readonly string[] {
   return names.parse(rows).map(({ name }) => name);
-}
-
-async function reading<T>(url: string, work: (client: pg.Client) => Promise<T>): Promise<T> {
-  const client = new pg.Client({
-    connectionString: url,
-    options: '-c search_path=pg_catalog -c default_transaction_read_only=on',
-    application_name: 'tidegate doctor',
-    connectionTimeoutMillis: 15_000,
-  });
-  await client.connect();
-  try {
-    return await work(client);
-  } finally {
-    await client.end();
-  }
 }

@@ -2,6 +2,7 @@ import pg from 'pg';
 import { z } from 'zod';
 import { baseOwner, bornAt, readMark } from '../names.ts';
 import type { ClientRule, DatabaseFacts, ServerFacts, SettingFacts } from './facts.ts';
+import { withReadingSession } from './reading-session.ts';
 
 const roleRow = z.object({
   name: z.string(),
@@ -61,18 +62,7 @@ const settingsSql = `SELECT current_setting('fsync')::boolean AS fsync, current_
 
 /** Reads what decides whether a server is fit for hostile SQL. Changes nothing. */
 export async function readServerFacts(adminUrl: string): Promise<ServerFacts> {
-  const client = new pg.Client({
-    connectionString: adminUrl,
-    options: '-c search_path=pg_catalog -c default_transaction_read_only=on',
-    application_name: 'tidegate doctor',
-    connectionTimeoutMillis: 15_000,
-  });
-  await client.connect();
-  try {
-    return await read(client);
-  } finally {
-    await client.end();
-  }
+  return withReadingSession(adminUrl, read);
 }
 
 async function read(client: pg.Client): Promise<ServerFacts> {
