@@ -34,6 +34,14 @@ export interface OwnedPath {
   readonly owners: readonly Subject[];
 }
 
+/** The plan that a review was of. */
+export interface ReviewedPlan {
+  /** Null where it was another environment's. */
+  readonly digest: string | null;
+  /** Its worst hazard, waived or not. */
+  readonly severity: Severity | null;
+}
+
 /** An approval that counted at some decision of a pull request's gate. */
 export interface KnownApproval {
   readonly login: string;

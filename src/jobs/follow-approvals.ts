@@ -1,10 +1,11 @@
 import type { Decision, GateFacts } from '../domain/gate.ts';
 import { approvalsNow } from '../gate/fallen-approvals.ts';
 import type { CodeHost, PullRequest } from '../ports/code-host.ts';
+import { noteReviewedPlans } from './reviewed-plans.ts';
 import type { Tools } from './tools.ts';
 
 /**
- * Keeps which approvals count, and has those looked at again that fell by a new plan or a new risk: once for each
+ * Keeps which approvals count and of which plan they are, and has those looked at again that fell by a new plan or a new risk: once for each
  * plan. Gives a sentence for each that counted once and does not any more. Where nothing is to be approved nothing
  * is kept or asked.
  */
@@ -21,6 +22,7 @@ export async function followApprovals(
   const key = { repositoryId, environment: policy.name };
   const before = await records.knownApprovals(key, number);
   if (before.length === 0 && facts.reviews.length === 0) return [];
+  await noteReviewedPlans({ records }, key, number, facts.reviews);
   const { known, askAgain } = approvalsNow(before, facts);
   // What has another hazard is another thing to look at, though what runs is the same.
   const plan = `${digest} ${facts.traits.hazards.map(({ rule, severity }) => `${rule}:${severity}`).join(' ')}`;

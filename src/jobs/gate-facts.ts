@@ -1,17 +1,17 @@
-import type { Contributor, GateFacts, Review } from '../domain/gate.ts';
+import type { Contributor, GateFacts } from '../domain/gate.ts';
 import type { Hold } from '../domain/hold.ts';
 import type { Plan } from '../domain/plan.ts';
 import { approversOf, type EnvironmentPolicy } from '../domain/policy.ts';
-import { worstOf, type ChangeTraits } from '../domain/traits.ts';
+import type { ChangeTraits } from '../domain/traits.ts';
 import { isSameLogin } from '../gate/rights.ts';
 import type { CodeHost, Contributors, PullRequest } from '../ports/code-host.ts';
 import { traitsOf } from './change-traits.ts';
 import { codeOwnersOf } from './code-owners.ts';
 import { confirmedReviews } from './confirmed-reviews.ts';
 import { nameOfChange } from './name-of-change.ts';
-import { planWhenWritten } from './plan-when-written.ts';
 import { pushedContributors, type Landed } from './pushed-contributors.ts';
 import { pushersOf } from './pushers.ts';
+import { reviewsWithPlans } from './reviewed-plans.ts';
 import { rightsOf, type Freshness } from './rights-of.ts';
 import { configurationPath } from './setup.ts';
 import { standingGlass } from './standing-glass.ts';
@@ -85,7 +85,7 @@ export async function gatherFacts(
   if (confirmed.length === 0 && isUnreviewed) return asked;
   const [contributors, reviewed] = await Promise.all([
     contributorsOf(host, tools, question, freshness),
-    pullRequest === null ? [] : reviewsWithDigests(host, tools, policy, pullRequest),
+    pullRequest === null ? [] : reviewsWithPlans(host, tools, key, pullRequest),
   ]);
   const reviews = [...reviewed, ...confirmed];
   const bots = policy.approvals.bots ?? [];
@@ -146,27 +146,4 @@ async function contributorsOf(
   if (rollback?.revertPullRequest !== pullRequest.number) return found;
   const requester: Contributor = { login: rollback.requester, as: 'requester', commit: null };
   return { people: [...found.people, requester], complete: found.complete };
-}
-
-/**
- * A review is of the plan that stood when it was given. A later plan of the same head, made after the base
- * branch was changed or for other reasons, is another one, unless its digest is the same.
- */
-async function reviewsWithDigests(
-  host: CodeHost,
-  tools: Pick<Tools, 'records'>,
-  policy: EnvironmentPolicy,
-  pullRequest: PullRequest,
-): Promise<readonly Review[]> {
-  const reviews = pullRequest.reviews ?? (await host.reviews(pullRequest.number));
-  const key = { repositoryId: host.repository.id, environment: policy.name };
-  return Promise.all(
-    reviews.map(async (review) => {
-      if (review.commit === null) return review;
-      const at = { number: pullRequest.number, head: review.commit };
-      const seen = await planWhenWritten(tools, key, at, review.submittedAt);
-      const severity = worstOf(seen?.plan ?? { hazards: [] });
-      return { ...review, digest: seen?.plan.digest ?? null, severity };
-    }),
-  );
 }

@@ -1,5 +1,5 @@
 import type { AuditEntry } from '../domain/audit.ts';
-import type { KnownApproval, Person } from '../domain/gate.ts';
+import type { KnownApproval, Person, ReviewedPlan } from '../domain/gate.ts';
 import type { Hold } from '../domain/hold.ts';
 import type { Plan } from '../domain/plan.ts';
 import type { EnvironmentKey } from '../domain/repository.ts';
@@ -247,6 +247,17 @@ export interface Records {
   isSaid(repositoryId: number, pullRequest: number, place: string, digest: string): Promise<boolean>;
   noteSaid(repositoryId: number, pullRequest: number, place: string, digest: string): Promise<void>;
 
+  /**
+   * The plans that reviews were of when they were heard of first, by the reviews' ids; without a digest where that
+   * plan was another environment's.
+   */
+  seenReviews(key: EnvironmentKey, pullRequest: number): Promise<ReadonlyMap<number, ReviewedPlan>>;
+  /** Keeps them; of those that were heard of before, what was kept first. */
+  noteSeenReviews(
+    key: EnvironmentKey,
+    pullRequest: number,
+    reviews: ReadonlyMap<number, ReviewedPlan>,
+  ): Promise<void>;
   knownApprovals(key: EnvironmentKey, pullRequest: number): Promise<readonly KnownApproval[]>;
   /** Replaces them. */
   setKnownApprovals(

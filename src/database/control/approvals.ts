@@ -1,12 +1,43 @@
 import type { KnownApproval } from '../../domain/gate.ts';
+import type { Severity } from '../../domain/severity.ts';
 import type { Records } from '../../ports/records.ts';
 import type { Executor } from './executor.ts';
 
-/** Which approvals counted when a gate was decided last, and who was asked to look again. */
+/** Which approvals counted when a gate was decided last, of which plan they are, and who was asked to look again. */
 export function approvalRecords(
   database: Executor,
-): Pick<Records, 'knownApprovals' | 'setKnownApprovals' | 'isAskedAgain' | 'noteAskedAgain'> {
+): Pick<
+  Records,
+  | 'seenReviews'
+  | 'noteSeenReviews'
+  | 'knownApprovals'
+  | 'setKnownApprovals'
+  | 'isAskedAgain'
+  | 'noteAskedAgain'
+> {
   return {
+    seenReviews: async ({ repositoryId, environment }, pullRequest) => {
+      const { rows } = await database.query<{
+        review: string;
+        digest: string | null;
+        severity: Severity | null;
+      }>(
+        `SELECT review, CASE environment WHEN $2 THEN digest END AS digest, CASE environment WHEN $2 THEN severity END AS severity
+           FROM tidegate.seen_review WHERE repository_id = $1 AND pull_request = $3`,
+        [repositoryId, environment, pullRequest],
+      );
+      return new Map(rows.map(({ review, ...plan }) => [Number(review), plan]));
+    },
+    noteSeenReviews: async ({ repositoryId, environment }, pullRequest, reviews) => {
+      const given = [...reviews].map(([review, plan]) => ({ review, ...plan }));
+      await database.query(
+        `INSERT INTO tidegate.seen_review (repository_id, environment, pull_request, review, digest, severity)
+         SELECT $1, $2, $3, review, digest, severity
+           FROM jsonb_to_recordset($4::jsonb) AS one (review bigint, digest text, severity text)
+         ON CONFLICT DO NOTHING`,
+        [repositoryId, environment, pullRequest, JSON.stringify(given)],
+      );
+    },
     knownApprovals: async ({ repositoryId, environment }, pullRequest) => {
       const { rows } = await database.query<KnownApproval>(
         `SELECT login, plan, fallen FROM tidegate.standing_approval

@@ -141,4 +141,13 @@ export const schemaSteps: readonly SchemaStep[] = [
          PRIMARY KEY (repository_id, pull_request, login, plan))`,
     ],
   },
+  {
+    id: 5,
+    statements: [
+      `CREATE TABLE tidegate.seen_review (
+         repository_id bigint NOT NULL, pull_request integer NOT NULL, review bigint NOT NULL,
+         environment text NOT NULL, digest text NOT NULL, severity text,
+         PRIMARY KEY (repository_id, pull_request, review))`,
+    ],
+  },
 ];
