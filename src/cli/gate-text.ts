@@ -1,6 +1,6 @@
 import type { Lack } from '../gate/what-it-takes.ts';
-import type { GateAnswer } from '../jobs/ask-gate.ts';
-import type { PastAnswer } from '../jobs/ask-past.ts';
+import type { GateAnswer } from '../jobs/gating/ask-gate.ts';
+import type { PastAnswer } from '../jobs/gating/ask-past.ts';
 import { decisionLines } from '../report/decision-lines.ts';
 import { revealLine } from '../report/escape/reveal.ts';
 

@@ -9,9 +9,9 @@ import { defaultMigrationSettings, type MigrationSettings } from '../domain/migr
 import type { Plan } from '../domain/plan.ts';
 import { environmentId } from '../domain/repository.ts';
 import type { BaselineChoice } from '../domain/baseline.ts';
-import { startOf } from '../jobs/baseline-start.ts';
-import { makePlan } from '../jobs/make-plan.ts';
-import { createPlanMemory } from '../jobs/plan-memory.ts';
+import { startOf } from '../jobs/planning/baseline-start.ts';
+import { makePlan } from '../jobs/planning/make-plan.ts';
+import { createPlanMemory } from '../jobs/planning/plan-memory.ts';
 import { recordedOf } from '../jobs/recorded.ts';
 import { discoverMigrations } from '../migrations/discover.ts';
 import { openSandbox } from '../migrations/sandbox/sandbox.ts';

@@ -1,6 +1,6 @@
 import type { Job } from '../domain/job.ts';
 import type { CodeHost } from '../ports/code-host.ts';
-import { isOnOlderBase } from './older-base.ts';
+import { isOnOlderBase } from './planning/older-base.ts';
 import { environmentOfBranch, readSetup, rulingFiles, type Setup } from './setup.ts';
 import type { Tools } from './tools.ts';
 

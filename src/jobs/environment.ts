@@ -7,7 +7,7 @@ import type { TargetState } from '../ports/target.ts';
 import type { CodeHost } from '../ports/code-host.ts';
 import type { Tree } from '../ports/tree.ts';
 import { discoverMigrations } from '../migrations/discover.ts';
-import type { Standing } from './reconcile-rules.ts';
+import type { Standing } from './applying/reconcile-rules.ts';
 import { policyOfRules, readSetup, type Setup } from './setup.ts';
 import type { Tools } from './tools.ts';
 

@@ -7,9 +7,9 @@ import { rulesOf, type EnvironmentPolicy } from '../domain/policy.ts';
 import type { Problem } from '../domain/problem.ts';
 import { codeOwnersPaths } from '../gate/code-owners.ts';
 import type { CodeHost, PullRequest } from '../ports/code-host.ts';
-import { asksForOwners } from './code-owners.ts';
+import { asksForOwners } from './gating/code-owners.ts';
 import { configurationPath } from './configuration-path.ts';
-import type { PlanMemory } from './plan-memory.ts';
+import type { PlanMemory } from './planning/plan-memory.ts';
 import type { Tools } from './tools.ts';
 
 export { configurationPath };

@@ -1,12 +1,12 @@
 import type { EnvironmentPolicy } from '../domain/policy.ts';
 import type { CodeHost, CheckName, PullRequest } from '../ports/code-host.ts';
-import { announceKept } from './announcements.ts';
-import { outdatedBy } from './plan-age.ts';
-import { isOnOlderBase } from './older-base.ts';
-import { policyOfBase } from './policy-of-base.ts';
+import { announceKept } from './applying/announcements.ts';
+import { outdatedBy } from './planning/plan-age.ts';
+import { isOnOlderBase } from './planning/older-base.ts';
+import { policyOfBase } from './gating/policy-of-base.ts';
 import { readSetup, strictestPolicy, type Setup } from './setup.ts';
 import type { Tools } from './tools.ts';
-import { mayBeUnheard } from './unheard.ts';
+import { mayBeUnheard } from './gating/unheard.ts';
 
 /** GitHub sends a delivery again for three days ("Redelivering webhooks"); a command is known by its comment for ever. */
 const deliveriesKeptMs = 7 * 24 * 3600_000;

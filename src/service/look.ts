@@ -7,7 +7,7 @@ import { runningServerUrl } from '../database/embedded/running-server.ts';
 import { createTargets } from '../database/target/targets.ts';
 import type { Repository } from '../domain/repository.ts';
 import { createKnownBranches } from '../jobs/known-branches.ts';
-import { createPlanMemory } from '../jobs/plan-memory.ts';
+import { createPlanMemory } from '../jobs/planning/plan-memory.ts';
 import type { Tools } from '../jobs/tools.ts';
 import { createDatabases } from './databases.ts';
 import { connectGitHub } from './github.ts';
