@@ -1,5 +1,4 @@
 import { readFile, writeFile } from 'node:fs/promises';
-import { setTimeout as sleep } from 'node:timers/promises';
 import { z } from 'zod';
 import { teamOf, type Team } from '../../flows/team.ts';
 import { SHOP, type World } from '../../support/world.ts';
@@ -56,8 +55,8 @@ export async function perform(world: World, act: Act, scene: Scene, step: Step):
     case 'label':
       return label(world, act, scene, step.label);
     case 'retarget':
-      // GitHub tells the time of a review in whole seconds: a plan of the same second counts as seen (docs/security.md).
-      await sleep(1_020 - (world.time().getTime() % 1_000));
+      // A review that was not heard of yet may have seen a plan of its own second (docs/security.md).
+      pass(world, 1 / 60);
       return isDone(world.as('ada').rest.pulls.update({ ...at, base: step.to === 'prod' ? 'main' : 'dev' }));
     case 'merge':
       return scene.base === 'prod' && isDone(team.merge(act.pullRequest, { by: step.by }));
