@@ -11,18 +11,21 @@ export type Awaited =
   | { readonly kind: 'change'; readonly hold: Hold & Required<Pick<Hold, 'plan'>> }
   | { readonly kind: 'glass'; readonly records: readonly GlassRecord[] };
 
-/** What waits for a confirmation there; null where nothing does. Of several what was asked for last. */
+/**
+ * What waits for a confirmation there; null where nothing does. Of several what was asked for last, by the comment that
+ * asked: GitHub numbers comments in the order of writing.
+ */
 export async function awaitedHere(
   key: EnvironmentKey,
   number: number,
   { records }: Pick<Tools, 'records'>,
 ): Promise<Awaited | null> {
   const request = await records.releaseRequest(key);
-  if (request?.number === number) return { kind: 'release', request };
   const record = await records.rollbackOf(key, number);
-  if (record?.status === 'awaiting-confirmation' || record?.status === 'running') {
-    return { kind: 'rollback', record };
-  }
+  const isWaiting = record?.status === 'awaiting-confirmation' || record?.status === 'running';
+  const release = request?.number === number ? request : null;
+  if (isWaiting && record.commentId > (release?.commentId ?? 0)) return { kind: 'rollback', record };
+  if (release !== null) return { kind: 'release', request: release };
   const hold = await records.hold(key);
   const isHere = hold?.issue === number || hold?.pullRequest === number;
   if (hold?.reason === 'not-approved' && hold.plan !== undefined && isHere) {
