@@ -36,6 +36,8 @@ export interface Hold {
   readonly issue: number | null;
   /** The plan that was not approved: what `/confirm` and `/apply --now` are about. */
   readonly plan?: HeldPlan | undefined;
+  /** The migration of a rollback of which it is in doubt whether it was taken back. */
+  readonly takingBack?: string | undefined;
   /** A hold that somebody asked for, and that comes back when this one ends. */
   readonly beneath?: Hold | undefined;
 }

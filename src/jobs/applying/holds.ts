@@ -11,6 +11,8 @@ export interface HoldRequest {
   readonly pullRequest: number | null;
   /** As `Hold.plan`. */
   readonly plan?: HeldPlan;
+  /** As `Hold.takingBack`. */
+  readonly takingBack?: string;
   /** Who asked for it; absent where Tidegate found the reason itself. */
   readonly actor?: string;
 }

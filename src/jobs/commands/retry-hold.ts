@@ -2,17 +2,26 @@ import type { Hold } from '../../domain/hold.ts';
 import type { Environment } from '../environment.ts';
 import { endHold } from '../applying/holds.ts';
 import { answer, type Asked } from './replies.ts';
+import { doubtedRollback, settleDoubt } from '../rollback/after-doubt.ts';
 import type { Tools } from '../tools.ts';
 
-/** `/retry`: tries what the environment is on hold for again, from fresh facts. */
+/**
+ * `/retry`: tries what the environment is on hold for again, from fresh facts. Of a rollback whose end is in doubt it
+ * only finds out what it did.
+ */
 export async function retryHold(environment: Environment, asked: Asked, tools: Tools): Promise<void> {
   const { key, policy } = environment;
   const hold = await tools.records.hold(key);
   const { repositoryId } = key;
+  const doubted = await doubtedRollback(environment, hold, tools);
+  if (doubted !== null) {
+    await audit(environment, asked, hold, tools);
+    return settleDoubt(environment, doubted, asked, tools);
+  }
   if (hold?.reason === 'rolled-back' || hold?.reason === 'asked') {
     return refuse(environment, asked, hold, tools);
   }
-  await audit(environment, asked, 'retried', hold, tools);
+  await audit(environment, asked, hold, tools);
   if (hold?.reason === 'another-database') await takeForItsOwn(environment, tools);
   if (hold !== null && hold.reason !== 'not-approved') {
     await endHold(key, hold, { actor: asked.actor, why: `\`${asked.actor}\` asked to try again.` }, tools);
@@ -32,19 +41,13 @@ function refuse({ key, policy }: Environment, asked: Asked, hold: Hold, tools: T
   return answer(key.repositoryId, asked, { kind: 'refused', command: 'retry', reason }, 'confused', tools);
 }
 
-function audit(
-  { key }: Environment,
-  asked: Asked,
-  action: 'retried',
-  hold: Hold | null,
-  tools: Tools,
-): Promise<void> {
+function audit({ key }: Environment, asked: Asked, hold: Hold | null, tools: Tools): Promise<void> {
   return tools.records.audit({
     ...key,
     pullRequest: asked.number,
     commit: hold?.commit ?? null,
     actor: asked.actor,
-    action,
+    action: 'retried',
     migration: null,
     digest: null,
     detail: { hold: hold?.reason ?? null },
