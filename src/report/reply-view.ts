@@ -48,6 +48,8 @@ export type ReplyView =
       readonly login: string;
       readonly why: string;
       readonly isMerged: boolean;
+      /** Of what was pushed without a pull request; null where one says which change it is. */
+      readonly commit: string | null;
     }
   | { readonly kind: 'glass-reviewed'; readonly environment: string }
   /** `next` is a sentence. */

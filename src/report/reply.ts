@@ -82,7 +82,7 @@ function replyModel(view: ReplyView, room: Room): object {
         environment: quoted(clip(view.environment, room.text)),
         login: quoted(view.login),
         why: clip(view.why, room.text),
-        next: view.kind === 'glass-broken' ? glassWords(view.isMerged) : '',
+        next: view.kind === 'glass-broken' ? glassWords(view) : '',
       };
     case 'change-confirmed':
       return {
@@ -156,9 +156,10 @@ function confirmationWords({ confirmations, from, requester }: ReleasePreview): 
   return `Where that is meant, ${others} to comment \`/confirm\`: ${who}, but not ${quoted(requester)}, who asked.`;
 }
 
-function glassWords(isMerged: boolean): string {
+function glassWords({ isMerged, commit }: Extract<ReplyView, { kind: 'glass-broken' }>): string {
+  const what = commit === null ? 'It' : `Commit ${quoted(commit.slice(0, 10))}`;
   return isMerged
-    ? 'It is applied now, where its plan still is the same.'
+    ? `${what} is applied now, where its plan still is the same.`
     : 'The gate is open for this very plan: once merged, it is applied at once.';
 }
 

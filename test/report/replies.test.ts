@@ -101,6 +101,7 @@ const replies: Readonly<Record<string, ReplyView>> = {
     login: 'ada',
     why: 'checkout <b>is down</b>',
     isMerged: false,
+    commit: null,
   },
   'glass-broken-merged': {
     kind: 'glass-broken',
@@ -108,6 +109,7 @@ const replies: Readonly<Record<string, ReplyView>> = {
     login: 'ada',
     why: 'checkout is down',
     isMerged: true,
+    commit: null,
   },
   'glass-reviewed': { kind: 'glass-reviewed', environment: 'prod' },
   'change-confirmed': {

@@ -66,6 +66,8 @@ export async function settleChange(
   const glass = await standingGlass(environment.host, tools, { ...environment, ...landed });
   const opening = glass === null ? shutUntil(environment, tools.clock()) : null;
   if (opening !== null && !isAllRun(plan, recorded)) {
+    // Of a pull request it is kept; of a direct push it is what can be let through meanwhile.
+    if (change.pullRequest === null) await keepForApproval(environment, change, plan, tools);
     await waitForWindow(environment, change, plan.digest, opening, tools);
     return 'waiting';
   }

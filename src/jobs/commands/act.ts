@@ -34,7 +34,12 @@ export async function act(
     case 'hold':
       return holdByCommand(environment, asked, job.command.why, tools);
     case 'apply':
-      return breakGlass(environment, asked, job.command.why, tools);
+      return breakGlass(
+        environment,
+        { ...asked, isEnvironmentNamed: job.command.environment !== null },
+        job.command.why,
+        tools,
+      );
   }
 }
 
