@@ -3,11 +3,14 @@ import { refusalOfReview } from '../../gate/refusal-of-review.ts';
 import type { GlassRecord } from '../../ports/records.ts';
 import type { Environment } from '../environment.ts';
 import { keepConfirmation } from './keep-confirmation.ts';
-import { answer, type Asked } from './replies.ts';
+import { answer, askedLater, type Asked } from './replies.ts';
 import { changeOf, reviewFacts, reviewGlass } from '../applying/review-glass.ts';
 import type { Tools } from '../tools.ts';
 
-/** `/confirm` of what went round the gate: it counts as a review afterwards, and closes it where it is enough. */
+/**
+ * `/confirm` of what went round the gate: it counts as a review afterwards, and closes it where it is enough. What went
+ * round it after the comment was written is no part of that.
+ */
 export async function confirmGlass(
   environment: Environment,
   records: readonly GlassRecord[],
@@ -15,7 +18,9 @@ export async function confirmGlass(
   tools: Tools,
 ): Promise<void> {
   const { repositoryId } = environment.key;
-  for (const record of records) {
+  const known = records.filter(({ commentId }) => commentId < asked.commentId);
+  if (known.length === 0) return refuse(environment, asked, askedLater('apply --now'), tools);
+  for (const record of known) {
     const made = await tools.records.planByDigest(environment.key, record.digest);
     if (made === null) continue;
     const change = changeOf(record, made.head);
@@ -24,12 +29,16 @@ export async function confirmGlass(
     const facts = await reviewFacts(environment, record, tools);
     const refusal = facts === null ? null : refusalOfReview(facts, asked.actor);
     if (refusal === null) continue;
-    const view = { kind: 'refused' as const, command: 'confirm' as const, reason: refusal };
-    return answer(repositoryId, asked, view, 'confused', tools);
+    return refuse(environment, asked, refusal, tools);
   }
-  const [open] = await reviewGlass(environment, records, tools);
+  const [open] = await reviewGlass(environment, known, tools);
   const next = open === undefined ? 'The review is done.' : `The review waits still: ${open.message}`;
   const { environment: name } = environment.key;
   const view = { kind: 'change-confirmed' as const, environment: name, login: asked.actor, next };
   await answer(repositoryId, asked, view, 'rocket', tools);
+}
+
+function refuse({ key }: Environment, asked: Asked, reason: string, tools: Tools): Promise<void> {
+  const view = { kind: 'refused' as const, command: 'confirm' as const, reason };
+  return answer(key.repositoryId, asked, view, 'confused', tools);
 }
