@@ -1,8 +1,8 @@
 import { guardingRuleset, type GuardingRuleset } from '../domain/guarding-ruleset.ts';
 import type { EnvironmentPolicy } from '../domain/policy.ts';
-import { judgeGuards, type GuardFinding } from '../gate/judge-guards.ts';
+import { bypassWords, isAmiss, judgeGuards, type GuardFinding } from '../gate/judge-guards.ts';
 import { readSetup } from '../jobs/setup.ts';
-import type { CodeHost } from '../ports/code-host.ts';
+import type { CodeHost, Guarded } from '../ports/code-host.ts';
 import { revealLine } from '../report/escape/reveal.ts';
 import { problemLines, withRepository } from './look-at-repository.ts';
 import { UsageError, type Terminal } from './terminal.ts';
@@ -38,19 +38,25 @@ async function examine(
   const before = judgeGuards(policy, found);
   const ruleset = guardingRuleset(policy.name, policy.branch, found.appId);
   // What is hidden may be well: another ruleset, which this App may not look into either, would show no more.
-  const canMend = before.some(({ weight }) => weight === 'missing' || weight === 'unknown');
+  const canMend = before.some(isAmiss);
   if (!fix || !canMend) {
     terminal.print(examined(policy, before, canMend ? byHand(repository, ruleset) : []));
     return before.every(isFine);
   }
   const done = await host.guardBranch(ruleset);
-  if (done === 'out-of-reach') {
+  if (done.kind === 'out-of-reach') {
     terminal.print(examined(policy, before, [noRight, '', ...byHand(repository, ruleset)]));
     return false;
   }
   const after = judgeGuards(policy, await host.branchGuards(policy.branch));
-  terminal.print(examined(policy, after, [`The ruleset ${ruleset.name} was ${done}.`]));
+  terminal.print(examined(policy, after, [`The ruleset ${ruleset.name} was ${done.kind}.${offWords(done)}`]));
   return after.every(isFine);
+}
+
+function offWords(done: Guarded): string {
+  if (done.kind !== 'changed' || done.tookOff.length === 0) return '';
+  const who = [...new Set(done.tookOff.map(bypassWords))].join(', ');
+  return ` Taken off its bypass list: ${who}.`;
 }
 
 /** Advice is for people to take or leave. */

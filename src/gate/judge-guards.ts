@@ -157,7 +157,8 @@ const roleNames: ReadonlyMap<number | null, string> = new Map([
   [5, 'administrators'],
 ]);
 
-function bypassWords({ kind, id }: Bypass): string {
+/** Who may pass a guard by, in words. */
+export function bypassWords({ kind, id }: Bypass): string {
   switch (kind) {
     case 'administrators':
       return 'administrators';

@@ -1,4 +1,4 @@
-import type { BranchGuards } from '../domain/branch-guards.ts';
+import type { BranchGuards, Bypass } from '../domain/branch-guards.ts';
 import type { GuardingRuleset } from '../domain/guarding-ruleset.ts';
 import type { Contributor, Person, Review } from '../domain/gate.ts';
 import type { MergeGroup } from '../domain/merge-group.ts';
@@ -107,6 +107,12 @@ export interface DeploymentReport {
 
 export type Reaction = 'eyes' | 'rocket' | 'confused';
 
+/** What became of a ruleset that was to guard a branch; `tookOff` are those who passed it by, and do no more. */
+export type Guarded =
+  | { readonly kind: 'made' }
+  | { readonly kind: 'changed'; readonly tookOff: readonly Bypass[] }
+  | { readonly kind: 'out-of-reach' };
+
 export interface Contributors {
   readonly people: readonly Contributor[];
   readonly complete: boolean;
@@ -167,8 +173,8 @@ export interface CodeHost extends TreeReader {
 
   /** How GitHub guards a branch, and what of that the App may not look at. */
   branchGuards(branch: string): Promise<BranchGuards>;
-  /** Makes the ruleset, or changes the one of its name; what others added to that stays. */
-  guardBranch(ruleset: GuardingRuleset): Promise<'made' | 'changed' | 'out-of-reach'>;
+  /** Makes the ruleset, or changes the one of its name; what others added to that stays, but for what weakens it. */
+  guardBranch(ruleset: GuardingRuleset): Promise<Guarded>;
 
   /** Creates a check run of that name and head, or completes the one that this host showed as running. */
   reportCheck(report: CheckReport): Promise<void>;

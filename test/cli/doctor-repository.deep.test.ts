@@ -141,13 +141,19 @@ describe('where the App may write the administration', () => {
     await world.as('ada').request('PUT /repos/acme/shop/rulesets/{id}', {
       id: ruleset?.id ?? 0,
       bypass_actors: [{ actor_id: 5, actor_type: 'RepositoryRole', bypass_mode: 'always' }],
+      conditions: { ref_name: { include: ['refs/heads/dev', 'refs/heads/main'], exclude: [] } },
     });
     const { out: weak, status } = await doctor(world);
     expect(status).toBe(1);
     expect(weak).toContain('which administrators may pass by');
     const { out, status: after } = await doctor(world, '--fix');
-    expect(out).toContain('The ruleset Tidegate (prod) was changed.');
+    expect(out).toContain(
+      'The ruleset Tidegate (prod) was changed. Taken off its bypass list: administrators.',
+    );
     expect(after).toBe(0);
+    // The branch that somebody added is guarded as before.
+    const { data: onDev } = await world.as('ada').rest.repos.getBranchRules({ ...SHOP, branch: 'dev' });
+    expect(onDev.map(({ type }) => type)).toContain('deletion');
     expect(await rulesets(world)).toHaveLength(1);
     expect(world.violations()).toEqual([]);
   });
