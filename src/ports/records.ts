@@ -203,8 +203,8 @@ export interface Records {
   setRevertPullRequest(rollback: number, revertPullRequest: number): Promise<void>;
   /** The newest of that pull request in that environment. */
   rollbackOf(key: EnvironmentKey, pullRequest: number): Promise<RollbackRecord | null>;
-  /** The newest of the environment. */
-  latestRollback(key: EnvironmentKey): Promise<RollbackRecord | null>;
+  /** The one whose revert that pull request is; null where it is none's. */
+  rollbackRevertedBy(key: EnvironmentKey, revertPullRequest: number): Promise<RollbackRecord | null>;
 
   /** True for the first word for that commit of that pull request; a later one changes nothing. */
   vouch(vouch: Vouch): Promise<boolean>;

@@ -21,14 +21,18 @@ export function rollbackRecords(
   database: Executor,
 ): Pick<
   Records,
-  'startRollback' | 'updateRollback' | 'setRevertPullRequest' | 'rollbackOf' | 'latestRollback'
+  'startRollback' | 'updateRollback' | 'setRevertPullRequest' | 'rollbackOf' | 'rollbackRevertedBy'
 > {
-  const newest = async (key: EnvironmentKey, pullRequest: number | null): Promise<RollbackRecord | null> => {
+  const newest = async (
+    key: EnvironmentKey,
+    by: 'pull_request' | 'revert_pull_request',
+    number: number,
+  ): Promise<RollbackRecord | null> => {
     const { rows } = await database.query<Row>(
       `SELECT * FROM tidegate.rollback
-        WHERE repository_id = $1 AND environment = $2 AND ($3::integer IS NULL OR pull_request = $3)
+        WHERE repository_id = $1 AND environment = $2 AND ${by} = $3
         ORDER BY id DESC LIMIT 1`,
-      [key.repositoryId, key.environment, pullRequest],
+      [key.repositoryId, key.environment, number],
     );
     return rows[0] === undefined ? null : recordOf(rows[0]);
   };
@@ -59,8 +63,8 @@ export function rollbackRecords(
         revertPullRequest,
       ]);
     },
-    rollbackOf: (key, pullRequest) => newest(key, pullRequest),
-    latestRollback: (key) => newest(key, null),
+    rollbackOf: (key, pullRequest) => newest(key, 'pull_request', pullRequest),
+    rollbackRevertedBy: (key, revertPullRequest) => newest(key, 'revert_pull_request', revertPullRequest),
   };
 }
 

@@ -31,7 +31,7 @@ export async function confirmRelease(
   }
   const logins = [...new Set([...request.confirmedBy, asked.actor])];
   const confirmers = await Promise.all(logins.map((login) => host.person(login, policy.rollback.from)));
-  const writers = await writersOf(environment, hold.pullRequest);
+  const writers = await writersOf(environment, hold.pullRequest, tools);
   const decision = decideConfirmation({
     policy,
     requester: request.requester,

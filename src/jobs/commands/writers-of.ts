@@ -1,12 +1,19 @@
 import type { Environment } from '../environment.ts';
 import type { ConfirmationFacts } from '../../gate/decide-confirmation.ts';
+import { contributorsOf } from '../gating/contributors-of.ts';
+import type { Tools } from '../tools.ts';
 
-/** Who wrote a pull request, where the policy keeps them from confirming what becomes of it. */
+/**
+ * Who had a part in what a pull request brought, where the policy keeps them from confirming what becomes of it: who
+ * wrote and who pushed it, and of one that the App opened who asked for that.
+ */
 export async function writersOf(
   { host, policy }: Environment,
-  pullRequest: number | null,
+  number: number | null,
+  tools: Pick<Tools, 'records' | 'clock'>,
 ): Promise<NonNullable<ConfirmationFacts['writers']>> {
-  if (policy.separate?.writingAndConfirming !== true || pullRequest === null)
+  if (policy.separate?.writingAndConfirming !== true || number === null)
     return { people: [], complete: true };
-  return host.contributors(pullRequest);
+  const pullRequest = await host.pullRequest(number);
+  return contributorsOf(host, tools, { policy, pullRequest }, 'now');
 }

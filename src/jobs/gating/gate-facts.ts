@@ -1,16 +1,16 @@
-import type { Contributor, GateFacts } from '../../domain/gate.ts';
+import type { GateFacts } from '../../domain/gate.ts';
 import type { Hold } from '../../domain/hold.ts';
 import type { Plan } from '../../domain/plan.ts';
 import { approversOf, type EnvironmentPolicy } from '../../domain/policy.ts';
 import type { ChangeTraits } from '../../domain/traits.ts';
 import { isSameLogin } from '../../gate/rights.ts';
-import type { CodeHost, Contributors, PullRequest } from '../../ports/code-host.ts';
+import type { CodeHost, PullRequest } from '../../ports/code-host.ts';
 import { traitsOf } from './change-traits.ts';
 import { codeOwnersOf } from './code-owners.ts';
 import { confirmedReviews } from './confirmed-reviews.ts';
+import { contributorsOf } from './contributors-of.ts';
 import { nameOfChange } from './name-of-change.ts';
-import { pushedContributors, type Landed } from './pushed-contributors.ts';
-import { pushersOf } from './pushers.ts';
+import type { Landed } from './pushed-contributors.ts';
 import { reviewsWithPlans } from './reviewed-plans.ts';
 import { rightsOf, type Freshness } from './rights-of.ts';
 import { configurationPath } from '../setup.ts';
@@ -114,36 +114,4 @@ function expiryOf({ policy, madeAt }: GateQuestion, now: Date): Date | null {
   if (policy.planExpires === undefined || madeAt === undefined) return null;
   const at = new Date(madeAt.getTime() + policy.planExpires);
   return at.getTime() <= now.getTime() ? at : null;
-}
-
-const nobody = { people: [], complete: true } as const;
-
-/** Who wrote in it, and who pushed last. One that the App opened counts as written by whoever asked for it. */
-async function contributorsOf(
-  host: CodeHost,
-  tools: Pick<Tools, 'records' | 'clock'>,
-  { policy, pullRequest, landed }: GateQuestion,
-  freshness: Freshness,
-): Promise<Pick<Contributors, 'people' | 'complete'>> {
-  if (pullRequest === null) {
-    return landed === undefined
-      ? { people: [], complete: false }
-      : pushedContributors(host, tools, policy.branch, landed);
-  }
-  const { heads, ...written } = await host.contributors(
-    pullRequest.number,
-    freshness === 'kept' && pullRequest.commitCount !== undefined ? pullRequest : undefined,
-  );
-  const pushers = await pushersOf(host, tools, pullRequest, heads);
-  const landing =
-    landed?.isOther === true ? await pushedContributors(host, tools, policy.branch, landed) : nobody;
-  const found = {
-    people: [...written.people, ...pushers, ...landing.people],
-    complete: written.complete && landing.complete,
-  };
-  const key = { repositoryId: host.repository.id, environment: policy.name };
-  const rollback = await tools.records.latestRollback(key);
-  if (rollback?.revertPullRequest !== pullRequest.number) return found;
-  const requester: Contributor = { login: rollback.requester, as: 'requester', commit: null };
-  return { people: [...found.people, requester], complete: found.complete };
 }

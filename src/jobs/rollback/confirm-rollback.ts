@@ -28,7 +28,7 @@ export async function confirmRollback(
   if (asked.commentId < record.commentId) return refuse(environment, asked, askedLater('rollback'), tools);
   const logins = [...new Set([...record.confirmedBy, asked.actor])];
   const confirmers = await Promise.all(logins.map((login) => host.person(login, policy.rollback.from)));
-  const writers = await writersOf(environment, record.pullRequest);
+  const writers = await writersOf(environment, record.pullRequest, tools);
   const weighed = { policy, requester: record.requester, confirmers, writers };
   const decision = decideConfirmation(weighed);
   if (decision.status !== 'allowed') {
