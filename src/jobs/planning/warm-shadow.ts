@@ -2,7 +2,7 @@ import type { EnvironmentKey } from '../../domain/repository.ts';
 import { ShadowBaselineError } from '../../shadow/session.ts';
 import { BaselineProblems } from './baseline-problems.ts';
 import { findEnvironment } from '../environment.ts';
-import { prepareShadow } from './make-plan.ts';
+import { prepareShadow } from './prepare-shadow.ts';
 import { readActual } from './read-actual.ts';
 import { startIn } from './start-in.ts';
 import type { Tools } from '../tools.ts';
