@@ -1,6 +1,7 @@
 import type { Job } from '../domain/job.ts';
 import type { CodeHost } from '../ports/code-host.ts';
 import { isOnOlderBase } from './planning/older-base.ts';
+import { settleRules } from './ruling/settle-rules.ts';
 import { environmentOfBranch, readSetup, rulingFiles, type Setup } from './setup.ts';
 import type { Tools } from './tools.ts';
 
@@ -16,8 +17,9 @@ export async function branchPushed(
   if (tools.branches.isOther(repositoryId, branch)) return;
   const host = await tools.hosts.forRepository(repositoryId);
   if (host === null) return;
-  const setup = await readSetup(host, tools);
   const isDefault = branch === host.repository.defaultBranch;
+  const hasMoved = isDefault && (await settleRules(host, tools)).hasMoved;
+  const setup = await readSetup(host, tools);
   if (!isDefault && setup.kind === 'ready' && environmentOfBranch(setup, branch) === null) return;
   if (setup.kind === 'ready') {
     for (const { name, branch: environmentBranch } of setup.environments) {
@@ -31,7 +33,7 @@ export async function branchPushed(
       });
     }
   }
-  const rulesMoved = isDefault && (await isConfigurationMoved(host, setup, before));
+  const rulesMoved = hasMoved || (isDefault && (await isConfigurationMoved(host, setup, before)));
   for (const pullRequest of await host.openPullRequests(rulesMoved ? undefined : branch)) {
     if (!rulesMoved && !(await isOnOlderBase(host, setup, pullRequest, tools))) continue;
     const reason = `${branch} moved`;

@@ -24,7 +24,15 @@ export interface Environment {
 /** Finds an environment by name; null where the App, the configuration or the server no longer know it. */
 export async function findEnvironment(key: EnvironmentKey, tools: Tools): Promise<Environment | null> {
   const host = await tools.hosts.forRepository(key.repositoryId);
-  if (host === null) return null;
+  return host === null ? null : environmentIn(host, key, tools);
+}
+
+/** The same, where its repository was found already. */
+export async function environmentIn(
+  host: CodeHost,
+  key: EnvironmentKey,
+  tools: Tools,
+): Promise<Environment | null> {
   const setup = await readSetup(host, tools);
   if (setup.kind === 'broken') return null;
   const policy = setup.environments.find(({ name }) => name === key.environment);

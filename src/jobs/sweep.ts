@@ -4,6 +4,8 @@ import { announceKept } from './applying/announcements.ts';
 import { outdatedBy } from './planning/plan-age.ts';
 import { isOnOlderBase } from './planning/older-base.ts';
 import { policyOfBase } from './gating/policy-of-base.ts';
+import { lookAgain, reconcileAll } from './ruling/look-again.ts';
+import { settleRules } from './ruling/settle-rules.ts';
 import { readSetup, strictestPolicy, type Setup } from './setup.ts';
 import type { Tools } from './tools.ts';
 import { mayBeUnheard } from './gating/unheard.ts';
@@ -24,7 +26,7 @@ export async function sweepAll(starting: boolean, tools: Tools): Promise<void> {
 }
 
 /**
- * Catches up on what no webhook told: environments whose branch has moved on or that are on hold, open pull requests
+ * Catches up on what no webhook told: other rules, environments whose branch has moved on or that are on hold, open pull requests
  * whose head lacks this App's checks or whose plan is outdated, gates of those to which something may have happened,
  * and groups of merge queues without these checks.
  */
@@ -32,6 +34,9 @@ export async function sweepRepository(repositoryId: number, starting: boolean, t
   const host = await tools.hosts.forRepository(repositoryId);
   if (host === null || host.repository.archived) return;
   await announceKept(repositoryId, tools);
+  const { dispute, hasMoved } = await settleRules(host, tools);
+  if (hasMoved) await lookAgain(host, 'the sweep found other rules', tools);
+  else if (dispute !== null) await reconcileAll(host, 'the sweep found other rules', tools);
   const setup = await readSetup(host, tools);
   if (setup.kind === 'broken') return sweepGroups(host, strictestPolicy, tools);
   for (const policy of setup.environments) {

@@ -131,6 +131,15 @@ export interface Push {
   readonly login: string;
 }
 
+/** The rules of a repository that were agreed to last. */
+export interface AgreedRules {
+  readonly repositoryId: number;
+  /** Of the default branch. */
+  readonly commit: string;
+  /** The files that rule there: what each held, as its SHA-256, by path. */
+  readonly files: Readonly<Record<string, string>>;
+}
+
 /** Tidegate's own memory, in the control database. */
 export interface Records {
   savePlan(record: PlanRecord): Promise<void>;
@@ -268,6 +277,11 @@ export interface Records {
   /** Whether that person was asked to look at that plan. */
   isAskedAgain(repositoryId: number, pullRequest: number, login: string, plan: string): Promise<boolean>;
   noteAskedAgain(repositoryId: number, pullRequest: number, login: string, plan: string): Promise<void>;
+
+  /** Null before the repository was first seen. */
+  agreedRules(repositoryId: number): Promise<AgreedRules | null>;
+  /** Takes the place of those at `before`, null for the first; false where others were agreed to meanwhile. */
+  agreeToRules(rules: AgreedRules, before: string | null): Promise<boolean>;
 
   audit(entry: AuditEntry): Promise<void>;
   auditOf(repositoryId: number): Promise<readonly (AuditEntry & { readonly at: Date })[]>;

@@ -153,7 +153,7 @@ describe('breaking the glass', () => {
     await team.told(number, 'dan', '/release prod');
     await team.told(number, 'wim', '/apply --now "now"');
     expect(await team.check(number, 'gate')).toBe('success');
-    await team.push('main', { '.github/tidegate.yml': repositoryFile.replace('[ada, wim]', '[ada]') });
+    await team.rule(repositoryFile.replace('[ada, wim]', '[ada]'));
     await world.settled();
     await team.merge(number);
     await world.settled();

@@ -133,6 +133,14 @@ describe('every hold can be left', () => {
       await team.merge(number);
       await world.settled();
     },
+    rules: async () => {
+      await team.push('main', {
+        '.github/tidegate.yml': repositoryFile.replaceAll('@acme/dba', 'role:write'),
+      });
+      await world.settled();
+      await isHeld('rules');
+      await team.told(await team.alert(), 'dan', '/confirm');
+    },
     asked: async () => {
       const number = await team.open({ branch: 'seventh', files: step(7) });
       await world.settled();

@@ -37,6 +37,7 @@ const holdShape = z.object({
     'history-mismatch',
     'another-database',
     'configuration',
+    'rules',
     'asked',
   ]),
   message: z.string(),

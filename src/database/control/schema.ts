@@ -150,4 +150,11 @@ export const schemaSteps: readonly SchemaStep[] = [
          PRIMARY KEY (repository_id, pull_request, review))`,
     ],
   },
+  {
+    id: 6,
+    statements: [
+      `CREATE TABLE tidegate.agreed_rules (
+         repository_id bigint PRIMARY KEY, commit text NOT NULL, files jsonb NOT NULL)`,
+    ],
+  },
 ];

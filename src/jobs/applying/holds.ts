@@ -131,6 +131,11 @@ function waysOut({ reason, migrations, pullRequest }: HoldRequest, environment: 
       ];
     case 'configuration':
       return ['Mend `.github/tidegate.yml` on the default branch.'];
+    case 'rules':
+      return [
+        `Who may approve it by the rules before, and wrote none of it, comments \`/confirm\` ${pullRequest === null ? 'on the alert issue' : `on #${pullRequest} or on the alert issue`}.`,
+        'Or put the files back as they were agreed to, by a push or a merge: the hold then ends by itself.',
+      ];
     case 'asked':
       return [`Comment \`/release ${environment}\` ${where}.`];
   }

@@ -3,11 +3,14 @@ import type { EnvironmentKey } from '../../domain/repository.ts';
 import type { Tree } from '../../ports/tree.ts';
 import { adoptHistory } from './adopt-history.ts';
 import { changesBetween, landedBy, type BranchChange } from './branch-changes.ts';
-import { blobsByName, findEnvironment, only, standingOf, type Environment } from '../environment.ts';
+import { blobsByName, environmentIn, only, standingOf, type Environment } from '../environment.ts';
 import { asTheyStand } from './standing-changes.ts';
 import { endHold } from './holds.ts';
 import { planOpenPullRequests } from '../planning/plan-open-pull-requests.ts';
 import { isDecidedAgain, isHoldStillTrue } from './reconcile-rules.ts';
+import { passRules } from '../ruling/hold-for-rules.ts';
+import { lookAgain } from '../ruling/look-again.ts';
+import { settleRules } from '../ruling/settle-rules.ts';
 import { settleChange, settleHold } from './settle-change.ts';
 import type { Tools } from '../tools.ts';
 import { endWaiting, waitBehind } from './wait-for-window.ts';
@@ -22,13 +25,18 @@ export async function reconcileEnvironment(
   tools: Tools,
   signal: AbortSignal,
 ): Promise<void> {
-  const environment = await findEnvironment(key, tools);
+  const host = await tools.hosts.forRepository(key.repositoryId);
+  if (host === null) return;
+  const { dispute, hasMoved } = await settleRules(host, tools);
+  if (hasMoved) await lookAgain(host, 'other rules came into force', tools);
+  const environment = await environmentIn(host, key, tools);
   if (environment === null) return;
-  const { host, policy, settings } = environment;
+  const { policy, settings } = environment;
   const head = await host.branchHead(policy.branch);
   if (head === null) return;
   const folder = await host.list(head, settings.directory);
   if (!(await passHold(environment, folder, tools))) return;
+  if (!(await passRules(environment, dispute, tools))) return;
   const from = await tools.records.reconciledCommit(key);
   const changes = await openChanges(environment, { from, head, folder }, tools, signal);
   const standing = asTheyStand(changes, folder, settings);
@@ -50,6 +58,7 @@ async function passHold(environment: Environment, folder: Tree, tools: Tools): P
   if (hold === null) return true;
   // Somebody's word ends it, whatever the target says or whether it can be asked.
   if (hold.reason === 'asked') return false;
+  if (hold.reason === 'rules') return true;
   const state = await tools.targets.read(environment.key, environment.settings);
   if (isDecidedAgain(hold)) return true;
   if (isHoldStillTrue(hold, await standingOf(environment, hold, folder, state))) return false;

@@ -17,6 +17,7 @@ export function isDecidedAgain({ reason, migrations }: Hold): boolean {
   switch (reason) {
     case 'not-approved':
     case 'history-mismatch':
+    case 'rules':
       return true;
     case 'apply-failed':
       return migrations.length === 0;
@@ -34,7 +35,7 @@ export function isDecidedAgain({ reason, migrations }: Hold): boolean {
  * Whether the reason of a hold is still there. What failed, was not approved or was rolled back must be gone
  * from the branch or written anew; what was removed must be back; a file that does not fit the history must be
  * another than it was. A hold that somebody asked for, a transaction
- * in doubt and another database end by a command only.
+ * in doubt and another database end by a command only; one over the rules is about no migration.
  */
 export function isHoldStillTrue(hold: Hold, { held, branch, applied }: Standing): boolean {
   const isAsHeld = (name: string): boolean =>
@@ -54,6 +55,7 @@ export function isHoldStillTrue(hold: Hold, { held, branch, applied }: Standing)
       return false;
     case 'in-doubt':
     case 'another-database':
+    case 'rules':
     case 'asked':
       return true;
   }

@@ -9,6 +9,7 @@ export type Awaited =
   | { readonly kind: 'release'; readonly request: ReleaseRequest }
   | { readonly kind: 'rollback'; readonly record: RollbackRecord }
   | { readonly kind: 'change'; readonly hold: Hold & Required<Pick<Hold, 'plan'>> }
+  | { readonly kind: 'rules'; readonly hold: Hold & Required<Pick<Hold, 'plan'>> }
   | { readonly kind: 'glass'; readonly records: readonly GlassRecord[] };
 
 /**
@@ -28,8 +29,10 @@ export async function awaitedHere(
   if (release !== null) return { kind: 'release', request: release };
   const hold = await records.hold(key);
   const isHere = hold?.issue === number || hold?.pullRequest === number;
-  if (hold?.reason === 'not-approved' && hold.plan !== undefined && isHere) {
-    return { kind: 'change', hold: { ...hold, plan: hold.plan } };
+  const isApprovable = hold?.reason === 'not-approved' || hold?.reason === 'rules';
+  if (isApprovable && hold.plan !== undefined && isHere) {
+    const kind = hold.reason === 'rules' ? 'rules' : 'change';
+    return { kind, hold: { ...hold, plan: hold.plan } };
   }
   const glass = (await records.unreviewedGlass(key.repositoryId, number)).filter(
     ({ environment }) => environment === key.environment,
@@ -37,12 +40,18 @@ export async function awaitedHere(
   return glass.length === 0 ? null : { kind: 'glass', records: glass };
 }
 
-/** Whose confirmation can count: of a change those whose approval can, of whatever is taken back those who confirm that. */
+/**
+ * Whose confirmation can count: of a change those whose approval can, of the rules those whom they ask by `ofRules`, of
+ * whatever is taken back those who confirm that.
+ */
 export function whoConfirms(
   awaited: Awaited | null,
-  { approvals, rollback }: EnvironmentPolicy,
+  policy: EnvironmentPolicy,
+  ofRules: EnvironmentPolicy,
 ): readonly Subject[] {
-  if (awaited?.kind !== 'change' && awaited?.kind !== 'glass') return rollback.from;
+  if (awaited === null || awaited.kind === 'release' || awaited.kind === 'rollback')
+    return policy.rollback.from;
+  const { approvals } = awaited.kind === 'rules' ? ofRules : policy;
   // Who owns the code is found out for its paths, by the gate; nobody owns it who may not write.
   return approversOf(approvals).map((subject): Subject =>
     subject.kind === 'code-owners' ? { kind: 'role', role: 'write' } : subject,

@@ -2,6 +2,7 @@ import { awaitedHere } from './awaited-here.ts';
 import { confirmChange } from './confirm-change.ts';
 import { confirmGlass } from './confirm-glass.ts';
 import { confirmRelease } from './confirm-release.ts';
+import { confirmRules } from './confirm-rules.ts';
 import { confirmRollback } from '../rollback/confirm-rollback.ts';
 import type { Environment } from '../environment.ts';
 import type { Asked } from './replies.ts';
@@ -20,6 +21,8 @@ export async function confirm(
       return confirmRelease(environment, awaited.request, asked, tools);
     case 'change':
       return confirmChange(environment, awaited.hold, asked, tools);
+    case 'rules':
+      return confirmRules(environment, awaited.hold, asked, tools);
     case 'glass':
       return confirmGlass(environment, awaited.records, asked, tools);
     case 'rollback':

@@ -11,7 +11,7 @@ interface Confirmed {
 
 /** Keeps what somebody agreed to; whether it counts is for the gate to say, each time it decides. */
 export async function keepConfirmation(
-  { key }: Environment,
+  { key }: Pick<Environment, 'key'>,
   confirmed: Confirmed,
   { actor: login, number: issue }: Asked,
   tools: Pick<Tools, 'records' | 'clock'>,

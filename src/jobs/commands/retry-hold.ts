@@ -23,7 +23,8 @@ export async function retryHold(environment: Environment, asked: Asked, tools: T
   }
   await audit(environment, asked, hold, tools);
   if (hold?.reason === 'another-database') await takeForItsOwn(environment, tools);
-  if (hold !== null && hold.reason !== 'not-approved') {
+  // These two are decided again, and end by that alone.
+  if (hold !== null && hold.reason !== 'not-approved' && hold.reason !== 'rules') {
     await endHold(key, hold, { actor: asked.actor, why: `\`${asked.actor}\` asked to try again.` }, tools);
   }
   await tools.queue.enqueue({ kind: 'reconcile', ...key, reason: `/retry by ${asked.actor}` });

@@ -11,6 +11,7 @@ import { environmentStatus } from '../environment-status.ts';
 import { awaitedHere, whoConfirms } from './awaited-here.ts';
 import { gateStatus } from '../gating/gate-status.ts';
 import { policyOfBase } from '../gating/policy-of-base.ts';
+import { policyOfAgreed } from '../ruling/decide-rules.ts';
 import { answer } from './replies.ts';
 import { environmentOfBranch, readSetup, type Setup } from '../setup.ts';
 import type { Tools } from '../tools.ts';
@@ -94,7 +95,7 @@ async function environmentEffect(
   const isAuthor = pullRequest?.author === job.actor;
   const key = { repositoryId: job.repositoryId, environment: policy.name };
   const awaited = command.name === 'confirm' ? await awaitedHere(key, job.pullRequest, tools) : null;
-  const confirming = whoConfirms(awaited, policy);
+  const confirming = whoConfirms(awaited, policy, policyOfAgreed(host, setup));
   const decision = mayCommand(command.name, person, policy, { isAuthor, confirming });
   if (decision.status !== 'allowed') return refusal(command, decision.message);
   if (command.name === 'plan') {

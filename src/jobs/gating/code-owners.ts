@@ -9,15 +9,14 @@ export function asksForOwners(approvals: ApprovalPolicy): boolean {
 }
 
 /**
- * Who owns each path by the CODEOWNERS file of the default branch, where the rules are read too: one on another
- * branch could be changed by who profits. `at` is a commit of that branch whose rules are asked about instead of
- * those that stand now. Empty where the policy does not ask for code owners.
+ * Who owns each path by the CODEOWNERS file at `at`: of the default branch, where the rules are read too, since one on
+ * another branch could be changed by who profits. Empty where the policy does not ask for code owners.
  */
 export async function codeOwnersOf(
   host: CodeHost,
   approvals: ApprovalPolicy,
   paths: readonly string[],
-  at: string = host.repository.defaultBranch,
+  at: string,
 ): Promise<readonly OwnedPath[]> {
   if (!asksForOwners(approvals)) return [];
   for (const path of codeOwnersPaths) {

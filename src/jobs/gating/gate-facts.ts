@@ -13,7 +13,7 @@ import { nameOfChange } from './name-of-change.ts';
 import type { Landed } from './pushed-contributors.ts';
 import { reviewsWithPlans } from './reviewed-plans.ts';
 import { rightsOf, type Freshness } from './rights-of.ts';
-import { configurationPath } from '../setup.ts';
+import { configurationPath, rulesRef } from '../setup.ts';
 import { standingGlass } from './standing-glass.ts';
 import type { Tools } from '../tools.ts';
 
@@ -30,7 +30,7 @@ export interface GateQuestion {
   readonly madeAt?: Date;
   /** Whether it changes the rules, also where its plan does not say so. */
   readonly changesRules?: boolean;
-  /** The commit of the default branch by whose code owners it is decided; absent for those of now. */
+  /** The commit of the default branch by whose code owners it is decided; absent for those in force. */
   readonly ownersAt?: string;
   /** Whether what was just found out about people and commits is enough; never for what is to be applied. */
   readonly freshness?: Freshness;
@@ -77,7 +77,8 @@ export async function gatherFacts(
     changedRules: known.changesRules ? [configurationPath] : [],
   };
   const traits = await traitsOf(host, tools, change);
-  const owners = await codeOwnersOf(host, policy.approvals, traits.paths, question.ownersAt);
+  const ownersAt = question.ownersAt ?? (await rulesRef(host, tools));
+  const owners = await codeOwnersOf(host, policy.approvals, traits.paths, ownersAt);
   const asked = { ...known, traits, owners };
   // Where nobody reviewed it, who wrote it is of no account.
   const confirmed = await confirmedReviews(tools, key, plan.digest, nameOfChange(number, commit));

@@ -1,4 +1,5 @@
 import type { Job } from '../../domain/job.ts';
+import type { EnvironmentPolicy } from '../../domain/policy.ts';
 import type { CodeHost, PullRequest } from '../../ports/code-host.ts';
 import type { Tools } from '../tools.ts';
 import { announceNothingRan } from '../applying/announcements.ts';
@@ -58,9 +59,15 @@ async function decideMerged(
   setup: Setup,
   tools: Tools,
 ): Promise<void> {
-  const policy = setup.kind === 'ready' ? environmentOfBranch(setup, base) : null;
-  if (policy === null || setup.kind === 'broken') return;
+  if (setup.kind === 'broken') return;
   const repositoryId = host.repository.id;
+  const byRules = await heldForRules(repositoryId, number, setup, tools);
+  for (const { name: environment } of byRules) {
+    const reason = `a review of #${number}`;
+    await tools.queue.enqueue({ kind: 'reconcile', repositoryId, environment, reason });
+  }
+  const policy = environmentOfBranch(setup, base);
+  if (policy === null || byRules.length > 0) return;
   const key = { repositoryId, environment: policy.name };
   await reviewedAfterwards(environmentOf(host, setup, policy), number, tools);
   const hold = await tools.records.hold(key);
@@ -70,4 +77,20 @@ async function decideMerged(
   const latest = await tools.records.latestPlan(repositoryId, number);
   if (latest === null || latest.plan.steps.length > 0 || latest.plan.problems.length > 0) return;
   await announceNothingRan(key, number, null, tools);
+}
+
+/** The environments that are on hold since that pull request changed their rules. */
+async function heldForRules(
+  repositoryId: number,
+  number: number,
+  { environments }: Extract<Setup, { kind: 'ready' }>,
+  { records }: Tools,
+): Promise<readonly EnvironmentPolicy[]> {
+  const holds = await Promise.all(
+    environments.map(({ name }) => records.hold({ repositoryId, environment: name })),
+  );
+  return environments.filter((_, index) => {
+    const hold = holds[index];
+    return hold?.reason === 'rules' && hold.pullRequest === number;
+  });
 }

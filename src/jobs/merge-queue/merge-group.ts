@@ -100,7 +100,7 @@ export async function reportGroupFailure(
   const policy =
     setup.kind === 'ready'
       ? policyOfBase(host, setup, group.base)
-      : await policyOfUnruled(repositoryId, group, tools);
+      : await policyOfUnruled(host, group, tools);
   if (policy === null) return;
   const problem = {
     code: 'internal' as const,
@@ -119,10 +119,10 @@ export async function reportGroupFailure(
 
 /** By the pull request that the group's branch is named after, since the work failed before its others were known. */
 async function policyOfUnruled(
-  repositoryId: number,
+  host: CodeHost,
   { base, branch }: MergeGroup,
   tools: Tools,
 ): Promise<EnvironmentPolicy> {
   const number = partsOfQueueBranch(branch)?.pullRequest;
-  return number === undefined ? strictestPolicy(base) : unruledPolicy(repositoryId, { number, base }, tools);
+  return number === undefined ? strictestPolicy(base) : unruledPolicy(host, { number, base }, tools);
 }

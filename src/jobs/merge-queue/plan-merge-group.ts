@@ -18,15 +18,10 @@ import { planWithoutSteps } from '../planning/plan-without-steps.ts';
 import { policyOfBase } from '../gating/policy-of-base.ts';
 import { isHoldStillTrue } from '../applying/reconcile-rules.ts';
 import { readActual, type Actual } from '../planning/read-actual.ts';
-import {
-  environmentOfBranch,
-  policyOfRules,
-  proposedConfiguration,
-  strictestPolicy,
-  type Setup,
-} from '../setup.ts';
+import { environmentOfBranch, policyOfRules, strictestPolicy, type Setup } from '../setup.ts';
 import { startIn } from '../planning/start-in.ts';
 import type { Tools } from '../tools.ts';
+import { proposedConfiguration } from '../ruling/proposed-configuration.ts';
 import { withheldInGroup } from './withheld-in-group.ts';
 
 type Ready = Extract<Setup, { kind: 'ready' }>;
@@ -90,7 +85,11 @@ async function planMember(
   onProgress: PlanInput['onProgress'],
 ): Promise<Plan> {
   const { settings, environments } = setup;
-  const { pullRequest } = change;
+  // What the queue lands before it is what it will find on its base.
+  const pullRequest =
+    change.pullRequest === null || change.since === null
+      ? change.pullRequest
+      : { ...change.pullRequest, baseCommit: change.since };
   if (actual === null) {
     return pullRequest === null
       ? planWithoutSteps(policy, {})

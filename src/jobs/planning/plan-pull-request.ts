@@ -11,7 +11,8 @@ import { policyOfBase } from '../gating/policy-of-base.ts';
 import { planRules, rulesNote } from './plan-rules.ts';
 import { readActual } from './read-actual.ts';
 import { savePlan } from './save-plan.ts';
-import { environmentOfBranch, proposedConfiguration, readSetup, type Setup } from '../setup.ts';
+import { proposedConfiguration } from '../ruling/proposed-configuration.ts';
+import { environmentOfBranch, readSetup, type Setup } from '../setup.ts';
 import { showProgress } from './show-progress.ts';
 import { startIn } from './start-in.ts';
 import type { Tools } from '../tools.ts';
@@ -106,7 +107,7 @@ export async function reportPlanningFailure(
   const policy =
     setup.kind === 'ready'
       ? policyOfBase(host, setup, pullRequest.base)
-      : await unruledPolicy(repositoryId, pullRequest, tools);
+      : await unruledPolicy(host, pullRequest, tools);
   if (policy === null) return;
   const problem = {
     code: 'internal' as const,

@@ -2,7 +2,8 @@ import type { Plan } from '../../domain/plan.ts';
 import type { EnvironmentPolicy } from '../../domain/policy.ts';
 import type { CodeHost, PullRequest } from '../../ports/code-host.ts';
 import { planWithoutSteps } from './plan-without-steps.ts';
-import { proposedConfiguration, type Setup } from '../setup.ts';
+import { proposedConfiguration } from '../ruling/proposed-configuration.ts';
+import type { Setup } from '../setup.ts';
 import type { Tools } from '../tools.ts';
 
 /**

@@ -1,13 +1,15 @@
 import { environmentPolicies } from '../../config/environment-policies.ts';
 import type { Plan } from '../../domain/plan.ts';
-import type { EnvironmentPolicy } from '../../domain/policy.ts';
+import type { DatabaseEntry } from '../../config/server-config.ts';
+import type { ApprovalPolicy, EnvironmentPolicy } from '../../domain/policy.ts';
 import type { Problem } from '../../domain/problem.ts';
 import { policySentence } from '../../gate/words.ts';
 import type { CodeHost, PullRequest } from '../../ports/code-host.ts';
 import { readChange } from './change.ts';
 import { isSameTree } from './overlay.ts';
 import { planWithoutSteps } from './plan-without-steps.ts';
-import { configurationPath, environmentOfBranch, proposedConfiguration, setupOf } from '../setup.ts';
+import { proposedConfiguration } from '../ruling/proposed-configuration.ts';
+import { configurationPath, environmentOfBranch, setupOf } from '../setup.ts';
 import type { Tools } from '../tools.ts';
 import { unruledPolicy } from '../gating/unruled-policy.ts';
 
@@ -20,7 +22,8 @@ export interface UnruledPlan {
  * Plans a pull request while the configuration on the default branch cannot be read: red, with what is wrong there.
  * One that mends it is not red for the old file's sake: it is told what its own file says. That file is believed in
  * nothing else, since nobody has agreed to it. It names the check and the folder that has to stay as it is, no
- * target is asked and no migration planned by it, and an administrator has to approve, whatever it says itself.
+ * target is asked and no migration planned by it, and whoever the rules ask that were agreed to last have to approve,
+ * or an administrator, whatever it says itself.
  */
 export async function planUnruled(
   host: CodeHost,
@@ -29,7 +32,7 @@ export async function planUnruled(
   tools: Pick<Tools, 'databasesOf' | 'memory' | 'records'>,
 ): Promise<UnruledPlan> {
   const { base, head } = pullRequest;
-  const unruled = await unruledPolicy(host.repository.id, pullRequest, tools);
+  const unruled = await unruledPolicy(host, pullRequest, tools);
   const proposed = await proposedConfiguration(host, pullRequest, [], tools);
   if (proposed.digest === undefined)
     return { policy: unruled, plan: planWithoutSteps(unruled, { problems }) };
@@ -39,9 +42,7 @@ export async function planUnruled(
     return { policy: unruled, plan: planWithoutSteps(unruled, { problems: proposed.problems }) };
   }
   const name = environmentOfBranch(setup, base)?.name ?? unruled.name;
-  const floor = environmentPolicies(null, databases).find((policy) => policy.name === name);
-  const required = Math.max(unruled.approvals.required, floor?.approvals.required ?? 0);
-  const policy = { ...unruled, name, approvals: { ...unruled.approvals, required } };
+  const policy = { ...unruled, name, approvals: onFloor(unruled.approvals, name, databases) };
   const change = await readChange(host, pullRequest, setup.settings);
   const mixed = isSameTree(change.base, change.desired)
     ? []
@@ -54,9 +55,21 @@ export async function planUnruled(
   return { policy, plan };
 }
 
+/** Rules that were agreed to have the server's floor below them already. */
+function onFloor(
+  approvals: ApprovalPolicy,
+  name: string,
+  databases: readonly DatabaseEntry[],
+): ApprovalPolicy {
+  if (approvals.also !== undefined) return approvals;
+  const floor = environmentPolicies(null, databases).find((policy) => policy.name === name);
+  return { ...approvals, required: Math.max(approvals.required, floor?.approvals.required ?? 0) };
+}
+
 const mends =
   `${configurationPath} cannot be read on the default branch, and this mends it: here it parses. Until it is merged ` +
-  'it decides nothing, so an administrator has to approve; all else is planned again then. What it says:';
+  'it decides nothing, so whom the rules ask that were agreed to last have to approve, or an administrator where those ' +
+  'ask nobody; all else is planned again then. What it says:';
 
 function mixedWithMigrations(directory: string): Problem {
   return {

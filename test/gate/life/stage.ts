@@ -5,7 +5,7 @@ import { SHOP, type World } from '../../support/world.ts';
 import type { Scene } from '../model/scene.ts';
 import type { Step } from '../model/steps.ts';
 import type { WrittenFloor } from '../model/written-policy.ts';
-import { expiryDays, fileOf, rulesPath } from './house-rules.ts';
+import { expiryDays, fileOf } from './house-rules.ts';
 import { filesOf, migrationsOf } from './work.ts';
 
 /** One pull request of a sequence on the simulated GitHub. */
@@ -50,7 +50,7 @@ export async function perform(world: World, act: Act, scene: Scene, step: Step):
       return true;
     case 'policy':
       if (step.written.floor !== scene.written['prod']?.floor) await layFloor(world, step.written.floor);
-      await team.push('main', { [rulesPath]: fileOf(step.written) }, { by: 'ada' });
+      await team.rule(fileOf(step.written), { by: 'ada' });
       return true;
     case 'label':
       return label(world, act, scene, step.label);
