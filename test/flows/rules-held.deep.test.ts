@@ -153,12 +153,14 @@ describe('rules that come by a pull request', () => {
     await team.approve(number);
     await world.settled();
     expect(await merged(number)).toEqual(['prod: rules']);
+    expect((await team.answers(number))[0]).toMatch(/was merged by `ada`[^]*changed the rules/);
     await team.approve(number, 'wanda');
     await world.settled();
     expect(await team.holds()).toEqual(['prod: rules']);
     await team.approve(number, 'dora');
     await world.settled();
     expect(await team.holds()).toEqual([]);
+    expect((await team.answers(number))[0]).not.toMatch(/on hold/);
   });
 
   it('are in force by the word of who may break the glass', async () => {

@@ -36,7 +36,7 @@ export async function reconcileEnvironment(
   if (head === null) return;
   const folder = await host.list(head, settings.directory);
   if (!(await passHold(environment, folder, tools))) return;
-  if (!(await passRules(environment, dispute, tools))) return;
+  if (!(await passRules(environment, dispute, tools))) return endWaiting(environment, tools);
   const from = await tools.records.reconciledCommit(key);
   const changes = await openChanges(environment, { from, head, folder }, tools, signal);
   const standing = asTheyStand(changes, folder, settings);

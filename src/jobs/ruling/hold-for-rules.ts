@@ -1,6 +1,6 @@
 import type { Hold } from '../../domain/hold.ts';
 import { worstOf } from '../../domain/traits.ts';
-import { announce } from '../applying/announcements.ts';
+import { announce, announceNothingRan, announceOutcome } from '../applying/announcements.ts';
 import { endHold, holdEnvironment, type HoldRequest } from '../applying/holds.ts';
 import type { Environment } from '../environment.ts';
 import { nameOfChange, withoutPullRequest } from '../gating/name-of-change.ts';
@@ -28,6 +28,9 @@ export async function passRules(
   const { defaultBranch } = environment.host.repository;
   const why = `the rules on \`${defaultBranch}\` have been agreed to, or put back.`;
   await endHold(key, standing, { actor: 'tidegate', why }, tools);
+  const { pullRequest, commit } = standing;
+  // Its comment, where there is one, says that it is held.
+  if (pullRequest !== null) await announceNothingRan(key, pullRequest, commit, tools);
   await planOpenPullRequests(environment, `the hold on ${policy.name} ended`, tools);
   return (await tools.records.hold(key)) === null;
 }
@@ -41,8 +44,13 @@ async function holdForRules(
   const { key } = environment;
   await keepForConfirmation(environment, dispute, tools);
   const hold = await holdEnvironment(key, await requestOf(environment, dispute, tools), tools);
-  const isTold = standing?.reason === hold.reason && standing.commit === hold.commit;
-  if (hold.issue === null || isTold) return;
+  if (standing?.reason === hold.reason && standing.commit === hold.commit) return;
+  const { pullRequest, commit } = dispute.change;
+  if (pullRequest?.base === environment.policy.branch) {
+    const told = { status: 'held' as const, commit, steps: [], message: hold.message };
+    await announceOutcome(environment, pullRequest.number, told, tools);
+  }
+  if (hold.issue === null) return;
   // Its issue was opened for something else: what is held now stands there below it.
   const { body } = tools.reports.alertIssue({ environment: key.environment, hold });
   const told = { kind: 'reply' as const, number: hold.issue, body, commentId: null, reaction: null };

@@ -8,6 +8,7 @@ import { after, words, type Step } from '../model/steps.ts';
 import type { Written } from '../model/written-policy.ts';
 import { anyFate, anyLifeStep, anyRules, workers, type Fate } from './any-life-step.ts';
 import { fileOf, lastResort, openDev, prodUnder } from './house-rules.ts';
+import { impose } from './imposed.ts';
 import { look, pass, perform, type Act, type Seen } from './stage.ts';
 import { filesOf, kinds, withoutWaiver, workOf, type Around } from './work.ts';
 
@@ -54,10 +55,26 @@ export async function live(
   await step(anyRules(random, scene), 'fine');
   const length = 8 + random.below(12);
   for (let at = 0; at < length && !(await isDone()); at += 1) {
+    if (random.below(8) === 0) await imposeAny();
     await step(anyLifeStep(random, scene, around()), anyFate(random));
   }
   await end();
   return { people: scene.people, prod: prodUnder(lastResort, { floor: floorOf(scene) }) };
+
+  /** Other rules past everybody, and what becomes of them; what they are then is looked at like after any other step. */
+  async function imposeAny(): Promise<void> {
+    if (late !== null) await catchUp();
+    const one = anyRules(random, scene);
+    if (one.kind !== 'policy' || one.written.floor !== floorOf(scene)) return;
+    if (!(await impose(world, random, scene, one.written, diary))) {
+      met.add('put back');
+      return check({ isTold: true });
+    }
+    met.add('imposed');
+    scene = follow(one, false);
+    since.push(scene);
+    await check({ isTold: true });
+  }
 
   async function step(one: Step, drawn: Fate): Promise<void> {
     const before = judged(scene);
