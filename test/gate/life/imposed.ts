@@ -83,7 +83,10 @@ function askedOf(scene: Scene, confirmed: readonly string[]): Scene {
 }
 
 async function fileOnMain(world: World): Promise<string> {
-  const { data } = await world.as('ada').rest.repos.getContent({ ...SHOP, path: rulesPath, ref: 'main' });
-  if (Array.isArray(data) || data.type !== 'file') throw new Error(`${rulesPath} is no file`);
+  const { git } = world.as('ada').rest;
+  const tree_sha = await teamOf(world).head('main');
+  const { data: tree } = await git.getTree({ ...SHOP, tree_sha, recursive: '1' });
+  const file_sha = tree.tree.find(({ path }) => path === rulesPath)?.sha ?? '';
+  const { data } = await git.getBlob({ ...SHOP, file_sha });
   return Buffer.from(data.content, 'base64').toString();
 }
