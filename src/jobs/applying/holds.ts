@@ -133,7 +133,7 @@ function waysOut({ reason, migrations, pullRequest }: HoldRequest, environment: 
       return ['Mend `.github/tidegate.yml` on the default branch.'];
     case 'rules':
       return [
-        `Who may approve it by the rules before, and wrote none of it, comments \`/confirm\` ${pullRequest === null ? 'on the alert issue' : `on #${pullRequest} or on the alert issue`}.`,
+        'Who may approve it by the rules before, and wrote none of it, comments `/confirm` on the alert issue.',
         'Or put the files back as they were agreed to, by a push or a merge: the hold then ends by itself.',
       ];
     case 'asked':
