@@ -215,6 +215,16 @@ describe('rules that come by a pull request', () => {
     expect(await merged(number, 'wim')).toEqual([]);
   });
 
+  it('are agreed to by whom the last ones ask where they mend a file that cannot be read', async () => {
+    await team.push('main', { [rulesPath]: 'version: [' }, { by: 'ada' });
+    await world.settled();
+    expect(await team.holds()).toEqual([]);
+    const number = await opened('mends', `# Mended.\n${usual}`);
+    expect(await team.gateAfter(number, team.approve(number, 'ada'))).toBe('action_required');
+    expect(await team.gateAfter(number, team.approve(number))).toBe('success');
+    expect(await merged(number, 'wim')).toEqual([]);
+  });
+
   it('are not approved anew by a force push to where they once were', async () => {
     const before = await team.head('main');
     await team.rule(usual.replace('[wanda]', '[ada]'));
