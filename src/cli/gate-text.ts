@@ -59,7 +59,7 @@ export function pastText(answers: readonly PastAnswer[], repository: string, by:
 }
 
 /** In a word, what would be decided. */
-export function statusOf({ now }: PastAnswer): string {
+function statusOf({ now }: PastAnswer): string {
   return now?.status ?? 'not known';
 }
 

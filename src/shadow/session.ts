@@ -98,7 +98,7 @@ async function openSession(
   let now = baseline;
   const run = async (migration: CompiledMigration, occasion: Occasion): Promise<StepTrial> => {
     const script = occasion === 'down' ? migration.down : migration.up;
-    if (script === null) return { statements: [], problem: noDown(migration), notes: [], touch: null };
+    if (script === null) return { statements: [], problem: noDown(migration), touch: null };
     await ensureStandInRoles(server, await rolesNeeded([migration], roles));
     const present = now;
     const known = { get: (oid: string) => relationIn(present, oid) };

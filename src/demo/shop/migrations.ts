@@ -104,11 +104,11 @@ export function javascript(up: string): string {
 function typescript(up: string, down: string): string {
   return `import type { MigrationBuilder } from 'node-pg-migrate';
 
-export async function up(pgm: MigrationBuilder): Promise<void> {
+async function up(pgm: MigrationBuilder): Promise<void> {
   ${up}
 }
 
-export async function down(pgm: MigrationBuilder): Promise<void> {
+async function down(pgm: MigrationBuilder): Promise<void> {
   ${down}
 }
 `;

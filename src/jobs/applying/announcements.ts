@@ -12,7 +12,7 @@ const step = z.object({
 });
 
 /** How an apply or a rollback ended, in the form that is kept until GitHub has been told. */
-export const outcomeSchema = z.object({
+const outcomeSchema = z.object({
   status: z.enum(['applied', 'failed', 'in-doubt', 'held', 'rolled-back', 'waiting', 'nothing']),
   environment: z.string(),
   commit: z.string(),

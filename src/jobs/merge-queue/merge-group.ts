@@ -59,7 +59,7 @@ async function stands(host: CodeHost, { branch, head }: MergeGroup): Promise<boo
 }
 
 /** What a check says that the queue's group left behind. */
-export const groupGone = {
+const groupGone = {
   title: 'The merge queue has given up this group',
   summary:
     'Its pull requests were merged, taken out of the queue, or put into other groups. Nothing is to be done.',

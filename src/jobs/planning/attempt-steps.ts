@@ -10,6 +10,7 @@ import { withoutCode } from './without-code.ts';
 type AttemptedSteps = Trial & {
   readonly sources: readonly MigrationSource[];
   readonly cautions: readonly string[];
+  readonly notes: readonly string[];
 };
 
 /** Compiles and tries what the comparison asks for; nothing where there is nothing, or where it cannot be. */
@@ -62,7 +63,7 @@ export async function attemptSteps(
   const startNotes = begins === undefined ? [] : [begins.note];
   return {
     ...trial,
-    notes: [...startNotes, ...compiled.notes, ...trial.notes],
+    notes: [...startNotes, ...compiled.notes],
     sources: compiled.sources,
     cautions: caution === null ? [] : [caution],
   };

@@ -20,7 +20,6 @@ export interface Trial {
   readonly problems: readonly Problem[];
   readonly reversibility: readonly Reversibility[];
   readonly schemaDiff: readonly SchemaChange[];
-  readonly notes: readonly string[];
 }
 
 export interface TrialRequest {
@@ -54,7 +53,6 @@ export async function tryOnShadow(
       problems,
       reversibility: [],
       schemaDiff: [],
-      notes: [],
     };
   }
 }
@@ -62,7 +60,6 @@ export async function tryOnShadow(
 async function runSteps(session: ShadowSession, request: TrialRequest): Promise<Trial> {
   const attempts: Attempt[] = [];
   const problems: Problem[] = [];
-  const notes: string[] = [];
   const planned = [
     ...request.removes.map((migration) => ({ migration, direction: 'down' as const })),
     ...request.adds.map((migration) => ({ migration, direction: 'up' as const })),
@@ -77,14 +74,13 @@ async function runSteps(session: ShadowSession, request: TrialRequest): Promise<
     }
     const trial = await session.step(compiled, step.direction);
     attempts.push({ migration: compiled, direction: step.direction, statements: trial.statements });
-    notes.push(...trial.notes);
     if (trial.problem !== null) problems.push(trial.problem);
   }
   const schemaDiff = await session.schemaDiff();
-  if (problems.length > 0) return { attempts, problems, reversibility: [], schemaDiff, notes };
+  if (problems.length > 0) return { attempts, problems, reversibility: [], schemaDiff };
   const added = attempts.filter(({ direction }) => direction === 'up').map(({ migration }) => migration);
   const proof = await session.prove(added);
-  return { attempts, problems: proof.problems, reversibility: proof.reversibility, schemaDiff, notes };
+  return { attempts, problems: proof.problems, reversibility: proof.reversibility, schemaDiff };
 }
 
 /** What is wrong with what the shadow was to hold; null where it is something else that failed. */

@@ -109,7 +109,7 @@ function keep(
 }
 
 /** What the pull request's merge applied to the environment and is still there, in the order of running. */
-export async function whatItApplied(
+async function whatItApplied(
   { key, settings }: Environment,
   pullRequest: number,
   tools: Tools,

@@ -94,7 +94,7 @@ export async function planRollback(
     reversibility: [],
     schemaDiff: trial.schemaDiff,
     cautions: caution === null ? [] : [caution],
-    notes: [...(begins?.kind === 'start' ? [begins.note] : []), ...trial.notes],
+    notes: begins?.kind === 'start' ? [begins.note] : [],
   });
   if (plan.problems.length > 0) {
     return {
