@@ -104,8 +104,8 @@ function baseOf(base: string | undefined, ref: string | undefined, url: string |
   return /^\d{1,9}$/.test(base) ? { kind: 'count', count: Number(base) } : { kind: 'name', name: base };
 }
 
-/** The address is not repeated in the message: a password may be in it. */
-function databaseUrl(option: string, url: string): string {
+/** A server's or database's URL. Throws UsageError, which does not repeat it: a password may be in it. */
+export function databaseUrl(option: string, url: string): string {
   if (/^postgres(ql)?:\/\//.test(url) && URL.canParse(url)) return url;
   throw new UsageError(
     `${option}: the URL of a database was expected, such as postgres://user@host/database.`,

@@ -9,6 +9,7 @@ import { defaultMigrationSettings, type MigrationSettings } from '../domain/migr
 import type { Plan } from '../domain/plan.ts';
 import { environmentId } from '../domain/repository.ts';
 import type { BaselineChoice } from '../domain/baseline.ts';
+import { only } from '../jobs/environment.ts';
 import { startOf } from '../jobs/planning/baseline-start.ts';
 import { makePlan } from '../jobs/planning/make-plan.ts';
 import { createPlanMemory } from '../jobs/planning/plan-memory.ts';
@@ -133,7 +134,7 @@ async function baseFolder(
         );
       }
       return {
-        folder: only(desired, settings, names.slice(0, base.count)),
+        folder: onlyThese(desired, settings, names.slice(0, base.count)),
         actual: null,
         roles: [],
         versionNumber: null,
@@ -144,7 +145,7 @@ async function baseFolder(
         throw new UsageError(`A migration named ${base.name} was expected in the folder; there is none.`);
       }
       return {
-        folder: only(desired, settings, names.slice(0, index + 1)),
+        folder: onlyThese(desired, settings, names.slice(0, index + 1)),
         actual: null,
         roles: [],
         versionNumber: null,
@@ -155,7 +156,7 @@ async function baseFolder(
       const actual = recordedOf(state);
       const applied = new Set(actual.map(({ name }) => name));
       return {
-        folder: only(
+        folder: onlyThese(
           desired,
           settings,
           names.filter((name) => applied.has(name)),
@@ -208,13 +209,9 @@ function migrationNames(tree: Tree, settings: MigrationSettings): readonly strin
 }
 
 /** The folder with only these migrations in it. */
-function only(folder: LocalFolder, settings: MigrationSettings, names: readonly string[]): LocalFolder {
-  if (folder.tree.kind !== 'found') return folder;
+function onlyThese(folder: LocalFolder, settings: MigrationSettings, names: readonly string[]): LocalFolder {
   const wanted = new Set(names);
-  const { migrations } = discoverMigrations(folder.tree.entries, settings);
-  const dropped = new Set(migrations.filter(({ name }) => !wanted.has(name)).map(({ path }) => path));
-  const entries = folder.tree.entries.filter(({ path }) => !dropped.has(path));
-  return { ...folder, tree: { kind: 'found', entries } };
+  return { ...folder, tree: only(folder.tree, settings, (name) => wanted.has(name)) };
 }
 
 /** A throw-away server of the target's version where that is installed, else the one that comes with Tidegate. */

@@ -1,4 +1,4 @@
-import { requiredContexts, type BranchGuards, type Bypass, type Guard } from '../domain/branch-guards.ts';
+import { checkNames, type BranchGuards, type Bypass, type Guard } from '../domain/branch-guards.ts';
 import { quoted } from './words.ts';
 
 /** One thing about how GitHub guards a branch that is not as it has to be. */
@@ -57,7 +57,7 @@ interface Verdict {
 }
 
 function wishesOf(environment: string, appId: number): readonly Wish[] {
-  const checks = requiredContexts(environment).map((context): Wish => ({
+  const checks = checkNames(environment).map((context): Wish => ({
     words: quoted(context),
     isMetBy: ({ checks: required }) =>
       required.some((check) => check.context === context && check.appId === appId),

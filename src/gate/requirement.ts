@@ -1,6 +1,5 @@
-import type { OwnedPath } from '../domain/gate.ts';
-import type { ApprovalPolicy, ApprovalRule, PeopleRule, Subject } from '../domain/policy.ts';
-import type { ChangeTraits } from '../domain/traits.ts';
+import type { GateFacts, OwnedPath } from '../domain/gate.ts';
+import type { ApprovalRule, PeopleRule, Subject } from '../domain/policy.ts';
 import { reasonOf } from './conditions.ts';
 
 /** A rule that has to hold for a change, and why where it is not so for every one. */
@@ -15,13 +14,14 @@ export interface Requirement {
  * that ask the same people for different numbers the greater is left. A change that brings a waiver, or other rules,
  * has to pass at the strictest: whatever the policy asks of any change.
  */
-export function requirementsOf(
-  policy: ApprovalPolicy,
-  traits: ChangeTraits,
-  owners: readonly OwnedPath[],
-  isAtStrictest: boolean,
-): readonly Requirement[] {
-  const { required, from, also, when = [] } = policy;
+export function requirementsOf({
+  policy,
+  traits,
+  owners,
+  changesRules,
+}: Pick<GateFacts, 'policy' | 'traits' | 'owners' | 'changesRules'>): readonly Requirement[] {
+  const { required, from, also, when = [] } = policy.approvals;
+  const isAtStrictest = changesRules || traits.bringsWaiver;
   const all: Requirement[] = [
     { rule: { kind: 'people', required, from }, since: null },
     ...(also === undefined ? [] : apart(also)),

@@ -1,5 +1,6 @@
 import type { Job } from '../domain/job.ts';
 import type { CodeHost } from '../ports/code-host.ts';
+import { isAnyChanged } from './changed-files.ts';
 import { isOnOlderBase } from './planning/older-base.ts';
 import { settleRules } from './ruling/settle-rules.ts';
 import { environmentOfBranch, readSetup, rulingFiles, type Setup } from './setup.ts';
@@ -45,14 +46,5 @@ export async function branchPushed(
 async function isConfigurationMoved(host: CodeHost, setup: Setup, before: string | null): Promise<boolean> {
   if (before === null) return true;
   const paths = rulingFiles(setup.kind === 'ready' ? setup.environments : []);
-  const moved = paths.map(async (path) => {
-    const [then, now] = await Promise.all([
-      host.readFile(before, path),
-      host.readFile(host.repository.defaultBranch, path),
-    ]);
-    return Buffer.compare(then ?? nothing, now ?? nothing) !== 0;
-  });
-  return (await Promise.all(moved)).includes(true);
+  return isAnyChanged(host, paths, before, host.repository.defaultBranch);
 }
-
-const nothing = new Uint8Array();

@@ -1,5 +1,6 @@
+import { checkNames } from '../domain/branch-guards.ts';
 import type { EnvironmentPolicy } from '../domain/policy.ts';
-import type { CodeHost, CheckName, PullRequest } from '../ports/code-host.ts';
+import type { CodeHost, PullRequest } from '../ports/code-host.ts';
 import { announceKept } from './applying/announcements.ts';
 import { outdatedBy } from './planning/plan-age.ts';
 import { isOnOlderBase } from './planning/older-base.ts';
@@ -102,11 +103,6 @@ async function staleBy(
   if (!(await host.hasChecks(head, checkNames(policy.name)))) return 'the sweep found it without checks';
   const made = await records.planAt(host.repository.id, number, policy.name, head);
   return made === null ? null : outdatedBy(made, policy, clock());
-}
-
-/** The two check runs of an environment. */
-export function checkNames(environment: string): readonly CheckName[] {
-  return [`tidegate / plan (${environment})`, `tidegate / gate (${environment})`];
 }
 
 async function isBehind(

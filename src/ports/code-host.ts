@@ -1,4 +1,4 @@
-import type { BranchGuards, Bypass } from '../domain/branch-guards.ts';
+import type { BranchGuards, Bypass, CheckName } from '../domain/branch-guards.ts';
 import type { GuardingRuleset } from '../domain/guarding-ruleset.ts';
 import type { Contributor, Person, Review } from '../domain/gate.ts';
 import type { MergeGroup } from '../domain/merge-group.ts';
@@ -64,8 +64,6 @@ export interface QueuedCommits {
   /** Who put it into the queue; null where GitHub does not say. */
   readonly enqueuer: string | null;
 }
-
-export type CheckName = `tidegate / plan (${string})` | `tidegate / gate (${string})`;
 
 export interface CheckAnnotation {
   readonly path: string;

@@ -6,7 +6,7 @@ import { asIfApproved } from '../../gate/what-if.ts';
 import { teamName } from '../../gate/words.ts';
 import type { CodeHost, PullRequest } from '../../ports/code-host.ts';
 import type { PlanRecord } from '../../ports/records.ts';
-import { endsTheHold } from './decide-and-publish.ts';
+import { mergeEndsTheHold } from './decide-and-publish.ts';
 import { gatherFacts } from './gate-facts.ts';
 import { policyOfBase } from './policy-of-base.ts';
 import { environmentOfBranch, policyOfRules, type Setup } from '../setup.ts';
@@ -72,7 +72,7 @@ async function factsOf(
   const key = { repositoryId: host.repository.id, environment: policy.name };
   const hold = isOpen ? await tools.records.hold(key) : null;
   const endsHold =
-    hold !== null && (await endsTheHold(host, pullRequest, policy, setup.settings, hold, tools));
+    hold !== null && (await mergeEndsTheHold(host, pullRequest, policy, setup.settings, hold, tools));
   const rules = plan.configuration === undefined ? policy : policyOfRules(setup, policy);
   const facts = await gatherFacts(host, tools, {
     policy: rules,

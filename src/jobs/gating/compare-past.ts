@@ -1,18 +1,13 @@
 import type { GateFacts, Person } from '../../domain/gate.ts';
 import type { Plan } from '../../domain/plan.ts';
-import {
-  approversOf,
-  rulesOf,
-  subjectsOf,
-  type EnvironmentPolicy,
-  type Subject,
-} from '../../domain/policy.ts';
+import { approversOf, type EnvironmentPolicy, type Subject } from '../../domain/policy.ts';
 import type { EnvironmentKey } from '../../domain/repository.ts';
 import { approvalsAsked } from '../../gate/approvals-asked.ts';
 import { decide } from '../../gate/decide.ts';
 import { teamName } from '../../gate/words.ts';
 import type { CodeHost } from '../../ports/code-host.ts';
 import type { PastDecision } from '../../ports/records.ts';
+import { asksForOwners } from './code-owners.ts';
 import { traitsOfPlan } from './change-traits.ts';
 import { readNotedFacts, type NotedFacts } from './noted-facts.ts';
 import type { Tools } from '../tools.ts';
@@ -73,12 +68,9 @@ export async function comparePast(
 
 /** What the control database and a few questions do not tell: owners of paths, rows of tables, the author's teams. */
 function needsMore({ approvals }: EnvironmentPolicy): boolean {
-  const asksForOwners = rulesOf(approvals).some((rule) =>
-    subjectsOf(rule).some(({ kind }) => kind === 'code-owners'),
-  );
   const { when = [] } = approvals;
   return (
-    asksForOwners ||
+    asksForOwners(approvals) ||
     when.some(({ when: { rowsOver, authorTeams } }) => rowsOver !== undefined || authorTeams !== undefined)
   );
 }

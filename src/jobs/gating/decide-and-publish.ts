@@ -6,14 +6,13 @@ import type { EnvironmentPolicy } from '../../domain/policy.ts';
 import { decide } from '../../gate/decide.ts';
 import { withWindow } from '../../gate/with-window.ts';
 import type { CodeHost, PullRequest } from '../../ports/code-host.ts';
-import { TargetUnavailable } from '../../ports/target.ts';
+import type { Tree } from '../../ports/tree.ts';
 import { readChange } from '../planning/change.ts';
-import { standingOf } from '../environment.ts';
+import { endsTheHold } from './ends-the-hold.ts';
 import { followApprovals } from './follow-approvals.ts';
 import { gatherFacts } from './gate-facts.ts';
 import { publishPullRequest } from './publish.ts';
 import type { Freshness } from './rights-of.ts';
-import { isHoldStillTrue } from '../applying/reconcile-rules.ts';
 import { rulesChange } from './rules-change.ts';
 import { environmentOfBranch, policyOfRules, type Setup } from '../setup.ts';
 import type { Tools } from '../tools.ts';
@@ -84,7 +83,7 @@ export async function decideNow(
   const endsHold =
     hold !== null &&
     setup !== null &&
-    (await endsTheHold(host, pullRequest, policy, setup.settings, hold, tools));
+    (await mergeEndsTheHold(host, pullRequest, policy, setup.settings, hold, tools));
   const rules = setup !== null && plan.configuration !== undefined ? policyOfRules(setup, policy) : policy;
   const question = { policy: rules, plan, pullRequest, hold, endsHold };
   const facts = await gatherFacts(host, tools, { ...question, freshness: 'kept', ...look });
@@ -95,8 +94,8 @@ export async function decideNow(
   return { decision, facts, hold };
 }
 
-/** Whether the merge would leave nothing of what the hold is about; a target that is away ends nothing. */
-export async function endsTheHold(
+/** Whether the merge of a pull request would leave nothing of what the hold is about. */
+export function mergeEndsTheHold(
   host: CodeHost,
   pullRequest: PullRequest,
   policy: EnvironmentPolicy,
@@ -104,18 +103,8 @@ export async function endsTheHold(
   hold: Hold,
   tools: Pick<Tools, 'targets'>,
 ): Promise<boolean> {
-  const key = { repositoryId: host.repository.id, environment: policy.name };
-  if (!tools.targets.has(key)) return false;
-  try {
-    const [{ desired }, state] = await Promise.all([
-      readChange(host, pullRequest, settings),
-      tools.targets.read(key, settings),
-    ]);
-    return !isHoldStillTrue(hold, await standingOf({ host, settings }, hold, desired, state));
-  } catch (error) {
-    if (error instanceof TargetUnavailable) return false;
-    throw error;
-  }
+  const after = async (): Promise<Tree> => (await readChange(host, pullRequest, settings)).desired;
+  return endsTheHold({ host, environment: policy.name, settings, hold }, after, tools);
 }
 
 async function auditDecision(

@@ -5,9 +5,8 @@ import type { Plan } from '../../domain/plan.ts';
 import type { EnvironmentPolicy } from '../../domain/policy.ts';
 import { decide } from '../../gate/decide.ts';
 import type { CodeHost, PullRequest } from '../../ports/code-host.ts';
-import { TargetUnavailable } from '../../ports/target.ts';
+import type { Tree } from '../../ports/tree.ts';
 import type { GroupMember } from '../../report/group-check-reports.ts';
-import { standingOf } from '../environment.ts';
 import { gatherFacts } from '../gating/gate-facts.ts';
 import { changesOfGroup, pullRequestsOfGroup, type GroupChange } from './group-changes.ts';
 import { makePlan } from '../planning/make-plan.ts';
@@ -16,7 +15,7 @@ import { planRules } from '../planning/plan-rules.ts';
 import { planUnruled } from '../planning/plan-unruled.ts';
 import { planWithoutSteps } from '../planning/plan-without-steps.ts';
 import { policyOfBase } from '../gating/policy-of-base.ts';
-import { isHoldStillTrue } from '../applying/reconcile-rules.ts';
+import { endsTheHold } from '../gating/ends-the-hold.ts';
 import { readActual, type Actual } from '../planning/read-actual.ts';
 import { environmentOfBranch, policyOfRules, strictestPolicy, type Setup } from '../setup.ts';
 import { startIn } from '../planning/start-in.ts';
@@ -132,7 +131,9 @@ async function decideMember(
 ): Promise<Decision> {
   const { host, setup, policy, group } = asked;
   const pullRequest = await asEnqueued(asked, change.pullRequest);
-  const endsHold = hold !== null && (await endsTheHold(asked, hold, change, tools));
+  const after = (): Promise<Tree> => Promise.resolve(change.after);
+  const held = { host, environment: policy.name, settings: setup.settings };
+  const endsHold = hold !== null && (await endsTheHold({ ...held, hold }, after, tools));
   // A commit of no pull request has no plan that could say so.
   const changesRules = change.changesRules || plan.configuration !== undefined;
   const rules = changesRules ? policyOfRules(setup, policy) : policy;
@@ -192,25 +193,6 @@ async function asPlanned(
     'It takes migrations back that are applied, and no pull request was planned to take back just these. ' +
     'Take it out of the queue, comment `/plan` on it, and look at what it would run.';
   return { status: 'refused', code: 'refused', message, children: [decision] };
-}
-
-/** Whether nothing of what the hold is about would be left after this change; a target that is away ends nothing. */
-async function endsTheHold(
-  { host, setup, policy }: Asked,
-  hold: Hold,
-  change: GroupChange,
-  tools: Tools,
-): Promise<boolean> {
-  const key = { repositoryId: host.repository.id, environment: policy.name };
-  if (!tools.targets.has(key)) return false;
-  try {
-    const state = await tools.targets.read(key, setup.settings);
-    const standing = await standingOf({ host, settings: setup.settings }, hold, change.after, state);
-    return !isHoldStillTrue(hold, standing);
-  } catch (error) {
-    if (error instanceof TargetUnavailable) return false;
-    throw error;
-  }
 }
 
 /**
