@@ -42,7 +42,7 @@ export async function sweepRepository(repositoryId: number, starting: boolean, t
   if (setup.kind === 'broken') return sweepGroups(host, strictestPolicy, tools);
   for (const policy of setup.environments) {
     const { name, branch } = policy;
-    // Looked at here, so that no plan has to ask.
+    // Looked at here, so that a plan seldom has to ask.
     await tools.guards.amiss(host, policy);
     const key = { repositoryId, environment: name };
     if (!tools.targets.has(key)) continue;

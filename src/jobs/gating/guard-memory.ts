@@ -10,7 +10,7 @@ export interface GuardMemory {
   amiss(host: CodeHost, policy: EnvironmentPolicy): Promise<readonly GuardFinding[]>;
 }
 
-/** People seldom change it, and the sweep asks as well: a plan then costs no question. */
+/** People seldom change it, and the sweep asks as well: a plan then seldom costs a question. */
 const believedMs = 60 * 60_000;
 
 /** Remembers, by the clock, what was found of each branch. */

@@ -5,7 +5,7 @@ import { comparePast, fewPeople, type Compared } from './compare-past.ts';
 import { configurationPath, setupOf, type Setup } from '../setup.ts';
 import type { Tools } from '../tools.ts';
 
-/** So many merged pull requests are looked at: each costs two reads of the control database, and GitHub next to nothing. */
+/** So many merged pull requests are looked at: each costs a read of the control database, and GitHub next to nothing. */
 const lookedAt = 50;
 
 /**
