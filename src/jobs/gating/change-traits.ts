@@ -1,5 +1,5 @@
 import type { Plan } from '../../domain/plan.ts';
-import type { ApprovalPolicy, Condition } from '../../domain/policy.ts';
+import type { ApprovalPolicy, Condition, TeamSubject } from '../../domain/policy.ts';
 import type { EnvironmentKey } from '../../domain/repository.ts';
 import type { ChangeTraits } from '../../domain/traits.ts';
 import { teamName } from '../../gate/words.ts';
@@ -58,7 +58,8 @@ export async function traitsOfPlan(policy: ApprovalPolicy, plan: Plan): Promise<
   };
 }
 
-function isAsked({ when = [] }: ApprovalPolicy, part: keyof Condition): boolean {
+/** Whether a condition of the policy asks for that. */
+export function isAsked({ when = [] }: ApprovalPolicy, part: keyof Condition): boolean {
   return when.some(({ when: condition }) => condition[part] !== undefined);
 }
 
@@ -104,14 +105,19 @@ function quotedRelation(table: string): string {
     .join('.');
 }
 
+/** The teams of which the policy asks whether the author is of them. */
+export function authorTeamsAsked({ when = [] }: ApprovalPolicy): readonly TeamSubject[] {
+  return when.flatMap(({ when: { authorTeams = [] } }) => authorTeams);
+}
+
 async function teamsOfAuthor(
   host: CodeHost,
   tools: Pick<Tools, 'records' | 'clock'>,
-  { when = [] }: ApprovalPolicy,
+  policy: ApprovalPolicy,
   pullRequest: PullRequest | null,
   freshness: Freshness,
 ): Promise<readonly string[]> {
-  const asked = when.flatMap(({ when: { authorTeams = [] } }) => authorTeams);
+  const asked = authorTeamsAsked(policy);
   // Nobody is known to have written what came without a pull request: it counts as by each of them.
   if (pullRequest === null) return asked.map(teamName);
   return (await rightsOf(host, tools, pullRequest.author, asked, freshness)).teams;

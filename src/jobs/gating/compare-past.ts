@@ -8,7 +8,7 @@ import { teamName } from '../../gate/words.ts';
 import type { CodeHost } from '../../ports/code-host.ts';
 import type { PastDecision } from '../../ports/records.ts';
 import { asksForOwners } from './code-owners.ts';
-import { traitsOfPlan } from './change-traits.ts';
+import { authorTeamsAsked, isAsked, traitsOfPlan } from './change-traits.ts';
 import { readNotedFacts, type NotedFacts } from './noted-facts.ts';
 import type { Tools } from '../tools.ts';
 
@@ -46,9 +46,12 @@ export async function comparePast(
 ): Promise<Compared> {
   const plan = (await tools.records.planByDigest(past, past.digest))?.plan ?? null;
   if (plan === null || plan.configuration !== undefined) return 'not-known';
-  if ([present, proposed].some(needsMore)) return 'not-known';
   const noted = readNotedFacts(past.facts);
-  const subjects = [...approversOf(present.approvals), ...approversOf(proposed.approvals)];
+  if ([present, proposed].some((policy) => needsMore(policy, noted))) return 'not-known';
+  const owners = [present, proposed].some(({ approvals }) => asksForOwners(approvals))
+    ? (noted?.owners ?? []).flatMap((one) => one.owners)
+    : [];
+  const subjects = [...approversOf(present.approvals), ...approversOf(proposed.approvals), ...owners];
   const known = noted === null ? null : await peopleOf(noted, subjects, people);
   const [before, after] = await Promise.all(
     [present, proposed].map((policy) => factsFor(policy, plan, noted, known ?? [])),
@@ -66,12 +69,13 @@ export async function comparePast(
   return more > fewer ? 'asked-more' : 'asked-fewer';
 }
 
-/** What the control database and a few questions do not tell: owners of paths, rows of tables, the author's teams. */
-function needsMore({ approvals }: EnvironmentPolicy): boolean {
-  const { when = [] } = approvals;
+/** Whether a policy asks for what was not looked up then: owners of paths, rows of tables, the author's teams. */
+function needsMore({ approvals }: EnvironmentPolicy, noted: NotedFacts | null): boolean {
+  const teams = authorTeamsAsked(approvals).map(teamName);
   return (
-    asksForOwners(approvals) ||
-    when.some(({ when: { rowsOver, authorTeams } }) => rowsOver !== undefined || authorTeams !== undefined)
+    (asksForOwners(approvals) && noted?.owners === undefined) ||
+    (isAsked(approvals, 'rowsOver') && noted?.rows === undefined) ||
+    !teams.every((team) => noted?.author?.asked.includes(team))
   );
 }
 
@@ -104,8 +108,13 @@ async function factsFor(
     digest: plan.digest,
     stepCount: plan.steps.length,
     changesRules: false,
-    traits: { ...traits, labels: noted?.labels ?? [] },
-    owners: [],
+    traits: {
+      ...traits,
+      labels: noted?.labels ?? [],
+      rows: noted?.rows ?? null,
+      authorTeams: noted?.author?.teams ?? [],
+    },
+    owners: noted?.owners ?? [],
     expiredAt: null,
     problems: [],
     head: noted?.head ?? '',
