@@ -14,9 +14,25 @@ export async function reviewGlass(
   records: readonly GlassRecord[],
   tools: Tools,
 ): Promise<readonly Decision[]> {
+  const found: FoundReview[] = [];
+  for (const record of records) found.push({ record, facts: await reviewFacts(environment, record, tools) });
+  return closeReviewed(environment, found, tools);
+}
+
+/** A review afterwards, and what it is decided by. */
+export interface FoundReview {
+  readonly record: GlassRecord;
+  readonly facts: GateFacts | null;
+}
+
+/** As `reviewGlass`, of what was found out just now. */
+export async function closeReviewed(
+  environment: Environment,
+  found: readonly FoundReview[],
+  tools: Tools,
+): Promise<readonly Decision[]> {
   const open: Decision[] = [];
-  for (const record of records) {
-    const facts = await reviewFacts(environment, record, tools);
+  for (const { record, facts } of found) {
     const decision = facts === null ? null : decide(facts);
     if (decision?.status === 'allowed') await endReview(environment, record, tools);
     else if (decision !== null) open.push(decision);

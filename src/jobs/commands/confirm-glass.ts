@@ -4,7 +4,7 @@ import type { GlassRecord } from '../../ports/records.ts';
 import type { Environment } from '../environment.ts';
 import { keepConfirmation } from './keep-confirmation.ts';
 import { answer, askedLater, type Asked } from './replies.ts';
-import { changeOf, reviewFacts, reviewGlass } from '../applying/review-glass.ts';
+import { changeOf, closeReviewed, reviewFacts, type FoundReview } from '../applying/review-glass.ts';
 import type { Tools } from '../tools.ts';
 
 /**
@@ -20,6 +20,7 @@ export async function confirmGlass(
   const { repositoryId } = environment.key;
   const known = records.filter(({ commentId }) => commentId < asked.commentId);
   if (known.length === 0) return refuse(environment, asked, askedLater('apply --now'), tools);
+  const found: FoundReview[] = [];
   for (const record of known) {
     const made = await tools.records.planByDigest(environment.key, record.digest);
     if (made === null) continue;
@@ -28,10 +29,10 @@ export async function confirmGlass(
     await keepConfirmation(environment, confirmed, asked, tools);
     const facts = await reviewFacts(environment, record, tools);
     const refusal = facts === null ? null : refusalOfReview(facts, asked.actor);
-    if (refusal === null) continue;
-    return refuse(environment, asked, refusal, tools);
+    if (refusal !== null) return refuse(environment, asked, refusal, tools);
+    found.push({ record, facts });
   }
-  const [open] = await reviewGlass(environment, known, tools);
+  const [open] = await closeReviewed(environment, found, tools);
   const next = open === undefined ? 'The review is done.' : `The review waits still: ${open.message}`;
   const { environment: name } = environment.key;
   const view = { kind: 'change-confirmed' as const, environment: name, login: asked.actor, next };

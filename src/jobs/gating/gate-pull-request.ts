@@ -6,7 +6,7 @@ import { announceNothingRan } from '../applying/announcements.ts';
 import { decideAndPublish } from './decide-and-publish.ts';
 import { environmentOf, type Environment } from '../environment.ts';
 import { outdatedBy } from '../planning/plan-age.ts';
-import { planPullRequest } from '../planning/plan-pull-request.ts';
+import { planFound } from '../planning/plan-pull-request.ts';
 import { policyOfBase } from './policy-of-base.ts';
 import { reviewGlass } from '../applying/review-glass.ts';
 import { environmentOfBranch, readSetup, type Setup } from '../setup.ts';
@@ -27,7 +27,7 @@ export async function gatePullRequest(
   const setup = await readSetup(host, tools);
   if (pullRequest.state === 'merged') return decideMerged(host, pullRequest, setup, tools);
   if (setup.kind === 'broken') {
-    await planPullRequest(repositoryId, number, tools, signal);
+    await planFound({ host, pullRequest, setup }, tools, signal);
     return;
   }
   const policy = policyOfBase(host, setup, pullRequest.base);
@@ -37,7 +37,7 @@ export async function gatePullRequest(
   const latest = await tools.records.latestPlan(repositoryId, number);
   const isLatest = latest?.environment === policy.name;
   if (made === null || !isLatest || outdatedBy(made, policy, tools.clock()) !== null) {
-    await planPullRequest(repositoryId, number, tools, signal);
+    await planFound({ host, pullRequest, setup }, tools, signal);
     return;
   }
   const look = { madeAt: made.madeAt, freshness: anew ? ('now' as const) : ('kept' as const) };

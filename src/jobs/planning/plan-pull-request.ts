@@ -39,7 +39,22 @@ export async function planPullRequest(
   const pullRequest = (await host?.pullRequest(number)) ?? null;
   if (host === null || pullRequest === null) return noPlan('The App no longer sees this pull request.');
   if (pullRequest.state !== 'open') return noPlan(notOpen(pullRequest));
-  const setup = await readSetup(host, tools);
+  return planFound({ host, pullRequest, setup: await readSetup(host, tools) }, tools, signal);
+}
+
+/** An open pull request and the rules of its repository, as they were just asked for. */
+export interface FoundPullRequest {
+  readonly host: CodeHost;
+  readonly pullRequest: PullRequest;
+  readonly setup: Setup;
+}
+
+/** As `planPullRequest`, for who has asked for the pull request already. */
+export async function planFound(
+  { host, pullRequest, setup }: FoundPullRequest,
+  tools: Tools,
+  signal: AbortSignal,
+): Promise<Planned> {
   if (setup.kind === 'broken') {
     const { policy, plan } = await planUnruled(host, pullRequest, setup.problems, tools);
     await savePlan(host, pullRequest, policy, plan, tools);
