@@ -3,6 +3,8 @@ import pg from 'pg';
 import type { CompiledMigration, Script } from '../domain/migration.ts';
 import type { BaselineRequest } from './baseline-request.ts';
 import { withSession } from './brief-session.ts';
+import { keepCatalog } from './catalog/kept-catalog.ts';
+import { readerOptions } from './catalog/read-catalog.ts';
 import { createOwnDatabase, type DatabaseTools, type OwnDatabase } from './databases.ts';
 import { failureOf, ShadowBaselineError } from './errors.ts';
 import { givenAlready } from './given-extensions.ts';
@@ -37,6 +39,10 @@ export async function buildBaseline(
     if (foundation === null) await givePublicSchema(tools.adminUrl(database.name));
     await replay(tools, database, request, foundation);
     await database.dropLogin();
+    const adminUrl = tools.adminUrl(database.name);
+    await withSession(adminUrl, (client) => keepCatalog(client, request.settings), {
+      options: readerOptions,
+    });
     const quoted = pg.escapeIdentifier(database.name);
     const usedAt = Math.floor(tools.now().getTime() / 1000);
     const mark = pg.escapeLiteral(writeMark({ kind: 'baseline', key, usedAt }));

@@ -8,7 +8,7 @@ import type { BaselineRequest } from './baseline-request.ts';
 import { relationIn, snapshotOf } from './catalog/catalog.ts';
 import { diffSnapshots } from './catalog/diff.ts';
 import { followCatalog, prepareFollower } from './catalog/follow.ts';
-import { readCatalog } from './catalog/read-catalog.ts';
+import { readKeptCatalog } from './catalog/kept-catalog.ts';
 import type { Clone } from './clone.ts';
 import { followGiven } from './given-extensions.ts';
 import { defaultLimits, planConnection, type Limits, type PlanConnection } from './plan-connection.ts';
@@ -88,7 +88,7 @@ async function openSession(
   connection: PlanConnection,
 ): Promise<ShadowSession> {
   const { settings, roles } = request;
-  const catalog = await server.catalogs.of(template, () => readCatalog(observer, settings));
+  const catalog = await server.catalogs.of(template, () => readKeptCatalog(observer, settings));
   // While the first statements run. Where it fails, so will the question that it was for.
   if (!isPrepared) prepareFollower(observer, settings).catch(() => undefined);
   const given = followGiven(server.ground.extensions, observer, () => statementsOf(request));
