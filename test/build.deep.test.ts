@@ -20,7 +20,7 @@ exports.down = (pgm) => pgm.dropColumn('shop', 'name');
 
 /** Runs what `npm run build` made. */
 async function built(at: Place, ...args: readonly string[]): Promise<{ out: string; err: string }> {
-  const { stdout, stderr } = await run(process.execPath, ['--liftoff-only', entry, ...args], {
+  const { stdout, stderr } = await run(process.execPath, [entry, ...args], {
     cwd: at.directory,
     env: { PATH: process.env['PATH'], TMPDIR: at.temporary },
     maxBuffer: 64 * 1024 ** 2,

@@ -2,7 +2,7 @@ import { localTime } from '../domain/window.ts';
 import { TargetUnavailable } from '../ports/target.ts';
 import type { CodeHost } from '../ports/code-host.ts';
 import type { StatusRow } from '../report/reply-view.ts';
-import { blobsByName } from './environment.ts';
+import { blobsByName } from './planning/named-migrations.ts';
 import type { Setup } from './setup.ts';
 import type { Tools } from './tools.ts';
 

@@ -5,7 +5,7 @@ import type { Clock } from '../ports/clock.ts';
 import type { CodeHosts } from '../ports/code-host.ts';
 import type { GuardMemory } from './gating/guard-memory.ts';
 import type { KnownBranches } from './known-branches.ts';
-import type { PlanMemory } from './planning/plan-memory.ts';
+import type { JobMemory } from './job-memory.ts';
 import type { Log } from '../ports/log.ts';
 import type { Queue } from '../ports/queue.ts';
 import type { Records } from '../ports/records.ts';
@@ -22,7 +22,7 @@ export interface Tools {
   readonly queue: Queue;
   readonly cache: ContentCache;
   readonly sandbox: Sandbox;
-  readonly memory: PlanMemory;
+  readonly memory: JobMemory;
   readonly branches: KnownBranches;
   readonly guards: GuardMemory;
   readonly shadows: ShadowServers;

@@ -111,9 +111,10 @@ export function openCloneShelf(tools: CloneTools): CloneShelf {
     discard(clone) {
       demand.end();
       // Dropping a database takes PostgreSQL as long as a plan's other work there: the plans that are left go first.
+      // Where none are made ready, none are expected.
       const isSmall = !clone.login.wasEnded && now() - (lent.get(clone) ?? 0) < smallMs;
       lent.delete(clone);
-      if (isSmall && !closed) removals.dropLater(clone);
+      if (isSmall && !closed && tools.spares > 0) removals.dropLater(clone);
       else removals.drop(clone);
       if (spares.has(clone.template)) prepare(clone.template);
     },

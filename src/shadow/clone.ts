@@ -1,6 +1,7 @@
 import pg from 'pg';
 import { defaultMigrationSettings } from '../domain/migration.ts';
 import { prepareFollower } from './catalog/follow.ts';
+import { removeKept, takeKept } from './catalog/kept-catalog.ts';
 import { readerOptions } from './catalog/read-catalog.ts';
 import { createOwnDatabase, type DatabaseTools } from './databases.ts';
 import { closeLogin, openLogin, type PlanLogin } from './plan-connection.ts';
@@ -15,6 +16,8 @@ export interface Clone {
   readonly observer: pg.Client;
   /** Whether the observer has planned what it is to ask, which takes as long as asking it some ten times. */
   readonly isPrepared: boolean;
+  /** What the template kept of its catalog, for `catalogIn`; null where it kept nothing, and where nobody waits. */
+  readonly kept: Buffer | null;
 }
 
 /**
@@ -35,9 +38,10 @@ export async function makeClone(tools: DatabaseTools, template: string, isAhead:
   entering.catch(() => undefined);
   try {
     await observer.connect();
+    const kept = await (isAhead ? removeKept(observer) : takeKept(observer));
     if (isAhead) await prepareFollower(observer, defaultMigrationSettings);
     const login = await entering;
-    return { name: database.name, template, login, observer, isPrepared: isAhead };
+    return { name: database.name, template, login, observer, isPrepared: isAhead, kept };
   } catch (error) {
     await observer.end().catch(() => undefined);
     await entering.then(closeLogin).catch(() => undefined);

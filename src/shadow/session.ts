@@ -8,7 +8,8 @@ import type { BaselineRequest } from './baseline-request.ts';
 import { relationIn, snapshotOf } from './catalog/catalog.ts';
 import { diffSnapshots } from './catalog/diff.ts';
 import { followCatalog, prepareFollower } from './catalog/follow.ts';
-import { readKeptCatalog } from './catalog/kept-catalog.ts';
+import { catalogIn } from './catalog/kept-catalog.ts';
+import { readCatalog } from './catalog/read-catalog.ts';
 import type { Clone } from './clone.ts';
 import { followGiven } from './given-extensions.ts';
 import { defaultLimits, planConnection, type Limits, type PlanConnection } from './plan-connection.ts';
@@ -84,11 +85,13 @@ async function takeClone(server: ShadowServer, baseline: BaselineRequest): Promi
 async function openSession(
   server: ShadowServer,
   request: BaselineRequest,
-  { observer, template, isPrepared }: Clone,
+  { observer, template, isPrepared, kept }: Clone,
   connection: PlanConnection,
 ): Promise<ShadowSession> {
   const { settings, roles } = request;
-  const catalog = await server.catalogs.of(template, () => readKeptCatalog(observer, settings));
+  const catalog = await server.catalogs.of(template, async () => {
+    return (kept === null ? null : catalogIn(kept)) ?? readCatalog(observer, settings);
+  });
   // While the first statements run. Where it fails, so will the question that it was for.
   if (!isPrepared) prepareFollower(observer, settings).catch(() => undefined);
   const given = followGiven(server.ground.extensions, observer, () => statementsOf(request));

@@ -2,7 +2,7 @@ import type { MigrationSettings } from '../../domain/migration.ts';
 import { discoverMigrations } from '../../migrations/discover.ts';
 import type { Tree, TreeEntry } from '../../ports/tree.ts';
 import type { BranchChange } from './branch-changes.ts';
-import { blobsByName, only } from '../environment.ts';
+import { blobsByName, only } from '../planning/named-migrations.ts';
 
 /**
  * Changes that have not been dealt with, less what the branch itself has taken back since: a migration that one

@@ -1,9 +1,7 @@
-import { parseRepositoryConfig, type RepositoryConfig } from '../../config/repository-config.ts';
 import type { LedgerEntry, RecordedMigration } from '../../domain/history.ts';
 import type { MigrationFile, MigrationSettings } from '../../domain/migration.ts';
 import type { TargetState } from '../../ports/target.ts';
 import type { Tree } from '../../ports/tree.ts';
-import { configurationPath } from '../configuration-path.ts';
 import { recordedOf } from '../recorded.ts';
 import { readFolder, readFolderLike, type Folder } from './read-folder.ts';
 import type { Settled } from '../applying/settled.ts';
@@ -13,8 +11,6 @@ import type { Settled } from '../applying/settled.ts';
  * histories that it is about: a branch and its database are the same from plan to plan.
  */
 export interface PlanMemory {
-  /** What a repository's file says. Throws ConfigError. */
-  configuration(bytes: Uint8Array): RepositoryConfig;
   folder(tree: Tree, settings: MigrationSettings): Folder;
   /** The same of a tree that probably goes on where `base` ends. */
   folderAfter(tree: Tree, settings: MigrationSettings, base: Tree): Folder;
@@ -47,11 +43,7 @@ export function createPlanMemory(): PlanMemory {
     known.set(key, found);
     return found;
   };
-  const configuration = remembering((bytes: Uint8Array) =>
-    parseRepositoryConfig(new TextDecoder().decode(bytes), configurationPath),
-  );
   return {
-    configuration,
     folder,
     folderAfter: (tree, settings, base) =>
       tree === base
@@ -75,7 +67,7 @@ export function createPlanMemory(): PlanMemory {
 }
 
 /** `make`, once for each object. */
-function remembering<Key extends object, Value extends object>(
+export function remembering<Key extends object, Value extends object>(
   make: (key: Key) => Value,
 ): (key: Key) => Value {
   const known = new WeakMap<Key, Value>();

@@ -5,6 +5,7 @@ import type { Problem } from '../../domain/problem.ts';
 import type { EnvironmentKey } from '../../domain/repository.ts';
 import { TargetUnavailable } from '../../ports/target.ts';
 import type { Tools } from '../tools.ts';
+import type { PlanMemory } from './plan-memory.ts';
 
 /** What a target has, or why it could not be asked. */
 export interface Actual {
@@ -21,7 +22,7 @@ export async function readActual(
   key: EnvironmentKey,
   policy: EnvironmentPolicy,
   settings: MigrationSettings,
-  { targets, memory }: Pick<Tools, 'targets' | 'memory'>,
+  { targets, memory }: Pick<Tools, 'targets'> & { readonly memory: Pick<PlanMemory, 'recorded'> },
 ): Promise<Actual> {
   if (!targets.has(key)) return unread(noDatabase(policy));
   try {

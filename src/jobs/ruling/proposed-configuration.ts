@@ -2,7 +2,7 @@ import { ConfigError } from '../../config/config-error.ts';
 import type { EnvironmentPolicy } from '../../domain/policy.ts';
 import type { Problem } from '../../domain/problem.ts';
 import type { CodeHost, PullRequest } from '../../ports/code-host.ts';
-import type { PlanMemory } from '../planning/plan-memory.ts';
+import type { JobMemory } from '../job-memory.ts';
 import { configProblems, configurationPath, rulingFiles } from '../setup.ts';
 import type { Tools } from '../tools.ts';
 import { digestOfRules, sumOf } from './rules-digest.ts';
@@ -74,7 +74,7 @@ async function compareFile(
   return { path, after, isSame: was === becomes, isMixed: stands !== was && stands !== becomes };
 }
 
-function filesNamedBy(configuration: Uint8Array | null, memory: PlanMemory): readonly string[] {
+function filesNamedBy(configuration: Uint8Array | null, memory: JobMemory): readonly string[] {
   if (configuration === null) return [];
   try {
     const { baseline, environments } = memory.configuration(configuration);
@@ -86,7 +86,7 @@ function filesNamedBy(configuration: Uint8Array | null, memory: PlanMemory): rea
   }
 }
 
-function brokenBy(proposed: Uint8Array, memory: PlanMemory): readonly Problem[] {
+function brokenBy(proposed: Uint8Array, memory: JobMemory): readonly Problem[] {
   try {
     memory.configuration(proposed);
     return [];

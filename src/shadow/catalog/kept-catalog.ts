@@ -6,7 +6,8 @@ import { catalogSql, readCatalog } from './read-catalog.ts';
 
 /**
  * A baseline's catalog lies in the template itself, as a large object of the administrator's: in no schema, and out of
- * reach of the role that migrations run as. PostgreSQL gives those that migrations make numbers from 16384 on.
+ * reach of the role that migrations run as. It is taken out of every copy before a migration runs there, so that none
+ * meets it. PostgreSQL gives those that migrations make numbers from 16384 on.
  */
 const place = 7_001;
 
@@ -31,25 +32,34 @@ type KeptRelation = Omit<CatalogRelation, 'columns'> & {
  */
 export async function keepCatalog(client: pg.Client, settings: MigrationSettings): Promise<void> {
   const kept = JSON.stringify(written(await readCatalog(client, settings)));
-  // A copy of a baseline that holds less has that one's.
-  await client.query(`SELECT lo_unlink(oid) FROM (${ownSql}) AS own`, [place]);
   try {
     await client.query('SELECT lo_from_bytea($1, $2)', [place, Buffer.from(kept)]);
   } catch (error) {
-    // A migration took that number on purpose: the catalog is then read of each copy.
+    // A migration took that number on purpose: the catalog is then read in each copy.
     if (!(error instanceof pg.DatabaseError)) throw error;
   }
 }
 
-/** The catalog as `keepCatalog` left it in the template; else as it is read now. Asked before anything else runs. */
-export async function readKeptCatalog(client: pg.Client, settings: MigrationSettings): Promise<Catalog> {
-  const { rows } = await client.query<{ kept: Buffer }>({
-    text: `SELECT lo_get(oid) AS kept FROM (${ownSql}) AS own`,
-    values: [place],
-  });
-  const [row] = rows;
-  const kept = row === undefined ? null : (JSON.parse(row.kept.toString()) as Kept);
-  return kept?.reader === reader ? readBack(kept) : readCatalog(client, settings);
+/** Takes what `keepCatalog` left in the template out of a copy, for `catalogIn`; null where there is nothing. */
+export async function takeKept(client: pg.Client): Promise<Buffer | null> {
+  const { rows } = await client.query<{ kept: Buffer }>(
+    `WITH kept AS MATERIALIZED (SELECT oid, lo_get(oid) AS kept FROM (${ownSql}) AS own)
+     SELECT kept, lo_unlink(oid) FROM kept`,
+    [place],
+  );
+  return rows[0]?.kept ?? null;
+}
+
+/** The same without looking at it. */
+export async function removeKept(client: pg.Client): Promise<null> {
+  await client.query(`SELECT lo_unlink(oid) FROM (${ownSql}) AS own`, [place]);
+  return null;
+}
+
+/** The catalog that was kept; null where another reader wrote it. */
+export function catalogIn(kept: Buffer): Catalog | null {
+  const found = JSON.parse(kept.toString()) as Kept;
+  return found.reader === reader ? readBack(found) : null;
 }
 
 /** Nobody but the administrator can make one that is the administrator's. */
