@@ -19,7 +19,9 @@ export async function planCommand(args: readonly string[], terminal: Terminal): 
   void terminal.ended.then(() => stopped.abort());
   try {
     const lasting = asked.shadow === null ? null : openLastingShadow(asked.shadow, stack);
-    // A server is asked meanwhile: this is most of the code, and takes about as long to load.
+    // The server is at work on its first answers while what follows is loaded, most of the code.
+    await setImmediate();
+    await setImmediate();
     const { planFolder } = await import('./plan-folder.ts');
     const plan = await planFolder({ asked, terminal, lasting, stack, signal: stopped.signal });
     // What the plan was tried on is being removed: the next step of that is taken before this process is busy again.

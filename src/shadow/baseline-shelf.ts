@@ -85,13 +85,15 @@ async function findOrBuild(
 ): Promise<string> {
   const databases = await listShadowDatabases(tools.admin);
   const templates = new Map(
-    databases.flatMap(({ name, mark }) => (mark.kind === 'baseline' ? [[mark.key, name] as const] : [])),
+    databases.flatMap(({ name, mark }) =>
+      mark.kind === 'baseline' ? [[mark.key, { name, usedAt: mark.usedAt }] as const] : [],
+    ),
   );
   const key = keys.at(-1) ?? '';
   const found = templates.get(key);
   if (found !== undefined) {
-    await markUsed(tools, found, key);
-    return found;
+    if (tools.now().getTime() - found.usedAt * 1000 >= notedMs) await markUsed(tools, found.name, key);
+    return found.name;
   }
   await makeRoom(tools, databases);
   const foundation = longestBefore(keys, templates);
@@ -105,10 +107,13 @@ async function findOrBuild(
 }
 
 /** The template that holds most of the history's beginning: only the rest is replayed on a copy of it. */
-function longestBefore(keys: readonly string[], templates: ReadonlyMap<string, string>): Foundation | null {
+function longestBefore(
+  keys: readonly string[],
+  templates: ReadonlyMap<string, { readonly name: string }>,
+): Foundation | null {
   const holds = keys.findLastIndex((key) => templates.has(key));
   const template = templates.get(keys[holds] ?? '');
-  return template === undefined ? null : { template, holds };
+  return template === undefined ? null : { template: template.name, holds };
 }
 
 function noteUse(tools: ShelfTools, key: string, known: Known): void {

@@ -1,3 +1,4 @@
+import { setImmediate } from 'node:timers/promises';
 import pg from 'pg';
 import type { Clock, NewId } from '../ports/clock.ts';
 import type { Log } from '../ports/log.ts';
@@ -74,7 +75,8 @@ export async function openShadowServer(
       log.warn({ extension: name }, `migrations that make this extension are not tried: ${why}`);
     }
     const sweep = (): Promise<void> => sweepLeftovers(admin, now, log);
-    const swept = sweep();
+    // A plan that waits for this server asks first.
+    const swept = options.sweepsBeside === true ? setImmediate().then(sweep) : sweep();
     const sayFailure = (error: unknown): void =>
       log.warn({ error: String(error) }, 'could not look for leftovers');
     const sweptBeside = swept.catch(sayFailure);

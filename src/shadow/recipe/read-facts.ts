@@ -73,18 +73,24 @@ export async function readServerFacts(adminUrl: string): Promise<ServerFacts> {
 
 async function read(client: pg.Client): Promise<ServerFacts> {
   const [server] = await rowsOf<ServerRow>(client, serverSql);
-  const roles = await rowsOf<RoleRow>(client, rolesSql);
+  if (server === undefined) throw new Error('The server did not say which it is.');
+  const [roles, databases, clientRules, settings] = await Promise.all([
+    rowsOf<RoleRow>(client, rolesSql),
+    rowsOf<DatabaseRow>(client, databasesSql),
+    rulesOf(client),
+    settingsOf(client, server.versionNumber),
+  ]);
   const [admin] = roles.filter(({ isSelf }) => isSelf);
-  if (server === undefined || admin === undefined) throw new Error('The server did not say who we are.');
+  if (admin === undefined) throw new Error('The server did not say who we are.');
   const others = roles.filter(({ isSelf }) => !isSelf);
   return {
     ...server,
     admin,
     baseOwner: others.find(({ name }) => name === baseOwner) ?? null,
     planLogins: others.filter(({ name }) => bornAt(name) !== null),
-    databases: (await rowsOf<DatabaseRow>(client, databasesSql)).map(databaseOf),
-    clientRules: await rulesOf(client),
-    settings: await settingsOf(client, server.versionNumber),
+    databases: databases.map(databaseOf),
+    clientRules,
+    settings,
   };
 }
 
@@ -93,12 +99,14 @@ function databaseOf({ comment, ...rest }: DatabaseRow): DatabaseFacts {
 }
 
 async function settingsOf(client: pg.Client, versionNumber: number): Promise<SettingFacts> {
-  const [settings] = await rowsOf<SettingRow>(client, settingsSql);
+  const knowsLimit = versionNumber >= 150_000;
+  const sql = `SELECT ${knowsLimit ? `has_parameter_privilege('temp_file_limit', 'SET')` : 'false'} AS may`;
+  const [[settings], [limit]] = await Promise.all([
+    rowsOf<SettingRow>(client, settingsSql),
+    rowsOf<{ readonly may: boolean }>(client, sql),
+  ]);
   if (settings === undefined) throw new Error('The server did not tell its settings.');
-  if (versionNumber < 150_000) return { ...settings, mayLimitTemporaryFiles: false };
-  const sql = `SELECT has_parameter_privilege('temp_file_limit', 'SET') AS may`;
-  const [row] = await rowsOf<{ readonly may: boolean }>(client, sql);
-  return { ...settings, mayLimitTemporaryFiles: row?.may ?? false };
+  return { ...settings, mayLimitTemporaryFiles: limit?.may ?? false };
 }
 
 const insufficientPrivilege = '42501';
