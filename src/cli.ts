@@ -7,7 +7,7 @@ import type { Terminal } from './cli/terminal.ts';
  * Node brings these compiled, for V8 as it starts by itself. Under other flags they would be compiled anew, which takes
  * longer than all else that a command loads: whatever needs them later finds them here.
  */
-for (const name of ['child_process', 'crypto', 'fs/promises', 'net', 'worker_threads']) {
+for (const name of ['child_process', 'crypto', 'fs/promises', 'net']) {
   createRequire(import.meta.url)(`node:${name}`);
 }
 

@@ -22,7 +22,6 @@ import type { Stack } from '../service/stack.ts';
 import type { ShadowServer } from '../shadow/shadow-server.ts';
 import { shadowServers, type ShadowServers, type ShadowSource } from '../shadow/shadow-servers.ts';
 import { commandLog } from './command-log.ts';
-import { readGitFolder } from './git-folder.ts';
 import { readLocalFolder, type LocalFolder } from './local-folder.ts';
 import type { Base, PlanArguments } from './plan-arguments.ts';
 import { UsageError, type Terminal } from './terminal.ts';
@@ -120,13 +119,15 @@ async function baseFolder(
 ): Promise<AppliedFolder> {
   const names = migrationNames(desired.tree, settings);
   switch (base.kind) {
-    case 'ref':
+    case 'ref': {
+      const { readGitFolder } = await import('./git-folder.ts');
       return {
         folder: await readGitFolder(directory, settings.directory, base.ref),
         actual: null,
         roles: [],
         versionNumber: null,
       };
+    }
     case 'count':
       if (base.count > names.length) {
         throw new UsageError(
