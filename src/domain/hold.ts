@@ -38,8 +38,8 @@ export interface Hold {
   readonly issue: number | null;
   /** What was not approved: what `/confirm` is about, and `/apply --now` where it is migrations. */
   readonly plan?: HeldPlan | undefined;
-  /** The migration of a rollback of which it is in doubt whether it was taken back. */
-  readonly takingBack?: string | undefined;
+  /** The migration of a rollback of which it is in doubt whether it was taken back, and where that was asked for. */
+  readonly takingBack?: { readonly migration: string; readonly askedOn: number } | undefined;
   /** A hold that somebody asked for, and that comes back when this one ends. */
   readonly beneath?: Hold | undefined;
 }

@@ -37,7 +37,10 @@ export interface RollbackRecord {
   readonly id: number;
   readonly repositoryId: number;
   readonly environment: string;
+  /** The pull request or issue that it was asked on. */
   readonly pullRequest: number;
+  /** Whether all that this pull request applied is taken back, or migrations that were named. */
+  readonly of: 'pull-request' | 'migrations';
   readonly commentId: number;
   readonly requester: string;
   /** Newest first. */

@@ -105,9 +105,10 @@ export function glassIssue(render: Render, view: GlassView): Letter {
 
 export interface RevertView {
   readonly environment: string;
-  /** The pull request that is taken back, and its title. */
-  readonly pullRequest: number;
-  readonly title: string;
+  /** The pull request that is taken back, where it is one as a whole. */
+  readonly pullRequest: { readonly number: number; readonly title: string } | null;
+  /** Where it was asked for. */
+  readonly askedOn: number;
   /** Newest first. */
   readonly migrations: readonly string[];
   readonly requester: string;
@@ -116,26 +117,28 @@ export interface RevertView {
 
 /** The pull request that takes rolled-back migrations out of the branch. */
 export function revertPullRequest(render: Render, view: RevertView): Letter {
-  const title = revealLine(view.title);
-  const start = `Take back #${view.pullRequest}: `;
+  const { pullRequest, migrations } = view;
+  const title = revealLine(pullRequest?.title ?? migrations.join(', '));
+  const start = pullRequest === null ? 'Take back ' : `Take back #${pullRequest.number}: `;
   return {
     title: `${start}${clip(title, titleLimit - start.length)}`,
     body: fit(
       commentLimit,
       (room) =>
         render('comments/revert', {
-          references: [view.pullRequest],
+          references: referencesOf(null, pullRequest?.number ?? null, view.askedOn),
           environment: quoted(clip(view.environment, room.text)),
-          pullRequest: view.pullRequest,
+          pullRequest: pullRequest?.number ?? null,
+          askedOn: view.askedOn,
           title: clip(title, room.text),
           migrations: listed(
-            view.migrations.map((name) => clip(name, room.text)),
+            migrations.map((name) => clip(name, room.text)),
             room,
           ),
           requester: view.requester,
           confirmedBy: listed(view.confirmedBy, room),
         }),
-      `This takes #${view.pullRequest} back.\n`,
+      `This takes back what was asked for on #${view.askedOn}.\n`,
     ),
   };
 }

@@ -21,7 +21,9 @@ export type ReplyView =
   | {
       readonly kind: 'rollback-refused';
       readonly environment: string;
-      readonly pullRequest: number;
+      /** What was to be taken back, as the beginning of a sentence; its pull request, where it is one's. */
+      readonly what: string;
+      readonly pullRequest: number | null;
       readonly reasons: readonly string[];
     }
   | {
@@ -77,7 +79,9 @@ export interface ReleasePreview {
 export interface RollbackPreview {
   readonly kind: 'rollback-preview';
   readonly environment: string;
-  readonly pullRequest: number;
+  /** What is taken back, within a sentence; its pull request, where it is one's. */
+  readonly what: string;
+  readonly pullRequest: number | null;
   /** Its steps are the downs, newest first. */
   readonly plan: Plan;
   /** What would be lost, one sentence each. */
@@ -86,6 +90,8 @@ export interface RollbackPreview {
   readonly confirmations: number;
   readonly from: readonly Subject[];
   readonly requester: string;
+  /** The command that asks for it, without its flags. */
+  readonly command: string;
   readonly dryRun: boolean;
 }
 

@@ -40,9 +40,9 @@ function replyModel(view: ReplyView, room: Room): object {
       return previewModel(view, room);
     case 'rollback-refused':
       return {
-        references: [view.pullRequest],
+        references: referencesOf(null, view.pullRequest),
         environment: quoted(clip(view.environment, room.text)),
-        pullRequest: view.pullRequest,
+        what: clip(view.what, room.text),
         reasons: listed(
           view.reasons.map((reason) => clip(reason, room.text)),
           room,
@@ -139,7 +139,7 @@ function previewModel(view: RollbackPreview, room: Room): object {
   return {
     references: referencesOf(null, view.pullRequest),
     environment: quoted(clip(view.environment, room.text)),
-    pullRequest: view.pullRequest,
+    what: clip(view.what, room.text),
     body: planBody(view.plan, room),
     losses: listed(
       view.losses.map((loss) => clip(loss, room.text)),
@@ -164,10 +164,10 @@ function glassWords({ isMerged, commit }: Extract<ReplyView, { kind: 'glass-brok
 }
 
 /** Who has to do what now. */
-function nextWords({ dryRun, confirmations, from, requester, losses }: RollbackPreview): string {
+function nextWords({ dryRun, confirmations, from, requester, losses, command }: RollbackPreview): string {
   if (dryRun) {
-    const command = losses.length > 0 ? '/rollback --accept-data-loss' : '/rollback';
-    return `This was only a look: nothing will be run. Comment ${quoted(command)} to ask for it.`;
+    const line = losses.length > 0 ? `${command} --accept-data-loss` : command;
+    return `This was only a look: nothing will be run. Comment ${quoted(line)} to ask for it.`;
   }
   if (confirmations === 0) return 'Nobody has to confirm it here: it runs now.';
   const who = either(from.map(subjectWords));

@@ -165,6 +165,7 @@ describe('the control database', () => {
     const asked: Omit<RollbackRecord, 'id'> = {
       ...key,
       pullRequest: 7,
+      of: 'migrations',
       commentId: 6_000_000_000,
       requester: 'ada',
       migrations: ['2_b', '1_a'],

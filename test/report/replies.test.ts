@@ -15,6 +15,7 @@ const down = plan({
 const preview = {
   kind: 'rollback-preview',
   environment: 'prod',
+  what: '#12',
   pullRequest: 12,
   plan: down,
   losses: ['Dropping `public.coupons` loses about 1,200 rows.'],
@@ -24,6 +25,7 @@ const preview = {
     { kind: 'role', role: 'admin' },
   ],
   requester: 'alice',
+  command: '/rollback',
   dryRun: false,
 } as const;
 const row: StatusRow = {
@@ -65,6 +67,7 @@ const replies: Readonly<Record<string, ReplyView>> = {
   'rollback-refused': {
     kind: 'rollback-refused',
     environment: 'prod',
+    what: '#12',
     pullRequest: 12,
     reasons: [
       'Later migrations stand on what would be taken back: 0022_index-orders.',
@@ -160,8 +163,8 @@ describe('what the App opens', () => {
   it('the revert pull request reads well', async () => {
     const view = {
       environment: 'prod',
-      pullRequest: 12,
-      title: 'Add coupons\u202E @acme/dba',
+      pullRequest: { number: 12, title: 'Add coupons\u202E @acme/dba' },
+      askedOn: 12,
       requester: 'alice',
       confirmedBy: ['dana', 'erik'],
     };
@@ -172,15 +175,28 @@ describe('what the App opens', () => {
     await expect(`${title}\n\n${body}`).toMatchFileSnapshot('golden/revert-pull-request.md');
   });
 
+  it('the pull request that takes named migrations out of the branch reads well', async () => {
+    const { title, body } = reports.revertPullRequest({
+      environment: 'prod',
+      pullRequest: null,
+      askedOn: 31,
+      requester: 'alice',
+      confirmedBy: ['dana'],
+      migrations: ['0022_index-orders', '0021_add-coupons'],
+    });
+    await expect(`${title}\n\n${body}`).toMatchFileSnapshot('golden/revert-of-migrations.md');
+  });
+
   it('has a title of one line within GitHub’s limit', () => {
     const view = {
       environment: 'prod',
-      pullRequest: 12,
+      pullRequest: { number: 12, title: 'long\n'.repeat(100) },
+      askedOn: 12,
       migrations: [],
       requester: 'alice',
       confirmedBy: [],
     };
-    const { title } = reports.revertPullRequest({ ...view, title: 'long\n'.repeat(100) });
+    const { title } = reports.revertPullRequest(view);
     expect(title).not.toContain('\n');
     expect(title.length).toBeLessThanOrEqual(256);
   });

@@ -50,7 +50,7 @@ const holdShape = z.object({
   plan: z
     .object({ digest: z.string(), severity: z.enum(severities).nullable(), isOther: z.boolean().optional() })
     .optional(),
-  takingBack: z.string().optional(),
+  takingBack: z.object({ migration: z.string(), askedOn: z.number() }).optional(),
 });
 
 /** Nothing stands on top of a hold that lies beneath another. */

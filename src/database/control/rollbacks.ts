@@ -7,6 +7,7 @@ interface Row {
   repository_id: string;
   environment: string;
   pull_request: number;
+  taken_back: RollbackRecord['of'];
   comment_id: string;
   requester: string;
   migrations: string[];
@@ -40,9 +41,9 @@ export function rollbackRecords(
     startRollback: async (record) => {
       const { rows } = await database.query<{ id: number }>(
         `INSERT INTO tidegate.rollback (repository_id, environment, pull_request, comment_id, requester, migrations,
-                                        digest, accept_data_loss, confirmed_by, status, revert_pull_request)
-         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11) RETURNING id`,
-        [...valuesOf(record), record.revertPullRequest],
+                                        digest, accept_data_loss, confirmed_by, status, revert_pull_request, taken_back)
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12) RETURNING id`,
+        [...valuesOf(record), record.revertPullRequest, record.of],
       );
       const [row] = rows;
       if (row === undefined) throw new Error('The control database returned no id for a rollback.');
@@ -89,6 +90,7 @@ function recordOf(row: Row): RollbackRecord {
     repositoryId: Number(row.repository_id),
     environment: row.environment,
     pullRequest: row.pull_request,
+    of: row.taken_back,
     commentId: Number(row.comment_id),
     requester: row.requester,
     migrations: row.migrations,

@@ -157,4 +157,8 @@ export const schemaSteps: readonly SchemaStep[] = [
          repository_id bigint PRIMARY KEY, commit text NOT NULL, files jsonb NOT NULL)`,
     ],
   },
+  {
+    id: 7,
+    statements: [`ALTER TABLE tidegate.rollback ADD COLUMN taken_back text NOT NULL DEFAULT 'pull-request'`],
+  },
 ];

@@ -12,7 +12,7 @@ export interface HoldRequest {
   /** As `Hold.plan`. */
   readonly plan?: HeldPlan;
   /** As `Hold.takingBack`. */
-  readonly takingBack?: string;
+  readonly takingBack?: Hold['takingBack'];
   /** Who asked for it; absent where Tidegate found the reason itself. */
   readonly actor?: string;
 }

@@ -101,14 +101,16 @@ async function environmentEffect(
   if (command.name === 'plan') {
     return refusal(command, `An open pull request was expected, but ${foundHere(pullRequest)}.`);
   }
-  if (command.name === 'rollback' && pullRequest?.state !== 'merged') {
+  const isOfMerge = command.name === 'rollback' && command.of.kind === 'pull-request';
+  if (isOfMerge && pullRequest?.state !== 'merged') {
     return refusal(
       command,
       'A rollback takes back what a merge applied, so a merged pull request was expected, but ' +
-        `${foundHere(pullRequest)}. Ask on the one whose merge brought the migrations.`,
+        `${foundHere(pullRequest)}. Ask on the one whose merge brought the migrations, or name what is to be ` +
+        `taken back, as in \`/rollback --last 1 ${policy.name}\`.`,
     );
   }
-  if (command.name === 'rollback' && pullRequest?.base !== policy.branch) {
+  if (isOfMerge && pullRequest?.base !== policy.branch) {
     return refusal(
       command,
       `This pull request was merged into ${pullRequest?.base ?? ''}, not into ${policy.branch}. ` +

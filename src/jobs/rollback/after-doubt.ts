@@ -11,12 +11,13 @@ import { isSameDatabase } from '../same-database.ts';
 import type { Tools } from '../tools.ts';
 import { endRollback, rolledBack, takenBack, tellEnd } from './end-rollback.ts';
 import { stillThere } from './plan-rollback.ts';
+import { takenBackWords } from './taken-back.ts';
 
 /** A rollback of which one migration's end was in doubt. */
 export interface DoubtedRollback {
   readonly record: RollbackRecord;
   readonly hold: Hold;
-  readonly takingBack: string;
+  readonly takingBack: NonNullable<Hold['takingBack']>;
 }
 
 /** The rollback that left a hold since its end is in doubt; null where something else did. */
@@ -25,8 +26,8 @@ export async function doubtedRollback(
   hold: Hold | null,
   { records }: Pick<Tools, 'records'>,
 ): Promise<DoubtedRollback | null> {
-  if (hold?.takingBack === undefined || hold.pullRequest === null) return null;
-  const record = await records.rollbackOf(key, hold.pullRequest);
+  if (hold?.takingBack === undefined) return null;
+  const record = await records.rollbackOf(key, hold.takingBack.askedOn);
   return record?.status === 'failed' ? { record, hold, takingBack: hold.takingBack } : null;
 }
 
@@ -48,13 +49,13 @@ export async function settleDoubt(
   }
   const standing = stillThere(record, state.history);
   const gone = record.migrations.filter((name) => !standing.includes(name));
-  const commit = hold.commit ?? '';
-  const origin = { digest: record.digest, commit, pullRequest: record.pullRequest, actor: record.requester };
-  await auditSteps(key, gone.filter((name) => name === takingBack).map(takenBack), origin, tools);
+  const { pullRequest, commit } = hold;
+  const origin = { digest: record.digest, commit: commit ?? '', pullRequest, actor: record.requester };
+  await auditSteps(key, gone.filter((name) => name === takingBack.migration).map(takenBack), origin, tools);
   if (standing.length === 0) {
-    await holdEnvironment(key, { ...rolledBack(environment, record, hold.commit), takingBack }, tools);
+    await holdEnvironment(key, { ...rolledBack(environment, record, hold), takingBack }, tools);
     const outcome = { status: 'done' as const, steps: gone.map(takenBack) };
-    await endRollback(environment, record, commit, outcome, asked, tools);
+    await endRollback(environment, { record, pullRequest, commit, outcome }, asked, tools);
   } else {
     await endInBetween(environment, doubted, { gone, standing }, asked, tools);
   }
@@ -75,10 +76,14 @@ async function endInBetween(
   tools: Tools,
 ): Promise<void> {
   const { key, policy } = environment;
-  const steps = [...gone.map(takenBack), ...standing.filter((name) => name === takingBack).map(notCommitted)];
-  await tellEnd(environment, record, hold.commit ?? '', { status: 'failed', steps }, tools);
+  const steps = [
+    ...gone.map(takenBack),
+    ...standing.filter((name) => name === takingBack.migration).map(notCommitted),
+  ];
+  const outcome = { status: 'failed' as const, steps };
+  await tellEnd(environment, { ...hold, record, outcome }, tools);
   if (gone.length === 0) {
-    const why = `nothing of #${record.pullRequest} was taken back, as \`${asked.actor}\` had the database asked.`;
+    const why = `nothing of ${takenBackWords(record)} was taken back, as \`${asked.actor}\` had the database asked.`;
     await endHold(key, hold, { actor: asked.actor, why }, tools);
     await tools.queue.enqueue({ kind: 'reconcile', ...key, reason: `/retry by ${asked.actor}` });
     const found = `The database was asked again: nothing of it was taken back, and ${words(standing)} still stands.`;
@@ -86,8 +91,8 @@ async function endInBetween(
     return explain(environment, record, [found, next], asked, tools);
   }
   const found = `${words(gone)} was taken back, and ${words(standing)} still stands.`;
-  const message = `Taking back #${record.pullRequest} on ${policy.name} stopped in between: ${found}`;
-  await holdEnvironment(key, { ...rolledBack(environment, record, hold.commit), message }, tools);
+  const message = `Taking back ${takenBackWords(record)} on ${policy.name} stopped in between: ${found}`;
+  await holdEnvironment(key, { ...rolledBack(environment, record, hold), message }, tools);
   const next = `${policy.name} stays on hold. \`/rollback\` previews what is left to be taken back.`;
   return explain(environment, record, [`The database was asked again: ${found}`, next], asked, tools);
 }
@@ -104,11 +109,13 @@ function words(migrations: readonly string[]): string {
 
 function explain(
   { key, policy }: Environment,
-  { pullRequest }: RollbackRecord,
+  record: RollbackRecord,
   reasons: readonly string[],
   asked: Asked,
   tools: Tools,
 ): Promise<void> {
-  const view = { kind: 'rollback-refused' as const, environment: policy.name, pullRequest, reasons };
+  const what = takenBackWords(record);
+  const pullRequest = record.of === 'pull-request' ? record.pullRequest : null;
+  const view = { kind: 'rollback-refused' as const, environment: policy.name, what, pullRequest, reasons };
   return answer(key.repositoryId, asked, view, 'rocket', tools);
 }

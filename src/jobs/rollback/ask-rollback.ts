@@ -1,10 +1,13 @@
 import type { Command } from '../../domain/command.ts';
 import type { RollbackRecord } from '../../ports/records.ts';
+import type { TargetState } from '../../ports/target.ts';
+import { selectMigrations, type Selected } from '../../rollback/select.ts';
 import type { Environment } from '../environment.ts';
 import { planRollback, stillThere } from './plan-rollback.ts';
 import { answer, type Asked } from '../commands/replies.ts';
 import { lostRight } from './requester-right.ts';
 import { runRollback, type ReadyRollback } from './run-rollback.ts';
+import { takenBackWords } from './taken-back.ts';
 import type { Tools } from '../tools.ts';
 
 export interface RollbackAsked extends Asked {
@@ -28,15 +31,15 @@ export async function askRollback(
   if (earlier !== null && earlier.status !== 'awaiting-confirmation') return;
   const lost = await lostRight(environment, asked.actor);
   if (lost !== null) return refuse(environment, asked, [lost], tools);
-  const found = await whatItApplied(environment, asked.number, tools);
-  if (found.length === 0)
-    return refuse(environment, asked, await nothingToTakeBack(environment, asked, tools), tools);
   const state = await tools.targets.read(key, environment.settings);
+  const selected = await select(environment, asked, state, tools);
+  if (selected.kind === 'none') return refuse(environment, asked, [selected.reason], tools);
+  const found = selected.migrations;
   const rollback = await planRollback(environment, found, state, tools, signal);
   if (rollback.kind === 'refused') return refuse(environment, asked, rollback.reasons, tools);
   const { dryRun, acceptDataLoss } = asked.command;
   if (rollback.losses.length > 0 && !acceptDataLoss && !dryRun) {
-    return refuse(environment, asked, [...rollback.losses, acceptLoss], tools);
+    return refuse(environment, asked, [...rollback.losses, acceptLoss(asked.command)], tools);
   }
   await tools.records.audit({
     ...key,
@@ -55,12 +58,14 @@ export async function askRollback(
     {
       kind: 'rollback-preview',
       environment: policy.name,
-      pullRequest: asked.number,
+      what: wordsFor(asked, found),
+      pullRequest: asked.command.of.kind === 'pull-request' ? asked.number : null,
       plan: rollback.plan,
       losses: rollback.losses,
       confirmations: policy.rollback.required,
       from: policy.rollback.from,
       requester: asked.actor,
+      command: lineOf(asked.command),
       dryRun,
     },
     'eyes',
@@ -85,8 +90,9 @@ async function goOn(
   await runRollback(environment, record, rollback, asked, tools);
 }
 
-const acceptLoss =
-  'Where losing that data is meant, say so in as many words: `/rollback --accept-data-loss`.';
+function acceptLoss(command: RollbackAsked['command']): string {
+  return `Where losing that data is meant, say so in as many words: \`${lineOf(command)} --accept-data-loss\`.`;
+}
 
 function keep(
   { key }: Environment,
@@ -97,6 +103,7 @@ function keep(
   return tools.records.startRollback({
     ...key,
     pullRequest: asked.number,
+    of: asked.command.of.kind === 'pull-request' ? 'pull-request' : 'migrations',
     commentId: asked.commentId,
     requester: asked.actor,
     migrations: rollback.plan.steps.map(({ migration }) => migration),
@@ -108,36 +115,41 @@ function keep(
   });
 }
 
-/** What the pull request's merge applied to the environment and is still there, in the order of running. */
-async function whatItApplied(
-  { key, settings }: Environment,
-  pullRequest: number,
+/** Which migrations are meant, by what the target has run. */
+async function select(
+  { key, policy }: Environment,
+  { command, number }: RollbackAsked,
+  { history }: TargetState,
   tools: Tools,
-): Promise<readonly string[]> {
+): Promise<Selected> {
   const changes = await tools.records.changesOf(key);
-  const names = new Set(
-    changes
-      .filter((change) => change.pullRequest === pullRequest && change.status !== 'rolled-back')
-      .flatMap(({ migrations }) => migrations),
-  );
-  const { history } = await tools.targets.read(key, settings);
-  return history.map(({ name }) => name).filter((name) => names.has(name));
+  const own = changes.filter(({ pullRequest }) => pullRequest === number);
+  const standing = own.filter(({ status }) => status !== 'rolled-back');
+  const selected = selectMigrations(command.of, {
+    environment: policy.name,
+    history: history.map(({ name }) => name),
+    ofPullRequest: standing.flatMap(({ migrations }) => migrations),
+  });
+  if (selected.kind === 'none' || selected.migrations.length > 0) return selected;
+  return { kind: 'none', reason: nothingToTakeBack(number, policy.name, own.length > standing.length) };
 }
 
-async function nothingToTakeBack(
-  { key, policy }: Environment,
-  asked: RollbackAsked,
-  tools: Tools,
-): Promise<readonly string[]> {
-  const changes = await tools.records.changesOf(key);
-  const isTakenBack = changes.some(
-    ({ pullRequest, status }) => pullRequest === asked.number && status === 'rolled-back',
-  );
-  return [
-    isTakenBack
-      ? `What #${asked.number} applied to ${policy.name} has been taken back already.`
-      : `#${asked.number} has applied nothing to ${policy.name} that could be taken back.`,
-  ];
+function nothingToTakeBack(number: number, environment: string, isTakenBack: boolean): string {
+  return isTakenBack
+    ? `What #${number} applied to ${environment} has been taken back already.`
+    : `#${number} has applied nothing to ${environment} that could be taken back.`;
+}
+
+function wordsFor({ command, number }: RollbackAsked, migrations: readonly string[]): string {
+  const of = command.of.kind === 'pull-request' ? 'pull-request' : 'migrations';
+  return takenBackWords({ of, pullRequest: number, migrations: migrations.toReversed() });
+}
+
+/** The command as it would be written again, to be run this time. */
+function lineOf({ of, environment }: RollbackAsked['command']): string {
+  const what = { 'pull-request': [], migration: [], to: ['--to'], last: ['--last'] }[of.kind];
+  const named = of.kind === 'pull-request' ? [] : [of.kind === 'last' ? String(of.count) : of.migration];
+  return ['/rollback', ...what, ...named, ...(environment === null ? [] : [environment])].join(' ');
 }
 
 async function refuse(
@@ -159,7 +171,9 @@ async function refuse(
   const view = {
     kind: 'rollback-refused' as const,
     environment: policy.name,
-    pullRequest: asked.number,
+    ...(asked.command.of.kind === 'pull-request'
+      ? { what: `#${asked.number}`, pullRequest: asked.number }
+      : { what: 'What was asked for', pullRequest: null }),
     reasons,
   };
   await answer(key.repositoryId, asked, view, 'confused', tools);

@@ -6,15 +6,30 @@ import { holdEnvironment, type HoldRequest } from '../applying/holds.ts';
 import { answer, type Asked } from '../commands/replies.ts';
 import { announcedSteps, firstError } from '../applying/run-steps.ts';
 import type { Tools } from '../tools.ts';
+import { changesTakenBack, takenBackWords } from './taken-back.ts';
+
+/** What on GitHub a rollback belongs to. */
+export interface TakenFrom {
+  /** The last commit of which something was taken back; null where none is known. */
+  readonly commit: string | null;
+  /** Whose comment tells of it; null where it is not one pull request's. */
+  readonly pullRequest: number | null;
+}
+
+/** A rollback that has come to an end. */
+export interface EndedRollback extends TakenFrom {
+  readonly record: RollbackRecord;
+  readonly outcome: ApplyOutcome;
+}
 
 /** The hold that stands until the branch says what the database is. */
 export function rolledBack(
   { policy }: Environment,
-  { pullRequest, migrations }: RollbackRecord,
-  commit: string | null,
+  record: RollbackRecord,
+  { commit, pullRequest }: TakenFrom,
 ): HoldRequest {
-  const message = `#${pullRequest} is taken back on ${policy.name}; the branch still holds its migrations.`;
-  return { reason: 'rolled-back', message, migrations, commit, pullRequest };
+  const message = `${takenBackWords(record)} is taken back on ${policy.name}; the branch still holds that.`;
+  return { reason: 'rolled-back', message, migrations: record.migrations, commit, pullRequest };
 }
 
 /** What an earlier run that was interrupted, or whose end was in doubt, has taken back. */
@@ -23,23 +38,24 @@ export function takenBack(migration: string): StepOutcome {
 }
 
 /**
- * All of it is taken back: tells so, and has the revert opened. The record is closed last: whatever interrupts this, a second run finds
- * that it was not, and ends it.
+ * All of it is taken back: tells so, and has the revert opened. The record is closed last: whatever interrupts this,
+ * a second run finds that it was not, and ends it.
  */
 export async function endRollback(
   environment: Environment,
-  record: RollbackRecord,
-  commit: string,
-  outcome: ApplyOutcome,
+  end: EndedRollback,
   asked: Asked,
   tools: Tools,
 ): Promise<void> {
-  const { key, policy } = environment;
-  const changes = await tools.records.changesOf(key);
-  for (const change of changes.filter(({ pullRequest }) => pullRequest === record.pullRequest)) {
+  const { key, policy, settings } = environment;
+  const { record } = end;
+  const { history } = await tools.targets.read(key, settings);
+  const left = new Set(history.map(({ name }) => name));
+  for (const change of changesTakenBack(await tools.records.changesOf(key), record)) {
+    if (change.migrations.some((name) => left.has(name))) continue;
     await tools.records.saveChange({ ...change, status: 'rolled-back', at: tools.clock() });
   }
-  await tellEnd(environment, record, commit, outcome, tools);
+  await tellEnd(environment, end, tools);
   await announce(
     key.repositoryId,
     {
@@ -57,16 +73,14 @@ export async function endRollback(
 /** It stopped in between: the environment is on hold, and whoever asked hears why. */
 export async function failRollback(
   environment: Environment,
-  record: RollbackRecord,
-  commit: string,
-  outcome: ApplyOutcome,
+  end: EndedRollback,
   asked: Asked,
   tools: Tools,
 ): Promise<void> {
   const { key, policy } = environment;
-  const { migrations, pullRequest } = record;
-  const about = { migrations, commit, pullRequest };
-  const begun = `Taking back #${pullRequest} on ${policy.name} did not come to its end`;
+  const { record, outcome, commit, pullRequest } = end;
+  const about = { migrations: record.migrations, commit, pullRequest };
+  const begun = `Taking back ${takenBackWords(record)} on ${policy.name} did not come to its end`;
   const doubted = outcome.steps.find(({ status }) => status === 'in-doubt');
   const request: HoldRequest =
     doubted === undefined
@@ -77,14 +91,15 @@ export async function failRollback(
             `${begun}: the connection broke while that was being committed, and the database could not be asked ` +
             `whether it was. ${firstError(outcome)}`,
           ...about,
-          takingBack: doubted.migration,
+          takingBack: { migration: doubted.migration, askedOn: record.pullRequest },
         };
   await holdEnvironment(key, request, tools);
-  await tellEnd(environment, record, commit, outcome, tools);
+  await tellEnd(environment, end, tools);
   const reasons = [`It was begun and did not come to its end: ${firstError(outcome)}`];
   const view = {
     kind: 'rollback-refused' as const,
     environment: policy.name,
+    what: takenBackWords(record),
     pullRequest,
     reasons,
   };
@@ -95,14 +110,12 @@ export async function failRollback(
 /** Has the pull request's comment say how it ended. */
 export function tellEnd(
   environment: Environment,
-  { pullRequest }: RollbackRecord,
-  commit: string,
-  outcome: ApplyOutcome,
+  { pullRequest, commit, outcome }: EndedRollback,
   tools: Tools,
 ): Promise<void> {
   const told = {
     status: outcome.status === 'done' ? ('rolled-back' as const) : outcome.status,
-    commit,
+    commit: commit ?? '',
     steps: announcedSteps(outcome),
     message: firstError(outcome) || null,
   };

@@ -1,9 +1,9 @@
-import type { PullRequest } from '../../ports/code-host.ts';
 import type { RollbackRecord } from '../../ports/records.ts';
 import type { AnnouncementPayload } from '../applying/announcements.ts';
 import type { Environment } from '../environment.ts';
 import { answer } from '../commands/replies.ts';
 import type { Tools } from '../tools.ts';
+import { pullRequestTakenBack, takenBackWords } from './taken-back.ts';
 import { discoverMigrations } from '../../migrations/discover.ts';
 
 type RevertAsked = Extract<AnnouncementPayload, { kind: 'revert' }>;
@@ -13,18 +13,17 @@ type RevertAsked = Extract<AnnouncementPayload, { kind: 'revert' }>;
  * make one, else the removal of just those files. Told twice, it opens one.
  */
 export async function openRevert(environment: Environment, asked: RevertAsked, tools: Tools): Promise<void> {
-  const { key, host, policy } = environment;
+  const { key, policy } = environment;
   const record = await tools.records.rollbackOf(key, asked.pullRequest);
-  const reverted = await host.pullRequest(asked.pullRequest);
-  if (record === null || reverted === null) return;
-  const number = record.revertPullRequest ?? (await makeRevert(environment, record, reverted, tools));
+  if (record === null) return;
+  const number = record.revertPullRequest ?? (await makeRevert(environment, record, tools));
   if (record.revertPullRequest === null) {
     await tools.records.setRevertPullRequest(record.id, number);
     await tools.queue.enqueue({
       kind: 'plan',
       repositoryId: key.repositoryId,
       pullRequest: number,
-      reason: `it takes back #${asked.pullRequest}`,
+      reason: `it takes back ${takenBackWords(record)}`,
     });
   }
   await answer(
@@ -41,24 +40,21 @@ export async function openRevert(environment: Environment, asked: RevertAsked, t
   );
 }
 
-async function makeRevert(
-  environment: Environment,
-  record: RollbackRecord,
-  reverted: PullRequest,
-  tools: Tools,
-): Promise<number> {
-  const { host, policy } = environment;
+async function makeRevert(environment: Environment, record: RollbackRecord, tools: Tools): Promise<number> {
+  const { key, host, policy } = environment;
+  const whole = pullRequestTakenBack(await tools.records.changesOf(key), record);
+  const reverted = whole === null ? null : await host.pullRequest(whole);
   const { title, body } = tools.reports.revertPullRequest({
     environment: policy.name,
-    pullRequest: reverted.number,
-    title: reverted.title,
+    pullRequest: reverted === null ? null : { number: reverted.number, title: reverted.title },
+    askedOn: record.pullRequest,
     migrations: record.migrations,
     requester: record.requester,
     confirmedBy: record.confirmedBy,
   });
-  const made = await host.revertPullRequest(reverted, title, body);
+  const made = reverted === null ? null : await host.revertPullRequest(reverted, title, body);
   if (made !== null) return made;
-  const branch = `tidegate/rollback-${policy.name}-${reverted.number}`;
+  const branch = `tidegate/rollback-${policy.name}-${record.commentId}`;
   return host.removeFiles(policy.branch, branch, await pathsOf(environment, record), title, body);
 }
 

@@ -7,6 +7,7 @@ import type { RollbackPlan } from './plan-rollback.ts';
 import type { Asked } from '../commands/replies.ts';
 import { auditSteps, runSteps } from '../applying/run-steps.ts';
 import type { Tools } from '../tools.ts';
+import { changesTakenBack, pullRequestTakenBack } from './taken-back.ts';
 
 export type ReadyRollback = Extract<RollbackPlan, { kind: 'ready' }>;
 
@@ -22,20 +23,25 @@ export async function runRollback(
   tools: Tools,
 ): Promise<void> {
   const { key, settings } = environment;
-  const change = (await tools.records.changesOf(key)).find(
-    ({ pullRequest, status }) => pullRequest === record.pullRequest && status !== 'rolled-back',
-  );
+  const changes = await tools.records.changesOf(key);
+  const [change] = changesTakenBack(changes, record);
   const commit = change?.commit ?? '';
+  const pullRequest = pullRequestTakenBack(changes, record);
   await tools.records.updateRollback({ ...record, status: 'running' });
-  await holdEnvironment(key, rolledBack(environment, record, change?.commit ?? null), tools);
+  await holdEnvironment(
+    key,
+    rolledBack(environment, record, { commit: change?.commit ?? null, pullRequest }),
+    tools,
+  );
   const { history } = await tools.targets.read(key, settings);
   const applied = new Set(history.map(({ name }) => name));
-  const origin = { digest: record.digest, commit, pullRequest: record.pullRequest, actor: record.requester };
+  const origin = { digest: record.digest, commit, pullRequest, actor: record.requester };
   const gone = record.migrations.filter((name) => !applied.has(name)).map(takenBack);
   await auditSteps(key, gone, origin, tools);
   const rest = await runSteps(environment, rollback.steps, applied, origin, tools);
   const outcome = { ...rest, steps: [...gone, ...rest.steps] };
-  if (outcome.status === 'done') await endRollback(environment, record, commit, outcome, asked, tools);
-  else await failRollback(environment, record, commit, outcome, asked, tools);
+  const end = { record, commit, pullRequest, outcome };
+  if (outcome.status === 'done') await endRollback(environment, end, asked, tools);
+  else await failRollback(environment, end, asked, tools);
   await planOpenPullRequests(environment, `${key.environment} was rolled back`, tools);
 }
