@@ -5,7 +5,7 @@ import type { Problem } from '../domain/problem.ts';
 import type { SchemaChange } from '../domain/schema-diff.ts';
 import { ask } from './ask.ts';
 import type { BaselineRequest } from './baseline-request.ts';
-import { relationIn, snapshotOf } from './catalog/catalog.ts';
+import { relationIn, snapshotOf, type CatalogSnapshot } from './catalog/catalog.ts';
 import { diffSnapshots } from './catalog/diff.ts';
 import { followCatalog, prepareFollower } from './catalog/follow.ts';
 import { catalogIn } from './catalog/kept-catalog.ts';
@@ -38,6 +38,8 @@ export interface ShadowSession {
   }>;
   /** What the steps so far changed, compared with the baseline. */
   schemaDiff(): Promise<readonly SchemaChange[]>;
+  /** The schema as the steps so far have left it. */
+  schema(): CatalogSnapshot;
 }
 
 export interface ShadowRequest {
@@ -121,6 +123,7 @@ async function openSession(
     },
     prove: (migrations) => prove({ run, now: () => now, states }, migrations),
     schemaDiff: () => Promise.resolve(diffSnapshots(baseline, now)),
+    schema: () => now,
   };
 }
 

@@ -78,13 +78,43 @@ describe('taking back what is named', () => {
     expect(await team.holds()).toEqual([]);
   });
 
+  it('takes one out of the middle where the later ones stand without it, and says what that costs', async () => {
+    const number = await team.land({ branch: 'nine', files: { ...step(9), ...step(10) } });
+    const preview = await team.told(number, 'dan', `/rollback ${ranAs(9)} --accept-data-loss`);
+    expect(preview).toMatch(/0009\\?_step comes out of the middle: 0010\\?_step ran after it/);
+    expect(preview).toContain('git mv migrations/0009_step.sql migrations/0011_step.sql');
+    await team.told(number, 'dora', '/confirm');
+    expect(await world.history('prod')).toEqual([1, 5, 10].map(ranAs));
+    const made = await revert();
+    expect(await files(made.number)).toEqual([`removed ${fileOf(9)}`]);
+    await team.merge(made.number);
+    await world.settled();
+    expect(await team.holds()).toEqual([]);
+  });
+
+  it('takes none out of the middle that a later one needs, and names the command for all of them', async () => {
+    const needs = `-- Up Migration\nCREATE INDEX more ON step_0012 (id);\n\n-- Down Migration\nDROP INDEX more;\n`;
+    const beside = `-- Up Migration\nCREATE VIEW seen AS SELECT id FROM step_0014;\n\n-- Down Migration\nDROP VIEW seen;\n`;
+    const number = await team.land({
+      branch: 'twelve',
+      files: { ...step(12), [fileOf(13)]: needs, ...step(14), [fileOf(15)]: beside },
+    });
+    const told = await team.told(number, 'dan', `/rollback ${ranAs(12)} --accept-data-loss`);
+    expect(told).toMatch(/0013\\?_step does not run without it: .*relation "?step\\?_0012"? does not exist/s);
+    expect(told).toContain(`/rollback --to ${ranAs(10)}`);
+    expect(await team.told(number, 'dan', `/rollback ${ranAs(14)} --accept-data-loss`)).toMatch(
+      /Its down does not run with them there: .*other objects depend on it/s,
+    );
+    expect(await world.history('prod')).toEqual([1, 5, 10, 12, 13, 14, 15].map(ranAs));
+  });
+
   it('says what was expected where it is not there', async () => {
     const number = await team.open({ branch: 'eight', files: { 'app.txt': 'eight\n' } });
     await world.settled();
     expect(await team.told(number, 'dan', '/rollback 0099_nothing')).toMatch(
       /What was asked for was not taken back on `prod`:\n\n- prod has not run 0099\\?_nothing/,
     );
-    expect(await team.told(number, 'dan', '/rollback --last 9')).toMatch(/prod has run 2 migrations/);
+    expect(await team.told(number, 'dan', '/rollback --last 9')).toMatch(/prod has run 7 migrations/);
     expect(await team.told(number, 'rita', '/rollback --last 1')).toMatch(/`rita` may not use `\/rollback`/);
     expect(await team.told(number, 'dan', '/rollback')).toMatch(/name what is to be taken back/);
   });

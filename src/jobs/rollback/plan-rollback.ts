@@ -17,6 +17,8 @@ import { standingMigrations } from '../planning/standing.ts';
 import { applyStep, planStep } from '../planning/steps.ts';
 import type { Tools } from '../tools.ts';
 import { tryOnShadow } from '../planning/try-on-shadow.ts';
+import { inTheWay, landAgain, laterThan, withoutDown } from './in-the-way.ts';
+import { whyNotApart } from './stand-apart.ts';
 
 /** What a rollback would run, or why it cannot. */
 export type RollbackPlan =
@@ -50,8 +52,8 @@ export async function planRollback(
   signal: AbortSignal,
 ): Promise<RollbackPlan> {
   if (!(await isSameDatabase(environment, state, tools))) return refuseElsewhere(environment, tools);
-  const reasons = reasonsAgainst(migrations, state);
-  if (reasons.length > 0) return { kind: 'refused', reasons };
+  const without = withoutDown(migrations, state);
+  if (without.length > 0) return { kind: 'refused', reasons: without };
   const { host, policy, settings } = environment;
   const folder = readFolder(await host.list(policy.branch, settings.directory), settings);
   const compile = compiler({ settings, reader: host }, tools, signal);
@@ -72,10 +74,21 @@ export async function planRollback(
   const held =
     begins?.kind === 'start' ? baselineFromStart(standing, names, begins.start) : baselineOf(standing, names);
   const { server, caution } = await tools.shadows.for(state.versionNumber);
+  const baseline = { ...held, settings, roles: state.roles };
+  const downs = removes.migrations.map((migration) => withKeptDown(migration, state));
+  const later = laterThan(migrations, names);
+  if (later.length > 0) {
+    const left = names.filter((name) => !migrations.includes(name));
+    const rest =
+      begins?.kind === 'start' ? baselineFromStart(standing, left, begins.start) : baselineOf(standing, left);
+    const question = { all: baseline, without: { ...baseline, ...rest }, removes: downs };
+    const why = await whyNotApart(question, server, signal);
+    if (why !== null) return { kind: 'refused', reasons: [inTheWay(later, why, names, migrations)] };
+  }
   const trial = await tryOnShadow(
     {
-      baseline: { ...held, settings, roles: state.roles },
-      removes: removes.migrations.map((migration) => withKeptDown(migration, state)),
+      baseline,
+      removes: downs,
       adds: [],
       recompile: (compiled) => Promise.resolve({ compiled }),
     },
@@ -94,7 +107,12 @@ export async function planRollback(
     reversibility: [],
     schemaDiff: trial.schemaDiff,
     cautions: caution === null ? [] : [caution],
-    notes: begins?.kind === 'start' ? [begins.note] : [],
+    notes: [
+      ...(begins?.kind === 'start' ? [begins.note] : []),
+      ...(later.length === 0
+        ? []
+        : removes.migrations.map((migration) => landAgain(migration, names, later))),
+    ],
   });
   if (plan.problems.length > 0) {
     return {
@@ -124,27 +142,6 @@ async function refuseElsewhere(environment: Environment, tools: Tools): Promise<
   const request = anotherDatabase(environment, { commit: null, pullRequest: null });
   const { message, waysOut } = await holdEnvironment(environment.key, request, tools);
   return { kind: 'refused', reasons: [message, ...waysOut] };
-}
-
-function reasonsAgainst(migrations: readonly string[], state: TargetState): readonly string[] {
-  const names = state.history.map(({ name }) => name);
-  const wanted = new Set(migrations);
-  const oldest = names.findIndex((name) => wanted.has(name));
-  const later = oldest === -1 ? [] : names.slice(oldest);
-  const inTheWay = later.filter((name) => !wanted.has(name));
-  const withoutDown = state.ledger.filter(({ name, down }) => wanted.has(name) && down === null);
-  return [
-    ...(inTheWay.length > 0
-      ? [
-          `Later migrations stand on what would be taken back: ${inTheWay.join(', ')}. ` +
-            'Roll those back first, newest first.',
-        ]
-      : []),
-    ...withoutDown.map(
-      ({ name }) =>
-        `${name} has no down migration. Undo what it did in a new migration, in a pull request of its own.`,
-    ),
-  ];
 }
 
 /** An adopted migration's down is the one that was compiled when it was adopted. */
