@@ -15,7 +15,10 @@ export interface Standing {
 }
 
 /** Which of the migrations that an environment has run a command means. */
-export function selectMigrations(of: RollbackOf, { environment, history, ofPullRequest }: Standing): Selected {
+export function selectMigrations(
+  of: RollbackOf,
+  { environment, history, ofPullRequest }: Standing,
+): Selected {
   if (history.length === 0) return none(`${environment} has run no migration that could be taken back.`);
   switch (of.kind) {
     case 'pull-request': {
@@ -24,7 +27,9 @@ export function selectMigrations(of: RollbackOf, { environment, history, ofPullR
     }
     case 'last':
       return of.count > history.length
-        ? none(`${environment} has run ${history.length} migrations, and the last ${of.count} were asked for.`)
+        ? none(
+            `${environment} has run ${history.length} migrations, and the last ${of.count} were asked for.`,
+          )
         : selected(history.slice(-of.count));
     case 'migration': {
       const name = nameIn(history, of.migration);

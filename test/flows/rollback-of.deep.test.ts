@@ -54,7 +54,9 @@ describe('taking back what is named', () => {
 
   it('takes back the newest, and leaves the rest of its pull request where it is', async () => {
     const number = await team.land({ branch: 'five', files: { ...step(5), ...step(6) } });
+    await world.query('prod', 'INSERT INTO step_0006 VALUES (1), (2)');
     const told = await team.told(number, 'dan', '/rollback --last 1 prod --accept-data-loss');
+    expect(told).toContain('`public.step_0006` holds 2 rows at the moment.');
     expect(told).toMatch(/Rolling back 0006\\?_step on `prod`/);
     await team.told(number, 'dora', '/confirm');
     expect(await world.history('prod')).toEqual([1, 5].map(ranAs));

@@ -10,10 +10,18 @@ const standing = {
 
 describe('what a rollback takes back', () => {
   it.each<[string, RollbackOf, readonly string[]]>([
-    ['all of the pull request, in the order of running', { kind: 'pull-request' }, ['0002_items', '0003_late']],
+    [
+      'all of the pull request, in the order of running',
+      { kind: 'pull-request' },
+      ['0002_items', '0003_late'],
+    ],
     ['one by its name', { kind: 'migration', migration: '0002_items' }, ['0002_items']],
     ['one by its file', { kind: 'migration', migration: 'migrations/0002_items.sql' }, ['0002_items']],
-    ['all after one, by when they ran', { kind: 'to', migration: '0002_items' }, ['0010_orders', '0003_late']],
+    [
+      'all after one, by when they ran',
+      { kind: 'to', migration: '0002_items' },
+      ['0010_orders', '0003_late'],
+    ],
     ['the newest', { kind: 'last', count: 1 }, ['0003_late']],
     ['everything', { kind: 'last', count: 4 }, standing.history],
   ])('is %s', (_, of, migrations) => {

@@ -18,6 +18,7 @@ import { applyStep, planStep } from '../planning/steps.ts';
 import type { Tools } from '../tools.ts';
 import { tryOnShadow } from '../planning/try-on-shadow.ts';
 import { inTheWay, landAgain, laterThan, withoutDown } from './in-the-way.ts';
+import { lossesOf } from './losses.ts';
 import { whyNotApart } from './stand-apart.ts';
 
 /** What a rollback would run, or why it cannot. */
@@ -30,15 +31,6 @@ export type RollbackPlan =
       readonly losses: readonly string[];
     }
   | { readonly kind: 'refused'; readonly reasons: readonly string[] };
-
-/** Rules that say that data goes away with the statement. */
-const lossRules: ReadonlySet<string> = new Set([
-  'drop-column',
-  'drop-table',
-  'drop-schema',
-  'truncate',
-  'delete-without-where',
-]);
 
 /**
  * Plans to take back `migrations`, newest first, with the down statements that the ledger kept when they ran,
@@ -120,7 +112,7 @@ export async function planRollback(
       reasons: plan.problems.map(({ message, detail }) => withDetail(message, detail)),
     };
   }
-  const losses = hazards.filter(({ rule }) => lossRules.has(rule)).map(({ message }) => message);
+  const losses = await lossesOf(environment.key, plan, tools);
   return { kind: 'ready', plan, steps: trial.attempts.map(applyStep), losses };
 }
 
