@@ -7,6 +7,7 @@ const usage = `Tidegate runs a team's PostgreSQL schema changes by Git, environm
   tidegate plan       the plan of a folder of migrations, without GitHub
   tidegate hazards    what a plan looks for
   tidegate gate       what is decided on a pull request, why, and what it would take
+  tidegate status     how every environment stands, and every migration in it
   tidegate doctor     whether a shadow server of yours is safe, or a repository's branches are guarded
   tidegate shadow     the versions of PostgreSQL that plans can be tried on
   tidegate demo       the whole story on this machine, with a simulated GitHub
@@ -19,6 +20,7 @@ const commands: Readonly<Record<string, () => Promise<Command>>> = {
   start: async () => (await import('./start-command.ts')).startCommand,
   hazards: async () => (await import('./hazards-command.ts')).hazardsCommand,
   gate: async () => (await import('./gate-command.ts')).gateCommand,
+  status: async () => (await import('./status-command.ts')).statusCommand,
   doctor: async () => (await import('./doctor-command.ts')).doctorCommand,
   shadow: async () => (await import('./shadow-command.ts')).shadowCommand,
   demo: async () => (await import('../demo/demo-command.ts')).demoCommand,

@@ -101,7 +101,8 @@ function rollbackOf(words: readonly string[]): {
   for (let at = 0; at < words.length; at += 1) {
     const [word = '', next = ''] = words.slice(at, at + 2);
     if (word === '--to' && isMigration(next)) said.push({ kind: 'to', migration: next });
-    else if (word === '--last' && /^[1-9]\d{0,3}$/.test(next)) said.push({ kind: 'last', count: Number(next) });
+    else if (word === '--last' && /^[1-9]\d{0,3}$/.test(next))
+      said.push({ kind: 'last', count: Number(next) });
     else if (isMigration(word)) said.push({ kind: 'migration', migration: word });
     else left.push(word);
     if (word === '--to' || word === '--last') at += 1;

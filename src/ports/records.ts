@@ -53,6 +53,12 @@ export interface RollbackRecord {
   readonly revertPullRequest: number | null;
 }
 
+export interface LastRun {
+  readonly environment: string;
+  readonly migration: string;
+  readonly actor: string;
+}
+
 /** Somebody who may write said that one commit of a stranger's pull request may be run. */
 export interface Vouch {
   readonly repositoryId: number;
@@ -287,6 +293,8 @@ export interface Records {
   agreeToRules(rules: AgreedRules, before: string | null): Promise<boolean>;
 
   audit(entry: AuditEntry): Promise<void>;
+  /** Whoever had each migration run in each environment last. */
+  lastRuns(repositoryId: number): Promise<readonly LastRun[]>;
   auditOf(repositoryId: number): Promise<readonly (AuditEntry & { readonly at: Date })[]>;
   /** The newest decision of each merged pull request that something of was to run, newest first. */
   decisionsOnMerged(repositoryId: number, limit: number): Promise<readonly PastDecision[]>;

@@ -17,8 +17,7 @@ export const commandHelp: readonly CommandHelp[] = [
   },
   {
     name: 'rollback',
-    usage:
-      '/rollback [migration | --to migration | --last N] [environment] [--dry-run] [--accept-data-loss]',
+    usage: '/rollback [migration | --to migration | --last N] [environment] [--dry-run] [--accept-data-loss]',
     does: 'Show how what a merged pull request applied would be taken back, or one migration, or all after one, and ask for confirmation.',
   },
   {

@@ -3,6 +3,7 @@ import type { Decision } from '../domain/gate.ts';
 import type { Hold } from '../domain/hold.ts';
 import type { Plan } from '../domain/plan.ts';
 import type { Subject } from '../domain/policy.ts';
+import type { MigrationRow } from '../domain/status.ts';
 
 /** What a command is answered with. */
 export type ReplyView =
@@ -14,6 +15,7 @@ export type ReplyView =
   | {
       readonly kind: 'status';
       readonly environments: readonly StatusRow[];
+      readonly migrations: readonly MigrationRow[];
       /** Of the open pull request that it was asked on; absent elsewhere, and where it has no plan. */
       readonly gate?: { readonly environment: string; readonly decision: Decision };
     }

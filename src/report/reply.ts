@@ -3,6 +3,7 @@ import { decisionLines } from './decision-lines.ts';
 import { clip } from './escape/reveal.ts';
 import { commentLimit } from './limits.ts';
 import { listed } from './listed.ts';
+import { unevenMigrations } from './migration-table.ts';
 import { planBody } from './plan-body.ts';
 import { referencesOf } from './references.ts';
 import type { ReleasePreview, ReplyView, RollbackPreview, StatusRow } from './reply-view.ts';
@@ -29,11 +30,17 @@ function replyModel(view: ReplyView, room: Room): object {
       return { references: [], commands: commandHelp };
     case 'status':
       return {
-        references: view.environments.flatMap(({ hold }) => referencesOf(hold)),
+        references: [
+          ...view.environments.flatMap(({ hold }) => referencesOf(hold)),
+          ...view.migrations.flatMap(({ places }) =>
+            referencesOf(null, ...Object.values(places).map(({ pullRequest }) => pullRequest)),
+          ),
+        ],
         ...listed(
           view.environments.map((row) => statusModel(row, room)),
           room,
         ),
+        uneven: unevenMigrations(view.migrations, askedOf(view.environments), room),
         gate: view.gate === undefined ? null : gateModel(view.gate, room),
       };
     case 'rollback-preview':
@@ -105,6 +112,11 @@ function gateModel(
     environment: quoted(clip(environment, room.text)),
     lines: listed(decisionLines(decision, room.text), room),
   };
+}
+
+/** Those whose databases could be asked. */
+function askedOf(environments: readonly StatusRow[]): readonly string[] {
+  return environments.filter(({ applied }) => applied !== null).map(({ environment }) => environment);
 }
 
 function statusModel(row: StatusRow, room: Room): object {

@@ -39,6 +39,9 @@ const row: StatusRow = {
   unavailable: null,
 };
 
+const ran = { state: 'applied', at: new Date('2026-03-04T05:06:07Z'), by: 'dana', pullRequest: 31 } as const;
+const notYet = { at: null, by: null, pullRequest: null };
+
 const replies: Readonly<Record<string, ReplyView>> = {
   refused: { kind: 'refused', command: 'rollback', reason: 'It takes write access; `rita` has read.' },
   mistake: { kind: 'mistake', line: '/rolback @acme/dba', message: 'Did you mean `/rollback`?' },
@@ -58,8 +61,22 @@ const replies: Readonly<Record<string, ReplyView>> = {
       { ...row, environment: 'prod', branch: 'main', protected: true, hold },
       { ...row, environment: 'lab', applied: null, latest: null, unavailable: 'the connection was refused' },
     ],
+    migrations: [
+      { migration: '0021_a', places: { dev: ran, qa: ran, prod: ran } },
+      { migration: '0022_b', places: { dev: ran, qa: { ...ran, state: 'pending', ...notYet } } },
+      { migration: '0023_c|`@acme/dba`', places: { dev: { ...ran, state: 'not-in-branch' } } },
+      {
+        migration: '0024_d',
+        places: { qa: { state: 'pending', ...notYet }, prod: { state: 'held', ...notYet } },
+      },
+    ],
   },
-  'status-with-gate': { kind: 'status', environments: [row], gate: { environment: 'dev', decision: ruled } },
+  'status-with-gate': {
+    kind: 'status',
+    environments: [row],
+    migrations: [],
+    gate: { environment: 'dev', decision: ruled },
+  },
   'rollback-preview-dry-run-with-losses': { ...preview, dryRun: true },
   'rollback-preview': preview,
   'rollback-preview-dry-run': { ...preview, dryRun: true, losses: [] },

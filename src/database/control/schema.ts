@@ -159,6 +159,10 @@ export const schemaSteps: readonly SchemaStep[] = [
   },
   {
     id: 7,
-    statements: [`ALTER TABLE tidegate.rollback ADD COLUMN taken_back text NOT NULL DEFAULT 'pull-request'`],
+    statements: [
+      `ALTER TABLE tidegate.rollback ADD COLUMN taken_back text NOT NULL DEFAULT 'pull-request'`,
+      `CREATE INDEX audit_applied ON tidegate.audit (repository_id, environment, migration, id DESC)
+         WHERE action = 'applied'`,
+    ],
   },
 ];

@@ -7,7 +7,7 @@ import type { CodeHost, PullRequest } from '../../ports/code-host.ts';
 import type { Vouch } from '../../ports/records.ts';
 import type { ReplyView } from '../../report/reply-view.ts';
 import { askPlan, keepVouch } from './ask-plan.ts';
-import { environmentStatus } from '../environment-status.ts';
+import { repositoryStatus } from '../repository-status.ts';
 import { awaitedHere, whoConfirms } from './awaited-here.ts';
 import { gateStatus } from '../gating/gate-status.ts';
 import { policyOfBase } from '../gating/policy-of-base.ts';
@@ -69,9 +69,9 @@ async function effectOf(parsed: ParsedCommand, context: Context): Promise<Effect
     );
   }
   if (command.name === 'status') {
-    const environments = await environmentStatus(context.host, setup, context.tools);
+    const status = await repositoryStatus(context.host, setup, context.tools);
     const gate = await gateStatus(context.host, setup, context.pullRequest, context.tools);
-    return { kind: 'answer', view: { kind: 'status', environments, ...gate }, reaction: 'rocket' };
+    return { kind: 'answer', view: { kind: 'status', ...status, ...gate }, reaction: 'rocket' };
   }
   return environmentEffect(command, setup, context);
 }
