@@ -1,0 +1,83 @@
+import { handleOf, mayMean, speaksOf, type Handle } from './sql/mentions.ts';
+import type { Step } from './step.ts';
+
+/** Steps in an order that runs, or those of which none can be first. */
+export type Order = { readonly steps: readonly Step[] } | { readonly circle: readonly Step[] };
+
+/**
+ * Puts each step after what makes what it needs, after what lets go of what it drops, and a name's end before its new
+ * beginning; among the free ones the lowest rank is first. What a body may mean counts where nothing else speaks
+ * against it.
+ */
+export function inOrder(steps: readonly Step[]): Order {
+  const waits = waitsOf(steps);
+  const open = new Set(steps.keys());
+  const ordered: Step[] = [];
+  while (open.size > 0) {
+    const next = lowest(free(waits.all, open), steps) ?? lowest(free(waits.certain, open), steps);
+    if (next === undefined) return { circle: circleIn(waits.certain, open).flatMap((index) => steps[index] ?? []) };
+    open.delete(next);
+    ordered.push(...steps.slice(next, next + 1));
+  }
+  return { steps: ordered };
+}
+
+/** The indexes that wait for none of the open ones. */
+function free(waits: readonly ReadonlySet<number>[], open: ReadonlySet<number>): readonly number[] {
+  return [...open].filter((index) => !hasSome(waits[index], open));
+}
+
+function hasSome(those: ReadonlySet<number> = new Set(), open: ReadonlySet<number>): boolean {
+  for (const index of those) if (open.has(index)) return true;
+  return false;
+}
+
+/** Without those that only wait for the circle: no other waits for them. */
+function circleIn(waits: readonly ReadonlySet<number>[], open: ReadonlySet<number>): readonly number[] {
+  let rest = [...open];
+  for (;;) {
+    const awaited = new Set(rest.flatMap((index) => [...(waits[index] ?? [])]));
+    const fewer = rest.filter((index) => awaited.has(index));
+    if (fewer.length === rest.length) return rest;
+    rest = fewer;
+  }
+}
+
+function lowest(indexes: readonly number[], steps: readonly Step[]): number | undefined {
+  const rank = (index: number): number => steps[index]?.rank ?? 0;
+  return indexes.toSorted((a, b) => rank(a) - rank(b) || a - b)[0];
+}
+
+interface Waits {
+  /** For each step the indexes of those before it. */
+  readonly certain: readonly ReadonlySet<number>[];
+  /** With what a body may mean. */
+  readonly all: readonly ReadonlySet<number>[];
+}
+
+function waitsOf(steps: readonly Step[]): Waits {
+  const [certain, all] = [steps.map(() => new Set<number>()), steps.map(() => new Set<number>())];
+  const wait = (index: number, before: number, isCertain = true): void => {
+    if (index === before) return;
+    all[index]?.add(before);
+    if (isCertain) certain[index]?.add(before);
+  };
+  for (const [index, step] of steps.entries()) {
+    for (const handle of [...step.makes, ...step.retypes].map(handleOf)) {
+      for (const [other, { needs, drops }] of steps.entries()) {
+        if (speaksOf(needs, handle)) wait(other, index);
+        else if (isObject(handle) && mayMean(needs, handle)) wait(other, index, false);
+        if (isObject(handle) && drops.includes(handle.text)) wait(index, other);
+      }
+    }
+    for (const handle of [...step.drops, ...step.retypes].map(handleOf)) {
+      for (const [other, { frees }] of steps.entries()) if (speaksOf(frees, handle)) wait(index, other);
+    }
+  }
+  return { certain, all };
+}
+
+/** Not one that only says what to wait for. */
+function isObject({ text }: Handle): boolean {
+  return !text.includes('#');
+}
