@@ -63,7 +63,11 @@ interface Renewed {
   readonly isRetyped: boolean;
 }
 
-function renewed(items: readonly Item[], works: Works, causes: ReadonlyMap<string, string>): readonly Renewed[] {
+function renewed(
+  items: readonly Item[],
+  works: Works,
+  causes: ReadonlyMap<string, string>,
+): readonly Renewed[] {
   return items.flatMap(({ key, kind, before, after }): Renewed[] => {
     if (before === null || after === null) return [];
     if (causes.has(key)) {
@@ -73,10 +77,14 @@ function renewed(items: readonly Item[], works: Works, causes: ReadonlyMap<strin
     const work = works.get(key);
     const steps = work === 'anew' ? [] : (work?.steps ?? []);
     const made = new Set(steps.flatMap(({ makes }) => makes));
-    const twice = steps.flatMap(({ drops }) => drops).filter((handle) => made.has(handle) && !handle.includes('#'));
+    const twice = steps
+      .flatMap(({ drops }) => drops)
+      .filter((handle) => made.has(handle) && !handle.includes('#'));
     return [
       ...twice.map((handle) => ({ handle: handleOf(handle), from: key, isRetyped: false })),
-      ...steps.flatMap(({ retypes }) => retypes).map((handle) => ({ handle: handleOf(handle), from: key, isRetyped: true })),
+      ...steps
+        .flatMap(({ retypes }) => retypes)
+        .map((handle) => ({ handle: handleOf(handle), from: key, isRetyped: true })),
     ];
   });
 }

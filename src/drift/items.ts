@@ -1,5 +1,5 @@
 import type { SchemaChange } from '../domain/schema-diff.ts';
-import type { SchemaObject } from './kind.ts';
+import type { SchemaObject } from './schema-object.ts';
 import { keyOf } from './world.ts';
 
 /** An object as it is before and shall be after; the same where it stays. */
@@ -13,7 +13,10 @@ export interface Item {
 }
 
 /** The changes, and what stands beside them. */
-export function itemsOf(changes: readonly SchemaChange[], standing: readonly SchemaObject[]): readonly Item[] {
+export function itemsOf(
+  changes: readonly SchemaChange[],
+  standing: readonly SchemaObject[],
+): readonly Item[] {
   const changed = new Set(changes.map(keyOf));
   const objectOf = ({ kind, name }: SchemaChange, definition: string | null): SchemaObject | null =>
     definition === null ? null : { kind, name, definition };
@@ -27,6 +30,12 @@ export function itemsOf(changes: readonly SchemaChange[], standing: readonly Sch
     })),
     ...standing
       .filter((object) => !changed.has(keyOf(object)))
-      .map((object) => ({ key: keyOf(object), kind: object.kind, before: object, after: object, change: null })),
+      .map((object) => ({
+        key: keyOf(object),
+        kind: object.kind,
+        before: object,
+        after: object,
+        change: null,
+      })),
   ];
 }

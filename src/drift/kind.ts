@@ -1,12 +1,6 @@
+import type { SchemaObject } from './schema-object.ts';
 import type { Step } from './step.ts';
 import type { World } from './world.ts';
-
-/** An object of a schema as DDL, in the words of our catalog. */
-export interface SchemaObject {
-  readonly kind: string;
-  readonly name: string;
-  readonly definition: string;
-}
 
 /** How an object is changed where it stands. */
 export interface Work {

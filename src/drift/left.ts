@@ -5,14 +5,20 @@ import { handleOf, mentionsOf, speaksOf, type Handle, type Mentions } from './sq
 import { tableOf } from './tables/shape.ts';
 
 /** Changes that cannot be made because of those that are left: they need what is not made, or drop what stays in use. */
-export function broughtDown(items: readonly Item[], works: Works, left: ReadonlySet<string>): ReadonlySet<string> {
+export function broughtDown(
+  items: readonly Item[],
+  works: Works,
+  left: ReadonlySet<string>,
+): ReadonlySet<string> {
   const lost = items.filter(({ key }) => left.has(key));
   const missing = lost.flatMap(missingOf).map(handleOf);
   const held = lost.flatMap(({ before }) => (before === null ? [] : [mentionsOf(before.definition)]));
   const found = new Set<string>();
   for (const [key, work] of works) {
     if (left.has(key) || work === null || work === 'anew') continue;
-    const falls = work.steps.some(({ needs, drops }) => needsOne(needs, missing) || dropsHeld(drops.map(handleOf), held));
+    const falls = work.steps.some(
+      ({ needs, drops }) => needsOne(needs, missing) || dropsHeld(drops.map(handleOf), held),
+    );
     if (falls) found.add(key);
   }
   return found;
@@ -34,5 +40,7 @@ function needsOne(needs: Mentions, handles: readonly Handle[]): boolean {
 }
 
 function dropsHeld(drops: readonly Handle[], held: readonly Mentions[]): boolean {
-  return drops.some((handle) => !handle.text.includes('#') && held.some((mentions) => speaksOf(mentions, handle)));
+  return drops.some(
+    (handle) => !handle.text.includes('#') && held.some((mentions) => speaksOf(mentions, handle)),
+  );
 }

@@ -15,7 +15,8 @@ export function inOrder(steps: readonly Step[]): Order {
   const ordered: Step[] = [];
   while (open.size > 0) {
     const next = lowest(free(waits.all, open), steps) ?? lowest(free(waits.certain, open), steps);
-    if (next === undefined) return { circle: circleIn(waits.certain, open).flatMap((index) => steps[index] ?? []) };
+    if (next === undefined)
+      return { circle: circleIn(waits.certain, open).flatMap((index) => steps[index] ?? []) };
     open.delete(next);
     ordered.push(...steps.slice(next, next + 1));
   }

@@ -13,11 +13,17 @@ export type Works = ReadonlyMap<string, Work | 'anew' | null>;
 export function worksOf(items: readonly Item[], anew: ReadonlySet<string>): Works {
   const world = worldOf(items, anew);
   return new Map(
-    items.filter(({ change, key }) => change !== null || anew.has(key)).map((item) => [item.key, workOf(item, anew, world)]),
+    items
+      .filter(({ change, key }) => change !== null || anew.has(key))
+      .map((item) => [item.key, workOf(item, anew, world)]),
   );
 }
 
-function workOf({ kind: name, key, before, after }: Item, anew: ReadonlySet<string>, world: World): Work | 'anew' | null {
+function workOf(
+  { kind: name, key, before, after }: Item,
+  anew: ReadonlySet<string>,
+  world: World,
+): Work | 'anew' | null {
   const kind = kindOf(name);
   if (kind === undefined) return null;
   if (before !== null && after !== null && !anew.has(key)) return kind.change(before, after, world);
@@ -28,7 +34,9 @@ function workOf({ kind: name, key, before, after }: Item, anew: ReadonlySet<stri
 }
 
 function worldOf(items: readonly Item[], anew: ReadonlySet<string>): World {
-  const before = new Map(items.flatMap(({ key, before: object }) => (object === null ? [] : [[key, object]])));
+  const before = new Map(
+    items.flatMap(({ key, before: object }) => (object === null ? [] : [[key, object]])),
+  );
   const after = new Map(items.flatMap(({ key, after: object }) => (object === null ? [] : [[key, object]])));
   const [tablesBefore, tablesAfter] = [tablesIn(before), tablesIn(after)];
   const gone = new Set<string>();
@@ -38,7 +46,9 @@ function worldOf(items: readonly Item[], anew: ReadonlySet<string>): World {
   }
   for (const [name, table] of tablesBefore) {
     const now = tablesAfter.get(name);
-    const columns = table.columns.filter((column) => now?.columns.every((other) => other.name !== column.name) !== false);
+    const columns = table.columns.filter(
+      (column) => now?.columns.every((other) => other.name !== column.name) !== false,
+    );
     for (const column of columns) gone.add(columnHandle(name, column.name));
     const constraints =
       now === undefined

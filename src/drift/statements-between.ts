@@ -1,7 +1,7 @@
 import type { SchemaChange } from '../domain/schema-diff.ts';
 import { settle } from './anew.ts';
 import { itemsOf, type Item } from './items.ts';
-import type { SchemaObject } from './kind.ts';
+import type { SchemaObject } from './schema-object.ts';
 import { broughtDown } from './left.ts';
 import { inOrder } from './order.ts';
 import type { Works } from './plan.ts';
@@ -21,12 +21,17 @@ export interface Statements {
  * `standing` is what the schema holds before, whole: what is built on an object that has to be made anew is made anew
  * with it. Never CASCADE, never a rename. The rows are not looked at.
  */
-export function statementsBetween(changes: readonly SchemaChange[], standing: readonly SchemaObject[]): Statements {
+export function statementsBetween(
+  changes: readonly SchemaChange[],
+  standing: readonly SchemaObject[],
+): Statements {
   const all = itemsOf(changes, standing);
   const left = new Set<string>();
   for (;;) {
     // What is left stays as it is before, and others are built on that.
-    const items = all.map((item) => (left.has(item.key) ? { ...item, after: item.before, change: null } : item));
+    const items = all.map((item) =>
+      left.has(item.key) ? { ...item, after: item.before, change: null } : item,
+    );
     const found = settle(items);
     const more = 'impossible' in found ? found.impossible : failing(all, found.works, left);
     if (more.size === 0 && 'works' in found) {
@@ -59,7 +64,9 @@ function inCircle(
   const open = items.filter(({ key, change }) => change !== null && !left.has(key));
   const waiting = open.filter(({ key }) => {
     const work = works.get(key);
-    return work !== undefined && work !== null && work !== 'anew' && work.steps.some((step) => steps.has(step));
+    return (
+      work !== undefined && work !== null && work !== 'anew' && work.steps.some((step) => steps.has(step))
+    );
   });
   return (waiting.length > 0 ? waiting : open).map(({ key }) => key);
 }

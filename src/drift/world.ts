@@ -1,4 +1,4 @@
-import type { SchemaObject } from './kind.ts';
+import type { SchemaObject } from './schema-object.ts';
 import { tableOf, type Table } from './tables/shape.ts';
 
 /** Both schemas, whole. */
@@ -9,7 +9,7 @@ export interface World {
   readonly tablesBefore: ReadonlyMap<string, Table>;
   readonly tablesAfter: ReadonlyMap<string, Table>;
   /** Whether an object or a column with this handle is dropped, be it to be made anew. */
-  isGone(handle: string): boolean;
+  readonly isGone: (handle: string) => boolean;
 }
 
 export function keyOf({ kind, name }: Pick<SchemaObject, 'kind' | 'name'>): string {

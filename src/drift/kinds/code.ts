@@ -1,4 +1,5 @@
-import type { Kind, SchemaObject } from '../kind.ts';
+import type { Kind } from '../kind.ts';
+import type { SchemaObject } from '../schema-object.ts';
 import { mentionsOf } from '../sql/mentions.ts';
 import { inParentheses, part, placeOf, splitAt, stretchOf, written, type Stretch } from '../sql/text.ts';
 import { step } from '../step.ts';
@@ -9,9 +10,13 @@ export function code(word: 'FUNCTION' | 'PROCEDURE'): Kind {
   return {
     make: (object) => {
       const found = codeOf(object, word);
-      const owner = found === null ? null : ownerSteps(`${word} ${object.name}`, '', found.owner, handleOf(object));
+      const owner =
+        found === null ? null : ownerSteps(`${word} ${object.name}`, '', found.owner, handleOf(object));
       if (found === null || owner === null) return null;
-      return [step('code', found.main, { makes: handlesOf(object), needs: mentionsOf(found.main) }), ...owner];
+      return [
+        step('code', found.main, { makes: handlesOf(object), needs: mentionsOf(found.main) }),
+        ...owner,
+      ];
     },
     drop: (object) => {
       const found = codeOf(object, word);

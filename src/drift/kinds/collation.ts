@@ -1,4 +1,5 @@
-import type { Kind, SchemaObject } from '../kind.ts';
+import type { Kind } from '../kind.ts';
+import type { SchemaObject } from '../schema-object.ts';
 import { mentionsOf } from '../sql/mentions.ts';
 import { written } from '../sql/text.ts';
 import { step } from '../step.ts';
@@ -8,9 +9,16 @@ import { ownedOf, ownerSteps } from './owned.ts';
 export const collation: Kind = {
   make: (object) => {
     const found = collationOf(object);
-    const owner = found === null ? null : ownerSteps(`COLLATION ${object.name}`, '', found.owner, handleOf(object));
+    const owner =
+      found === null ? null : ownerSteps(`COLLATION ${object.name}`, '', found.owner, handleOf(object));
     if (found === null || owner === null) return null;
-    return [step('makeSpace', found.sql, { makes: [object.name, handleOf(object)], needs: mentionsOf(object.name) }), ...owner];
+    return [
+      step('makeSpace', found.sql, {
+        makes: [object.name, handleOf(object)],
+        needs: mentionsOf(object.name),
+      }),
+      ...owner,
+    ];
   },
   drop: (object) => [
     step('dropType', `DROP COLLATION ${object.name}`, {
@@ -34,9 +42,14 @@ function collationOf(object: SchemaObject): { sql: string; owner: string } | nul
   const start = `CREATE COLLATION ${object.name} `;
   const sql = written(owned.main);
   const [, provider, places] =
-    /^\(PROVIDER = ([cb]), (LC_COLLATE = .*, LC_CTYPE = .*), DETERMINISTIC = t\)$/s.exec(sql.slice(start.length)) ?? [];
+    /^\(PROVIDER = ([cb]), (LC_COLLATE = .*, LC_CTYPE = .*), DETERMINISTIC = t\)$/s.exec(
+      sql.slice(start.length),
+    ) ?? [];
   if (!sql.startsWith(start) || provider === undefined || places === undefined) return null;
-  if (provider === 'c') return owned.notes.length > 0 ? null : { sql: `${start}(PROVIDER = libc, ${places})`, owner: owned.owner };
+  if (provider === 'c')
+    return owned.notes.length > 0
+      ? null
+      : { sql: `${start}(PROVIDER = libc, ${places})`, owner: owned.owner };
   const [locale = ''] = owned.notes;
   if (!/^[\w.-]+$/.test(locale)) return null;
   return { sql: `${start}(PROVIDER = builtin, LOCALE = '${locale}')`, owner: owned.owner };

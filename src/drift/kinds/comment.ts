@@ -1,4 +1,5 @@
-import type { Kind, SchemaObject } from '../kind.ts';
+import type { Kind } from '../kind.ts';
+import type { SchemaObject } from '../schema-object.ts';
 import { mentionsOf } from '../sql/mentions.ts';
 import { stretchOf } from '../sql/text.ts';
 import { step, type Step } from '../step.ts';
@@ -26,15 +27,24 @@ export const comment: Kind = {
 };
 
 function say(sql: string, words: string, handle: string): Step {
-  const stays = mentionsOf('', handle);
-  return step('words', `COMMENT ON ${sql} IS ${words}`, { needs: stays, ...(words === 'NULL' ? { frees: stays } : {}) });
+  const about = mentionsOf('', handle);
+  return step(
+    'words',
+    `COMMENT ON ${sql} IS ${words}`,
+    words === 'NULL' ? { frees: about } : { needs: about },
+  );
 }
 
-function commentOf({ name, definition }: SchemaObject): { sql: string; handle: string; words: string } | null {
+function commentOf({
+  name,
+  definition,
+}: SchemaObject): { sql: string; handle: string; words: string } | null {
   const about = identified(name);
   const start = about === null ? '' : `COMMENT ON ${about.type.toUpperCase()} ${about.identity} IS `;
   if (about === null || !definition.startsWith(start) || !definition.endsWith(';')) return null;
   const words = definition.slice(start.length, -1);
   const tokens = stretchOf(words)?.tokens;
-  return tokens?.length === 1 && tokens[0]?.kind === 'text' ? { sql: about.sql, handle: about.handle, words: tokens[0].text } : null;
+  return tokens?.length === 1 && tokens[0]?.kind === 'text'
+    ? { sql: about.sql, handle: about.handle, words: tokens[0].text }
+    : null;
 }

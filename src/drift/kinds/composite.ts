@@ -1,4 +1,5 @@
-import type { SchemaObject, Work } from '../kind.ts';
+import type { Work } from '../kind.ts';
+import type { SchemaObject } from '../schema-object.ts';
 import { mentionsOf, speaksOf, handleOf } from '../sql/mentions.ts';
 import { inParentheses, part, placeOf, splitAt, written } from '../sql/text.ts';
 import { step, type Step } from '../step.ts';
@@ -15,7 +16,10 @@ export function attributesOf({ main }: Owned): readonly Attribute[] | null {
   const list = inParentheses(main, placeOf(main, ['AS']) + 1);
   if (list === null) return null;
   if (list.inner.tokens.some(({ text, kind }) => text === 'COLLATE' && kind === 'word')) return null;
-  return splitAt(list.inner, ',').map((line) => ({ name: line.tokens[0]?.text ?? '', type: written(part(line, 1)) }));
+  return splitAt(list.inner, ',').map((line) => ({
+    name: line.tokens[0]?.text ?? '',
+    type: written(part(line, 1)),
+  }));
 }
 
 /** Null where attributes would stand in another order, or tables hold values of the type. */
@@ -29,7 +33,9 @@ export function changeAttributes(
   const added = after.filter(({ name }) => !before.some((other) => other.name === name));
   if ([...kept, ...added].some(({ name }, index) => after[index]?.name !== name)) return null;
   const gone = before.filter((attribute) => !kept.includes(attribute));
-  const retyped = after.filter(({ name, type }) => kept.some((old) => old.name === name && old.type !== type));
+  const retyped = after.filter(({ name, type }) =>
+    kept.some((old) => old.name === name && old.type !== type),
+  );
   if (gone.length + retyped.length > 0 && isHeld(object, world)) return null;
   const alter = (what: string, old = ''): Step =>
     step('change', `ALTER TYPE ${object.name} ${what}`, {
@@ -50,6 +56,9 @@ export function changeAttributes(
 function isHeld({ name, kind }: SchemaObject, { before }: World): boolean {
   const handle = handleOf(name);
   return [...before.values()].some(
-    (other) => (other.kind !== kind || other.name !== name) && other.kind !== 'comment' && speaksOf(mentionsOf(other.definition), handle),
+    (other) =>
+      (other.kind !== kind || other.name !== name) &&
+      other.kind !== 'comment' &&
+      speaksOf(mentionsOf(other.definition), handle),
   );
 }

@@ -1,4 +1,5 @@
-import type { Kind, SchemaObject } from '../kind.ts';
+import type { Kind } from '../kind.ts';
+import type { SchemaObject } from '../schema-object.ts';
 import { mentionsOf } from '../sql/mentions.ts';
 import { part, partsOfName, placeOf, reads, stretchOf, written } from '../sql/text.ts';
 import { step, type Step } from '../step.ts';
@@ -53,15 +54,25 @@ function usualOf({ schema, on, role }: Defaults): readonly Line[] {
 function changes(defaults: Defaults, before: readonly Line[], after: readonly Line[]): readonly Step[] {
   const ownOnly = (lines: readonly Line[]): boolean => lines.some(({ privilege }) => privilege === 'ALL');
   const isOwn = ({ grantee }: Line): boolean =>
-    grantee === defaults.role && (ownOnly(before) || ownOnly(after)) && hasOwn(before, defaults) && hasOwn(after, defaults);
+    grantee === defaults.role &&
+    (ownOnly(before) || ownOnly(after)) &&
+    hasOwn(before, defaults) &&
+    hasOwn(after, defaults);
   const wants = (lines: readonly Line[], line: Line): boolean =>
-    lines.some(({ privilege, grantee, option }) => privilege === line.privilege && grantee === line.grantee && option === line.option);
+    lines.some(
+      ({ privilege, grantee, option }) =>
+        privilege === line.privilege && grantee === line.grantee && option === line.option,
+    );
   const revoked = before.filter((line) => !isOwn(line) && !wants(after, line));
   const granted = after.filter((line) => !isOwn(line) && !wants(before, line));
   return [
     ...revoked.map((line) => alter(defaults, `REVOKE ${line.privilege}`, `FROM ${line.grantee}`)),
     ...granted.map((line) =>
-      alter(defaults, `GRANT ${line.privilege}`, `TO ${line.grantee}${line.option ? ' WITH GRANT OPTION' : ''}`),
+      alter(
+        defaults,
+        `GRANT ${line.privilege}`,
+        `TO ${line.grantee}${line.option ? ' WITH GRANT OPTION' : ''}`,
+      ),
     ),
   ];
 }
@@ -72,10 +83,14 @@ function hasOwn(lines: readonly Line[], { role }: Defaults): boolean {
 
 function alter({ role, schema, on }: Defaults, what: string, whom: string): Step {
   const within = schema === '' ? '' : ` IN SCHEMA ${schema}`;
-  return step('defaults', `ALTER DEFAULT PRIVILEGES FOR ROLE ${role}${within} ${what} ON ${on.toUpperCase()} ${whom}`, {
-    needs: mentionsOf('', ...(schema === '' ? [] : [`schema ${schema}`])),
-    frees: mentionsOf('', ...(schema === '' ? [] : [`schema ${schema}`])),
-  });
+  return step(
+    'defaults',
+    `ALTER DEFAULT PRIVILEGES FOR ROLE ${role}${within} ${what} ON ${on.toUpperCase()} ${whom}`,
+    {
+      needs: mentionsOf('', ...(schema === '' ? [] : [`schema ${schema}`])),
+      frees: mentionsOf('', ...(schema === '' ? [] : [`schema ${schema}`])),
+    },
+  );
 }
 
 /** Null where it is not as our catalog writes one. */
@@ -83,7 +98,7 @@ function defaultsOf({ name, definition }: SchemaObject): Defaults | null {
   const stretch = stretchOf(name);
   if (stretch === null || !reads(stretch, 0, 'for', 'role')) return null;
   const within = reads(stretch, 3, 'in', 'schema');
-  const at = within ? 6 : 4;
+  const at = within ? 7 : 4;
   const lines = linesOf(definition);
   if (lines === null || stretch.tokens[at - 1]?.text !== 'on') return null;
   return {
@@ -134,7 +149,9 @@ export function withoutDefaults({ kind, name }: SchemaObject, { before }: World)
     .filter((one) => one.on === on && (one.schema === '' || one.schema === schema));
   const isPublic = on === 'functions' || on === 'types';
   const grantees = new Set(
-    defaults.flatMap(({ role, lines }) => lines.map(({ grantee }) => grantee).filter((grantee) => grantee !== role)),
+    defaults.flatMap(({ role, lines }) =>
+      lines.map(({ grantee }) => grantee).filter((grantee) => grantee !== role),
+    ),
   );
   const given = on === 'functions' ? 'EXECUTE' : 'USAGE';
   const target = targetOf(about);

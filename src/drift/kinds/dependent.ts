@@ -1,4 +1,5 @@
-import type { Kind, SchemaObject, Work } from '../kind.ts';
+import type { Kind, Work } from '../kind.ts';
+import type { SchemaObject } from '../schema-object.ts';
 import { mentionsOf } from '../sql/mentions.ts';
 import { statementsIn, written } from '../sql/text.ts';
 import { step, type Step } from '../step.ts';
@@ -60,7 +61,11 @@ function changeDependent(
   return before.sql === after.sql ? { steps: [setState(word, after, object)] } : 'anew';
 }
 
-function setState(word: 'TRIGGER' | 'RULE' | 'POLICY', { own, table, enabled }: Dependent, object: SchemaObject): Step {
+function setState(
+  word: 'TRIGGER' | 'RULE' | 'POLICY',
+  { own, table, enabled }: Dependent,
+  object: SchemaObject,
+): Step {
   const sql = `ALTER TABLE ${table} ${states[enabled] ?? ''} ${word} ${own}`;
   return step('setting', sql, { needs: mentionsOf('', handleOf(object)) });
 }
@@ -72,7 +77,8 @@ function read(object: SchemaObject, word: string): Dependent | null {
   if (found === null || statement === undefined || others.length > 0 || place === null) return null;
   const sql = written(statement);
   const isOurs = new RegExp(`^CREATE (?:CONSTRAINT )?${word} `).test(sql);
-  const [, enabled = null] = found.notes.length === 0 ? ['', 'O'] : (/^enabled: ([DRA])$/.exec(found.notes.join()) ?? []);
+  const [, enabled = null] =
+    found.notes.length === 0 ? ['', 'O'] : (/^enabled: ([DRA])$/.exec(found.notes.join()) ?? []);
   return isOurs && enabled !== null ? { ...place, sql, enabled } : null;
 }
 

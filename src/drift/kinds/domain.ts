@@ -1,4 +1,5 @@
-import type { Kind, SchemaObject } from '../kind.ts';
+import type { Kind } from '../kind.ts';
+import type { SchemaObject } from '../schema-object.ts';
 import { mentionsOf } from '../sql/mentions.ts';
 import { part, placeOf, reads, written, type Stretch } from '../sql/text.ts';
 import { step, type Step } from '../step.ts';
@@ -19,7 +20,10 @@ export const domain: Kind = {
     const found = domainOf(object);
     const owner = found === null ? null : ownerSteps(`DOMAIN ${object.name}`, '', found.owner, object.name);
     if (found === null || owner === null) return null;
-    const [inline, later] = [[...found.constraints].filter(isInline), [...found.constraints].filter((one) => !isInline(one))];
+    const [inline, later] = [
+      [...found.constraints].filter(isInline),
+      [...found.constraints].filter((one) => !isInline(one)),
+    ];
     const sql = [
       `CREATE DOMAIN ${object.name} AS ${found.base}`,
       found.default === '' ? '' : `DEFAULT ${found.default}`,
@@ -33,11 +37,14 @@ export const domain: Kind = {
     ];
   },
   drop: (object) => [
-    step('dropType', `DROP DOMAIN ${object.name}`, { drops: handlesOf(object), frees: mentionsOf(object.definition) }),
+    step('dropType', `DROP DOMAIN ${object.name}`, {
+      drops: handlesOf(object),
+      frees: mentionsOf(object.definition),
+    }),
   ],
   change: (before, after) => {
     const [then, now] = [domainOf(before), domainOf(after)];
-    if (then === null || now === null || then.base !== now.base) return null;
+    if (then === null || then.base !== now?.base) return null;
     const owner = ownerSteps(`DOMAIN ${after.name}`, then.owner, now.owner, after.name);
     return owner === null ? null : { steps: [...changes(after, then, now), ...owner] };
   },
@@ -49,17 +56,24 @@ export const domain: Kind = {
 function changes(object: SchemaObject, then: Domain, now: Domain): readonly Step[] {
   const steps: Step[] = [];
   if (then.default !== now.default) {
-    steps.push(alterDomain(object, now.default === '' ? 'DROP DEFAULT' : `SET DEFAULT ${now.default}`, then.default));
+    steps.push(
+      alterDomain(object, now.default === '' ? 'DROP DEFAULT' : `SET DEFAULT ${now.default}`, then.default),
+    );
   }
-  if (then.notNull !== now.notNull) steps.push(alterDomain(object, `${now.notNull ? 'SET' : 'DROP'} NOT NULL`));
-  const valid = [...then.constraints].filter(([name, text]) => text === `${now.constraints.get(name) ?? ''} NOT VALID`);
+  if (then.notNull !== now.notNull)
+    steps.push(alterDomain(object, `${now.notNull ? 'SET' : 'DROP'} NOT NULL`));
+  const valid = [...then.constraints].filter(
+    ([name, text]) => text === `${now.constraints.get(name) ?? ''} NOT VALID`,
+  );
   const isKept = (name: string): boolean =>
     then.constraints.get(name) === now.constraints.get(name) || valid.some(([other]) => other === name);
   for (const [name, text] of then.constraints) {
-    if (!isKept(name)) steps.push(alterDomain(object, `DROP CONSTRAINT ${name}`, text, [], [constraintOf(object, name)]));
+    if (!isKept(name))
+      steps.push(alterDomain(object, `DROP CONSTRAINT ${name}`, text, [], [constraintOf(object, name)]));
   }
   for (const [name, text] of now.constraints) {
-    if (!isKept(name)) steps.push(alterDomain(object, `ADD CONSTRAINT ${name} ${text}`, '', [constraintOf(object, name)]));
+    if (!isKept(name))
+      steps.push(alterDomain(object, `ADD CONSTRAINT ${name} ${text}`, '', [constraintOf(object, name)]));
   }
   return [...steps, ...valid.map(([name]) => alterDomain(object, `VALIDATE CONSTRAINT ${name}`))];
 }

@@ -1,4 +1,5 @@
-import type { SchemaObject, Work } from '../kind.ts';
+import type { Work } from '../kind.ts';
+import type { SchemaObject } from '../schema-object.ts';
 import { mentionsOf } from '../sql/mentions.ts';
 import { inParentheses, placeOf, splitAt, written } from '../sql/text.ts';
 import { step, type Step } from '../step.ts';
@@ -15,12 +16,19 @@ export function labelsOf({ main }: Owned): readonly string[] | null {
  * Adds values in their places; null where one is gone or moved, which PostgreSQL cannot do. A value that was added is
  * not to be used before its transaction has committed.
  */
-export function addValues(object: SchemaObject, before: readonly string[], after: readonly string[]): Work | null {
+export function addValues(
+  object: SchemaObject,
+  before: readonly string[],
+  after: readonly string[],
+): Work | null {
   const kept = after.filter((label) => before.includes(label));
   if (kept.join('\n') !== before.join('\n')) return null;
   const steps = after.flatMap((label, index): Step[] => {
     if (before.includes(label)) return [];
-    const [previous, next] = [after[index - 1], after.slice(index + 1).find((other) => before.includes(other))];
+    const [previous, next] = [
+      after[index - 1],
+      after.slice(index + 1).find((other) => before.includes(other)),
+    ];
     const place = next === undefined ? '' : previous === undefined ? ` BEFORE ${next}` : ` AFTER ${previous}`;
     return [
       step('value', `ALTER TYPE ${object.name} ADD VALUE ${label}${place}`, {

@@ -1,9 +1,15 @@
-import type { Kind, SchemaObject, Work } from '../kind.ts';
+import type { Kind, Work } from '../kind.ts';
+import type { SchemaObject } from '../schema-object.ts';
 import { mentionsOf } from '../sql/mentions.ts';
 import { statementsIn, written } from '../sql/text.ts';
 import { step, type Step } from '../step.ts';
 
-const states: Readonly<Record<string, string>> = { O: 'ENABLE', D: 'DISABLE', R: 'ENABLE REPLICA', A: 'ENABLE ALWAYS' };
+const states: Readonly<Record<string, string>> = {
+  O: 'ENABLE',
+  D: 'DISABLE',
+  R: 'ENABLE REPLICA',
+  A: 'ENABLE ALWAYS',
+};
 
 /** Made last and dropped first, so that they do not fire at what is done here. */
 export const eventTrigger: Kind = {
@@ -43,12 +49,21 @@ function triggerOf({ name, definition }: SchemaObject): { sql: string; enabled: 
   const found = statementsIn(definition);
   const [statement, ...others] = found?.statements ?? [];
   if (found === null || statement === undefined || others.length > 0) return null;
-  const [, enabled = null] = found.notes.length === 0 ? ['', 'O'] : (/^enabled: ([DRA])$/.exec(found.notes.join()) ?? []);
+  const [, enabled = null] =
+    found.notes.length === 0 ? ['', 'O'] : (/^enabled: ([DRA])$/.exec(found.notes.join()) ?? []);
   const sql = written(statement);
   const start = `CREATE EVENT TRIGGER ${name} ON `;
-  const rest = /^([a-z_]+)(?: WHEN TAG IN \(([A-Z ,]+)\))? EXECUTE FUNCTION (.+)$/s.exec(sql.slice(start.length));
+  const rest = /^([a-z_]+)(?: WHEN TAG IN \(([A-Z ,]+)\))? EXECUTE FUNCTION (.+)$/s.exec(
+    sql.slice(start.length),
+  );
   if (enabled === null || rest === null || !sql.startsWith(start)) return null;
   const [, event = '', tags, call = ''] = rest;
-  const list = tags?.split(', ').map((tag) => `'${tag}'`).join(', ');
-  return { sql: `${start}${event}${list === undefined ? '' : ` WHEN TAG IN (${list})`} EXECUTE FUNCTION ${call}`, enabled };
+  const list = tags
+    ?.split(', ')
+    .map((tag) => `'${tag}'`)
+    .join(', ');
+  return {
+    sql: `${start}${event}${list === undefined ? '' : ` WHEN TAG IN (${list})`} EXECUTE FUNCTION ${call}`,
+    enabled,
+  };
 }

@@ -1,4 +1,5 @@
-import type { Kind, SchemaObject } from '../kind.ts';
+import type { Kind } from '../kind.ts';
+import type { SchemaObject } from '../schema-object.ts';
 import { mentionsOf } from '../sql/mentions.ts';
 import { written, statementsIn } from '../sql/text.ts';
 import { step } from '../step.ts';
@@ -19,7 +20,7 @@ export const extension: Kind = {
   },
   change: (before, after) => {
     const [then, now] = [extensionOf(before), extensionOf(after)];
-    if (then === null || now === null || then.schema !== now.schema) return null;
+    if (then === null || then.schema !== now?.schema) return null;
     return { steps: [step('makeSpace', `ALTER EXTENSION ${after.name} UPDATE TO ${now.version}`, {})] };
   },
   handles: (object) => [handleOf(object)],
@@ -31,11 +32,16 @@ function handleOf({ name }: SchemaObject): string {
   return `extension ${name}`;
 }
 
-function extensionOf({ name, definition }: SchemaObject): { sql: string; schema: string; version: string } | null {
+function extensionOf({
+  name,
+  definition,
+}: SchemaObject): { sql: string; schema: string; version: string } | null {
   const [statement, ...others] = statementsIn(definition)?.statements ?? [];
   if (statement === undefined || others.length > 0) return null;
   const [, , , , schema, , version] = statement.tokens.map(({ text }) => text);
   if (schema === undefined || version === undefined) return null;
   const sql = written(statement);
-  return sql === `CREATE EXTENSION ${name} SCHEMA ${schema} VERSION ${version}` ? { sql, schema, version } : null;
+  return sql === `CREATE EXTENSION ${name} SCHEMA ${schema} VERSION ${version}`
+    ? { sql, schema, version }
+    : null;
 }

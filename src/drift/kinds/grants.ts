@@ -1,6 +1,18 @@
-import type { Kind, SchemaObject } from '../kind.ts';
+import type { Kind } from '../kind.ts';
+import type { SchemaObject } from '../schema-object.ts';
 import { mentionsOf } from '../sql/mentions.ts';
-import { isName, nameAt, part, partsOfName, placeOf, reads, splitAt, statementsIn, written, type Stretch } from '../sql/text.ts';
+import {
+  isName,
+  nameAt,
+  part,
+  partsOfName,
+  placeOf,
+  reads,
+  splitAt,
+  statementsIn,
+  written,
+  type Stretch,
+} from '../sql/text.ts';
 import { step, type Step } from '../step.ts';
 import { identified, type Identified } from './identified.ts';
 
@@ -8,11 +20,16 @@ import { identified, type Identified } from './identified.ts';
 type Standing = 'granted' | 'with grant option' | 'revoked' | 'usual';
 
 /** Privileges by name and grantee. */
-type Acl = ReadonlyMap<string, { readonly privilege: string; readonly grantee: string; readonly standing: Standing }>;
+type Acl = ReadonlyMap<
+  string,
+  { readonly privilege: string; readonly grantee: string; readonly standing: Standing }
+>;
 
 /** What is granted beyond the usual, and revoked below it: each by its difference. */
 export const grants: Kind = {
-  make: (object) => between(object, new Map(), aclOf(object)),
+  make: (object) =>
+    // What is made may be made anew: nothing is let go of.
+    between(object, new Map(), aclOf(object))?.map((one) => ({ ...one, frees: mentionsOf('') })) ?? null,
   drop: (object, world) => {
     const about = identified(object.name);
     if (about === null) return null;
@@ -121,7 +138,9 @@ function aclOf({ name, definition }: SchemaObject): Acl | null {
   return acl;
 }
 
-function lineOf(statement: Stretch): { privileges: readonly string[]; grantee: string; standing: Standing } | null {
+function lineOf(
+  statement: Stretch,
+): { privileges: readonly string[]; grantee: string; standing: Standing } | null {
   const verb = statement.tokens[0]?.text;
   if (verb !== 'GRANT' && verb !== 'REVOKE') return null;
   const on = placeOf(statement, ['ON']);
@@ -129,7 +148,8 @@ function lineOf(statement: Stretch): { privileges: readonly string[]; grantee: s
   const last = statement.tokens.length - (hasOption ? 4 : 1);
   const grantee = nameAt(statement, last)?.name;
   const direction = verb === 'GRANT' ? 'TO' : 'FROM';
-  if (grantee === undefined || !isName(statement.tokens[last]) || !reads(statement, last - 1, direction)) return null;
+  if (grantee === undefined || !isName(statement.tokens[last]) || !reads(statement, last - 1, direction))
+    return null;
   return {
     privileges: splitAt(part(statement, 1, on), ',').map(written),
     grantee,

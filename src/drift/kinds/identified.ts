@@ -56,6 +56,7 @@ export function identified(name: string): Identified | null {
   if (type === undefined || sql === undefined || kind === undefined) return null;
   const identity = name.slice(type.length + 1);
   // SQL and PostgreSQL's own name for it part ways here.
-  const place = type === 'domain constraint' ? identity.replace(/ on (?=(?:[^"]|"[^"]*")*$)/, ' ON DOMAIN ') : identity;
+  const place =
+    type === 'domain constraint' ? identity.replace(/ on (?=(?:[^"]|"[^"]*")*$)/, ' ON DOMAIN ') : identity;
   return { sql: `${sql} ${place}`, handle: kind === null ? identity : `${kind} ${identity}`, type, identity };
 }

@@ -1,4 +1,5 @@
-import type { Kind, SchemaObject, Work } from '../kind.ts';
+import type { Kind, Work } from '../kind.ts';
+import type { SchemaObject } from '../schema-object.ts';
 import { mentionsOf } from '../sql/mentions.ts';
 import { nameAt, part, placeOf, reads, statementsIn, written, type Stretch } from '../sql/text.ts';
 import { step, type Step } from '../step.ts';
@@ -59,7 +60,10 @@ function indexOf({ definition }: SchemaObject): Index | null {
   const only = reads(statement, on + 1, 'ONLY') ? 1 : 0;
   const table = nameAt(statement, on + 1 + only);
   if (table === null || !written(statement).startsWith('CREATE ')) return null;
-  const whole: Stretch = { sql: statement.sql, tokens: statement.tokens.filter((_, at) => only === 0 || at !== on + 1) };
+  const whole: Stretch = {
+    sql: statement.sql,
+    tokens: statement.tokens.filter((_, at) => only === 0 || at !== on + 1),
+  };
   return {
     // ONLY would leave the partitions without it.
     sql: `${written(part(statement, 0, on + 1))} ${written(part(whole, on + 1))}`,
@@ -75,7 +79,11 @@ function handlesOf({ name }: SchemaObject, { table, unique }: Index): readonly s
 }
 
 /** An index of a partition that its parent's index took up goes with that. */
-function goesWithParent(object: SchemaObject, { table, shape }: Index, { before, tablesBefore, isGone }: World): boolean {
+function goesWithParent(
+  object: SchemaObject,
+  { table, shape }: Index,
+  { before, tablesBefore, isGone }: World,
+): boolean {
   const parent = tablesBefore.get(table)?.partitionOf?.parent;
   if (parent === undefined) return false;
   return [...before.values()].some((other) => {
@@ -85,13 +93,21 @@ function goesWithParent(object: SchemaObject, { table, shape }: Index, { before,
   });
 }
 
-function statisticsSteps(name: string, before: Index['statistics'], after: Index['statistics']): readonly Step[] {
+function statisticsSteps(
+  name: string,
+  before: Index['statistics'],
+  after: Index['statistics'],
+): readonly Step[] {
   const columns = [...new Set([...before.keys(), ...after.keys()])];
   return columns
     .filter((column) => before.get(column) !== after.get(column))
     .map((column) =>
-      step('setting', `ALTER INDEX ${name} ALTER COLUMN ${column} SET STATISTICS ${after.get(column) ?? '-1'}`, {
-        needs: mentionsOf('', name),
-      }),
+      step(
+        'setting',
+        `ALTER INDEX ${name} ALTER COLUMN ${column} SET STATISTICS ${after.get(column) ?? '-1'}`,
+        {
+          needs: mentionsOf('', name),
+        },
+      ),
     );
 }

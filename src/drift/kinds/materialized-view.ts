@@ -1,4 +1,5 @@
-import type { Kind, SchemaObject } from '../kind.ts';
+import type { Kind } from '../kind.ts';
+import type { SchemaObject } from '../schema-object.ts';
 import { mentionsOf } from '../sql/mentions.ts';
 import { part, reads, written } from '../sql/text.ts';
 import { step } from '../step.ts';
@@ -12,15 +13,16 @@ const unfilled = 'with no data';
 export const materializedView: Kind = {
   make: (object) => {
     const found = ownedView(object);
-    const owner = found === null ? null : ownerSteps(`MATERIALIZED VIEW ${object.name}`, '', found.owner, object.name);
+    const owner =
+      found === null ? null : ownerSteps(`MATERIALIZED VIEW ${object.name}`, '', found.owner, object.name);
     if (found === null || owner === null) return null;
     const sql = `${written(found.main)}${found.notes.length === 0 ? '' : ' WITH NO DATA'}`;
-    return [step('view', sql, { makes: handlesOf(object), needs: needsOf(sql) }), ...owner];
+    return [step('view', sql, { makes: handlesOf(object), needs: needsOf(object.name, sql) }), ...owner];
   },
   drop: (object) => [
     step('dropDependent', `DROP MATERIALIZED VIEW ${object.name}`, {
       drops: handlesOf(object),
-      frees: needsOf(object.definition),
+      frees: needsOf(object.name, object.definition),
     }),
   ],
   change: (before, after) => {
@@ -31,7 +33,14 @@ export const materializedView: Kind = {
     if (owner === null) return null;
     const refresh = `REFRESH MATERIALIZED VIEW ${after.name}${now.notes.length === 0 ? '' : ' WITH NO DATA'}`;
     const isFilledAlike = then.notes.length === now.notes.length;
-    return { steps: [...(isFilledAlike ? [] : [step('setting', refresh, { needs: mentionsOf(after.name, partsHandle(after.name)) })]), ...owner] };
+    return {
+      steps: [
+        ...(isFilledAlike
+          ? []
+          : [step('setting', refresh, { needs: mentionsOf(after.name, partsHandle(after.name)) })]),
+        ...owner,
+      ],
+    };
   },
   handles: (object) => handlesOf(object),
   light: true,
@@ -51,8 +60,16 @@ function ownedView(object: SchemaObject): Owned | null {
 
 /** Storage parameters are kept without quotes. */
 function optionsArePlain({ main }: Owned): boolean {
-  const at = main.tokens.findIndex(({ text, depth, kind }) => depth === 0 && kind === 'word' && (text === 'AS' || text === 'WITH'));
+  const at = main.tokens.findIndex(
+    ({ text, depth, kind }) => depth === 0 && kind === 'word' && (text === 'AS' || text === 'WITH'),
+  );
   if (!reads(main, at, 'WITH')) return at !== -1;
-  const list = written(part(main, at + 1, main.tokens.findIndex(({ text, depth }, index) => index > at && depth === 0 && text === 'AS')));
+  const list = written(
+    part(
+      main,
+      at + 1,
+      main.tokens.findIndex(({ text, depth }, index) => index > at && depth === 0 && text === 'AS'),
+    ),
+  );
   return /^\((?:[a-z_][a-z0-9_.]*=[A-Za-z0-9_.+-]+(?:, )?)+\)$/.test(list);
 }

@@ -6,5 +6,7 @@ export function onTable(name: string): { readonly own: string; readonly table: s
   if (stretch === null || !reads(stretch, 1, 'on')) return null;
   const table = nameAt(stretch, 2);
   const own = stretch.tokens[0]?.text;
-  return table === null || own === undefined || table.after !== stretch.tokens.length ? null : { own, table: table.name };
+  return table === null || own === undefined || table.after !== stretch.tokens.length
+    ? null
+    : { own, table: table.name };
 }

@@ -1,4 +1,5 @@
-import type { Kind, SchemaObject } from '../kind.ts';
+import type { Kind } from '../kind.ts';
+import type { SchemaObject } from '../schema-object.ts';
 import { mentionsOf } from '../sql/mentions.ts';
 import { inParentheses, splitAt, stretchOf, statementsIn, written, part, type Stretch } from '../sql/text.ts';
 import { step } from '../step.ts';
@@ -28,7 +29,8 @@ function handlesOf({ name }: SchemaObject): readonly string[] {
 /** Our catalog writes the operands after the name, where SQL has them among the options. */
 function operatorSql({ name, definition }: SchemaObject): string | null {
   const [statement, ...others] = statementsIn(definition)?.statements ?? [];
-  if (statement === undefined || others.length > 0 || !definition.startsWith(`CREATE OPERATOR ${name} (`)) return null;
+  if (statement === undefined || others.length > 0 || !definition.startsWith(`CREATE OPERATOR ${name} (`))
+    return null;
   const operands = operandsOf(name);
   const open = statement.tokens.findIndex(({ start }) => start === `CREATE OPERATOR ${name} `.length);
   const options = inParentheses(statement, open)?.inner;
@@ -43,5 +45,7 @@ function operandsOf(name: string): readonly string[] | null {
   const inner = stretch === null ? undefined : inParentheses(part(stretch, 0), 0)?.inner;
   const [left, right] = inner === undefined ? [] : splitAt(inner, ',').map(written);
   if (left === undefined || right === undefined) return null;
-  return [left === 'NONE' ? null : `LEFTARG = ${left}`, `RIGHTARG = ${right}`].filter((option) => option !== null);
+  return [left === 'NONE' ? null : `LEFTARG = ${left}`, `RIGHTARG = ${right}`].filter(
+    (option) => option !== null,
+  );
 }

@@ -1,4 +1,4 @@
-import type { SchemaObject } from '../kind.ts';
+import type { SchemaObject } from '../schema-object.ts';
 import { mentionsOf } from '../sql/mentions.ts';
 import { isName, part, statementsIn, stretchOf, written, type Stretch } from '../sql/text.ts';
 import { step, type Step } from '../step.ts';
@@ -19,12 +19,16 @@ export function ownedOf({ definition }: SchemaObject, what: string): Owned | nul
   if (found === null || main === undefined) return null;
   const last = more.at(-1);
   const start = `ALTER ${what} OWNER TO `;
-  if (last === undefined || !written(last).startsWith(start)) return { main, more, notes: found.notes, owner: '' };
+  if (last === undefined || !written(last).startsWith(start))
+    return { main, more, notes: found.notes, owner: '' };
   return { main, more: more.slice(0, -1), notes: found.notes, owner: written(last).slice(start.length) };
 }
 
 /** The same of code, whose body may hold semicolons: it is one statement as it stands. */
-export function ownedCodeOf({ definition }: SchemaObject, what: string): { readonly main: string; readonly owner: string } | null {
+export function ownedCodeOf(
+  { definition }: SchemaObject,
+  what: string,
+): { readonly main: string; readonly owner: string } | null {
   const stretch = stretchOf(definition);
   if (stretch === null || !definition.endsWith(';')) return null;
   const start = `;\nALTER ${what} OWNER TO `;
@@ -40,7 +44,12 @@ export function ownedCodeOf({ definition }: SchemaObject, what: string): { reado
 }
 
 /** Gives an object to its owner; null where it shall be somebody's of whom nothing is said. `before`: '' if it is new. */
-export function ownerSteps(what: string, before: string, after: string, handle: string): readonly Step[] | null {
+export function ownerSteps(
+  what: string,
+  before: string,
+  after: string,
+  handle: string,
+): readonly Step[] | null {
   if (before === after) return [];
   if (after === '') return null;
   return [step('setting', `ALTER ${what} OWNER TO ${after}`, { needs: mentionsOf('', handle) })];

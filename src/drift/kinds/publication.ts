@@ -1,4 +1,5 @@
-import type { Kind, SchemaObject } from '../kind.ts';
+import type { Kind } from '../kind.ts';
+import type { SchemaObject } from '../schema-object.ts';
 import { mentionsOf } from '../sql/mentions.ts';
 import { part, placeOf, reads, statementsIn, written, type Stretch } from '../sql/text.ts';
 import { step, type Step } from '../step.ts';
@@ -16,18 +17,26 @@ interface Publication {
 export const publication: Kind = {
   make: (object) => {
     const found = publicationOf(object);
-    const owner = found === null ? null : ownerSteps(`PUBLICATION ${object.name}`, '', found.owner, handleOf(object));
+    const owner =
+      found === null ? null : ownerSteps(`PUBLICATION ${object.name}`, '', found.owner, handleOf(object));
     if (found === null || owner === null) return null;
-    const what = found.all ? ' FOR ALL TABLES' : found.items.length > 0 ? ` FOR ${found.items.join(', ')}` : '';
+    const what = found.all
+      ? ' FOR ALL TABLES'
+      : found.items.length > 0
+        ? ` FOR ${found.items.join(', ')}`
+        : '';
     const sql = `CREATE PUBLICATION ${object.name}${what} WITH (${found.settings})`;
     return [step('dependent', sql, { makes: [handleOf(object)], needs: mentionsOf(sql) }), ...owner];
   },
   drop: (object) => [
-    step('letGo', `DROP PUBLICATION ${object.name}`, { drops: [handleOf(object)], frees: mentionsOf(object.definition) }),
+    step('letGo', `DROP PUBLICATION ${object.name}`, {
+      drops: [handleOf(object)],
+      frees: mentionsOf(object.definition),
+    }),
   ],
   change: (before, after, world) => {
     const [then, now] = [publicationOf(before), publicationOf(after)];
-    if (then === null || now === null || then.all !== now.all) return null;
+    if (then === null || then.all !== now?.all) return null;
     const owner = ownerSteps(`PUBLICATION ${after.name}`, then.owner, now.owner, handleOf(after));
     if (owner === null) return null;
     const gone = then.items.filter((item) => !now.items.includes(item));
@@ -64,14 +73,18 @@ function isTableGone(item: string, isGone: (handle: string) => boolean): boolean
 /** Without columns and condition. */
 function bare(item: string): string {
   const found = statementsIn(item)?.statements[0];
-  const end = found?.tokens.findIndex(({ text, depth, kind }) => depth === 0 && (text === '(' || (kind === 'word' && text === 'WHERE')));
+  const end = found?.tokens.findIndex(
+    ({ text, depth, kind }) => depth === 0 && (text === '(' || (kind === 'word' && text === 'WHERE')),
+  );
   return found === undefined || end === undefined || end === -1 ? item : written(part(found, 0, end));
 }
 
 /** Null where it is not as our catalog writes one. */
 function publicationOf(object: SchemaObject): Publication | null {
   const owned = ownedOf(object, `PUBLICATION ${object.name}`);
-  const flags = /^insert ([tf]), update ([tf]), delete ([tf]), truncate ([tf]), via root ([tf])$/.exec(owned?.notes.join() ?? '');
+  const flags = /^insert ([tf]), update ([tf]), delete ([tf]), truncate ([tf]), via root ([tf])$/.exec(
+    owned?.notes.join() ?? '',
+  );
   if (owned === null || flags === null || owned.more.length > 0) return null;
   const actions = ['insert', 'update', 'delete', 'truncate'].filter((_, index) => flags[index + 1] === 't');
   const root = flags[5] === 't' ? 'true' : 'false';

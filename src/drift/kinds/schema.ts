@@ -1,4 +1,5 @@
-import type { Kind, SchemaObject } from '../kind.ts';
+import type { Kind } from '../kind.ts';
+import type { SchemaObject } from '../schema-object.ts';
 import { written } from '../sql/text.ts';
 import { step } from '../step.ts';
 import { ownedOf, ownerSteps, type Owned } from './owned.ts';
@@ -7,7 +8,8 @@ import { ownedOf, ownerSteps, type Owned } from './owned.ts';
 export const schema: Kind = {
   make: (object) => {
     const found = schemaOf(object);
-    const owner = found === null ? null : ownerSteps(`SCHEMA ${object.name}`, '', found.owner, handleOf(object));
+    const owner =
+      found === null ? null : ownerSteps(`SCHEMA ${object.name}`, '', found.owner, handleOf(object));
     if (found === null || owner === null) return null;
     return [step('makeSpace', written(found.main), { makes: handlesOf(object) }), ...owner];
   },
@@ -33,5 +35,7 @@ function handleOf({ name }: SchemaObject): string {
 
 function schemaOf(object: SchemaObject): Owned | null {
   const owned = ownedOf(object, `SCHEMA ${object.name}`);
-  return owned !== null && written(owned.main) === `CREATE SCHEMA ${object.name}` && owned.more.length === 0 ? owned : null;
+  return owned !== null && written(owned.main) === `CREATE SCHEMA ${object.name}` && owned.more.length === 0
+    ? owned
+    : null;
 }

@@ -1,4 +1,5 @@
-import type { Kind, SchemaObject } from '../kind.ts';
+import type { Kind } from '../kind.ts';
+import type { SchemaObject } from '../schema-object.ts';
 import { mentionsOf } from '../sql/mentions.ts';
 import { part, placeOf, written } from '../sql/text.ts';
 import { step, type Step } from '../step.ts';
@@ -31,7 +32,7 @@ export const sequence: Kind = {
   },
   change: (before, after) => {
     const [then, now] = [sequenceOf(before), sequenceOf(after)];
-    if (then === null || now === null) return null;
+    if (then === null || now === null || !holdsStart(then, now)) return null;
     const owner = ownerSteps(`SEQUENCE ${after.name}`, then.owner, now.owner, after.name);
     if (owner === null) return null;
     const alter = (what: string): Step =>
@@ -59,6 +60,14 @@ function ownedBy(name: string, before: string, after: string): Step {
     frees: mentionsOf(before),
     needs: mentionsOf(after, name),
   });
+}
+
+/** Whether one that has not counted yet may stay where it is: where it is otherwise is not known here. */
+function holdsStart(before: Sequence, after: Sequence): boolean {
+  const number = ({ clauses }: Sequence, word: string): bigint =>
+    BigInt(/-?\d+$/.exec(clauses.find((clause) => clause.startsWith(word)) ?? '')?.[0] ?? 0);
+  const start = number(before, 'START');
+  return number(after, 'MINVALUE') <= start && start <= number(after, 'MAXVALUE');
 }
 
 const words = ['AS', 'START', 'INCREMENT', 'MINVALUE', 'MAXVALUE', 'CACHE', 'CYCLE', 'OWNED'];

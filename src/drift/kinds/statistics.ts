@@ -1,4 +1,5 @@
-import type { Kind, SchemaObject, Work } from '../kind.ts';
+import type { Kind, Work } from '../kind.ts';
+import type { SchemaObject } from '../schema-object.ts';
 import { mentionsOf } from '../sql/mentions.ts';
 import { nameAt, placeOf, statementsIn, written } from '../sql/text.ts';
 import { step, type Step } from '../step.ts';
@@ -19,7 +20,12 @@ export const statistics: Kind = {
     const found = statisticsOf(object);
     if (found === null) return null;
     if (world.isGone(found.table)) return [];
-    return [step('dropIndex', `DROP STATISTICS ${object.name}`, { drops: [handleOf(object)], frees: mentionsOf(found.sql) })];
+    return [
+      step('dropIndex', `DROP STATISTICS ${object.name}`, {
+        drops: [handleOf(object)],
+        frees: mentionsOf(found.sql),
+      }),
+    ];
   },
   change: (before, after): Work | 'anew' | null => {
     const [then, now] = [statisticsOf(before), statisticsOf(after)];
@@ -47,5 +53,7 @@ function statisticsOf({ definition }: SchemaObject): { sql: string; table: strin
   const target = found.notes.length === 0 ? '' : /^statistics (\d+)$/.exec(found.notes.join())?.[1];
   const table = nameAt(statement, placeOf(statement, ['FROM']) + 1);
   const isOurs = written(statement).startsWith('CREATE STATISTICS ');
-  return isOurs && target !== undefined && table !== null ? { sql: written(statement), table: table.name, target } : null;
+  return isOurs && target !== undefined && table !== null
+    ? { sql: written(statement), table: table.name, target }
+    : null;
 }

@@ -1,4 +1,5 @@
-import type { Kind, SchemaObject, Work } from '../kind.ts';
+import type { Kind, Work } from '../kind.ts';
+import type { SchemaObject } from '../schema-object.ts';
 import { mentionsOf } from '../sql/mentions.ts';
 import { statementsIn, written } from '../sql/text.ts';
 import { step, type Step } from '../step.ts';
@@ -38,7 +39,10 @@ export const searchConfiguration: Kind = {
     const mappings = mappingsOf(object);
     if (mappings === null) return null;
     const sql = `CREATE TEXT SEARCH CONFIGURATION ${object.name} (PARSER = "default")`;
-    return [step('makeType', sql, { makes: handlesOf(object), needs: mentionsOf(sql) }), ...between(object, new Map(), mappings)];
+    return [
+      step('makeType', sql, { makes: handlesOf(object), needs: mentionsOf(sql) }),
+      ...between(object, new Map(), mappings),
+    ];
   },
   drop: (object) => [
     step('dropType', `DROP TEXT SEARCH CONFIGURATION ${object.name}`, {
@@ -77,12 +81,16 @@ function mappingsOf({ name, definition }: SchemaObject): Mappings | null {
   if (found === null) return null;
   const mappings = new Map<string, string>();
   const tokens = found.statements[0]?.tokens ?? [];
-  const lines = Map.groupBy(tokens.keys(), (index) => tokens.slice(0, index + 1).filter(({ text }) => text === 'token').length);
+  const lines = Map.groupBy(
+    tokens.keys(),
+    (index) => tokens.slice(0, index + 1).filter(({ text }) => text === 'token').length,
+  );
   for (const indexes of lines.values()) {
     const [word, number, by, ...dictionary] = indexes.flatMap((index) => tokens[index] ?? []);
     const type = tokenTypes[Number(number?.text) - 1];
     const [first] = dictionary;
-    if (word?.text !== 'token' || by?.text !== 'with' || type === undefined || first === undefined) return null;
+    if (word?.text !== 'token' || by?.text !== 'with' || type === undefined || first === undefined)
+      return null;
     const named = written({ sql: definition.slice(start.length), tokens: dictionary });
     mappings.set(type, [mappings.get(type) ?? [], named].flat().join(', '));
   }
@@ -95,7 +103,9 @@ const templates = ['simple', 'synonym', 'ispell', 'thesaurus', 'snowball'];
 export const searchDictionary: Kind = {
   make: (object) => {
     const sql = dictionaryOf(object);
-    return sql === null ? null : [step('makeSpace', sql, { makes: handlesOf(object), needs: mentionsOf(object.name) })];
+    return sql === null
+      ? null
+      : [step('makeSpace', sql, { makes: handlesOf(object), needs: mentionsOf(object.name) })];
   },
   drop: (object) => [
     step('dropSpace', `DROP TEXT SEARCH DICTIONARY ${object.name}`, {
@@ -115,7 +125,9 @@ function dictionaryOf({ name, definition }: SchemaObject): string | null {
   if (statement === undefined || others.length > 0) return null;
   const sql = written(statement);
   const known = templates.some((template) =>
-    [',', ')'].some((next) => sql.startsWith(`CREATE TEXT SEARCH DICTIONARY ${name} (TEMPLATE = ${template}${next}`)),
+    [',', ')'].some((next) =>
+      sql.startsWith(`CREATE TEXT SEARCH DICTIONARY ${name} (TEMPLATE = ${template}${next}`),
+    ),
   );
   return known ? sql : null;
 }

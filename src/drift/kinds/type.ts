@@ -1,4 +1,5 @@
-import type { Kind, SchemaObject } from '../kind.ts';
+import type { Kind } from '../kind.ts';
+import type { SchemaObject } from '../schema-object.ts';
 import { mentionsOf } from '../sql/mentions.ts';
 import { placeOf, reads, part, written } from '../sql/text.ts';
 import { step } from '../step.ts';
@@ -16,11 +17,14 @@ export const type: Kind = {
     return [step('makeType', sql, { makes: handlesOf(object), needs: mentionsOf(sql) }), ...owner];
   },
   drop: (object) => [
-    step('dropType', `DROP TYPE ${object.name}`, { drops: handlesOf(object), frees: mentionsOf(object.definition) }),
+    step('dropType', `DROP TYPE ${object.name}`, {
+      drops: handlesOf(object),
+      frees: mentionsOf(object.definition),
+    }),
   ],
   change: (before, after, world) => {
     const [then, now] = [typeOf(before), typeOf(after)];
-    if (then === null || now === null || then.form !== now.form) return null;
+    if (then === null || then.form !== now?.form) return null;
     const owner = ownerSteps(`TYPE ${after.name}`, then.owner, now.owner, after.name);
     if (owner === null) return null;
     if (written(then.main) === written(now.main)) return { steps: owner };

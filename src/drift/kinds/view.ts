@@ -1,4 +1,5 @@
-import type { Kind, SchemaObject } from '../kind.ts';
+import type { Kind } from '../kind.ts';
+import type { SchemaObject } from '../schema-object.ts';
 import { mentionsOf, type Mentions } from '../sql/mentions.ts';
 import { part, placeOf, reads, splitAt, written, type Stretch } from '../sql/text.ts';
 import { step, type Step } from '../step.ts';
@@ -9,7 +10,10 @@ import { ownedOf, ownerSteps } from './owned.ts';
 export const view: Kind = {
   make: (object) => madeOf(object),
   drop: ({ name, definition }) => [
-    step('dropDependent', `DROP VIEW ${name}`, { drops: [name, `view ${name}`], frees: needsOf(definition) }),
+    step('dropDependent', `DROP VIEW ${name}`, {
+      drops: [name, `view ${name}`],
+      frees: needsOf(name, definition),
+    }),
   ],
   change: (before, after) => {
     const [then, now] = [viewOf(before), viewOf(after)];
@@ -19,11 +23,13 @@ export const view: Kind = {
     if (owner === null) return null;
     const replaced = step('view', written(now.main).replace(/^CREATE VIEW /, 'CREATE OR REPLACE VIEW '), {
       makes: [after.name, `view ${after.name}`],
-      frees: needsOf(written(then.main)),
-      needs: needsOf(written(now.main)),
+      frees: needsOf(after.name, written(then.main)),
+      needs: needsOf(after.name, written(now.main)),
     });
     const isSame = written(then.main) === written(now.main);
-    return { steps: [...(isSame ? [] : [replaced]), ...defaultSteps(after.name, then.more, now.more), ...owner] };
+    return {
+      steps: [...(isSame ? [] : [replaced]), ...defaultSteps(after.name, then.more, now.more), ...owner],
+    };
   },
   handles: ({ name }) => [name, `view ${name}`],
   light: true,
@@ -36,7 +42,7 @@ function madeOf(object: SchemaObject): readonly Step[] | null {
   if (found === null || owner === null) return null;
   const sql = written(found.main);
   return [
-    step('view', sql, { makes: [object.name, `view ${object.name}`], needs: needsOf(sql) }),
+    step('view', sql, { makes: [object.name, `view ${object.name}`], needs: needsOf(object.name, sql) }),
     ...defaultSteps(object.name, [], found.more),
     ...owner,
   ];
@@ -51,7 +57,12 @@ interface View {
 
 function viewOf(object: SchemaObject): View | null {
   const owned = ownedOf(object, `VIEW ${object.name}`);
-  if (owned === null || owned.notes.length > 0 || !written(owned.main).startsWith(`CREATE VIEW ${object.name} `)) return null;
+  if (
+    owned === null ||
+    owned.notes.length > 0 ||
+    !written(owned.main).startsWith(`CREATE VIEW ${object.name} `)
+  )
+    return null;
   if (owned.more.some((more) => defaultOf(object.name, more) === null)) return null;
   const query = part(owned.main, placeOf(owned.main, ['AS']) + 1);
   return { main: owned.main, query, more: owned.more, owner: owned.owner };
@@ -81,15 +92,22 @@ function selectOf(query: Stretch): { readonly items: readonly string[]; readonly
   ];
   // One space for all, so that a name over several lines is the same on one.
   const plain = (stretch: Stretch): string => stretch.tokens.map(({ text }) => text).join(' ');
-  return { items: splitAt(part(query, 1, Math.min(start, end)), ',').map(plain), from: plain(part(query, start, Math.max(start, end))) };
+  return {
+    items: splitAt(part(query, 1, Math.min(start, end)), ',').map(plain),
+    from: plain(part(query, start, Math.max(start, end))),
+  };
 }
 
 function defaultSteps(name: string, before: readonly Stretch[], after: readonly Stretch[]): readonly Step[] {
-  const [then, now] = [before, after].map((list) => new Map(list.map((one) => defaultOf(name, one) ?? ['', ''])));
+  const [then, now] = [before, after].map(
+    (list) => new Map(list.map((one) => defaultOf(name, one) ?? ['', ''])),
+  );
   const alter = (what: string): Step =>
     step('setting', `ALTER VIEW ${name} ALTER ${what}`, { needs: mentionsOf(what, name) });
   return [
-    ...[...(then ?? [])].filter(([column]) => now?.has(column) === false).map(([column]) => alter(`${column} DROP DEFAULT`)),
+    ...[...(then ?? [])]
+      .filter(([column]) => now?.has(column) === false)
+      .map(([column]) => alter(`${column} DROP DEFAULT`)),
     ...[...(now ?? [])]
       .filter(([column, value]) => then?.get(column) !== value)
       .map(([column, value]) => alter(`${column} SET DEFAULT ${value}`)),
@@ -99,13 +117,18 @@ function defaultSteps(name: string, before: readonly Stretch[], after: readonly 
 function defaultOf(name: string, statement: Stretch): readonly [string, string] | null {
   const start = `ALTER VIEW ${name} ALTER `;
   if (!written(statement).startsWith(start)) return null;
-  const at = statement.tokens.findIndex((token) => token.start === (statement.tokens[0]?.start ?? 0) + start.length);
+  const at = statement.tokens.findIndex(
+    (token) => token.start === (statement.tokens[0]?.start ?? 0) + start.length,
+  );
   if (!reads(statement, at + 1, 'SET', 'DEFAULT')) return null;
   return [statement.tokens[at]?.text ?? '', written(part(statement, at + 3))];
 }
 
 /** A query may rely on a key as well: it groups by it. */
-export function needsOf(sql: string): Mentions {
+export function needsOf(own: string, sql: string): Mentions {
   const found = mentionsOf(sql);
-  return { ...found, names: new Set([...found.names, ...[...found.names].map(uniqueHandle)]) };
+  return {
+    ...found,
+    names: new Set([...found.names, ...[...found.names].filter((name) => name !== own).map(uniqueHandle)]),
+  };
 }

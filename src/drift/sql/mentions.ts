@@ -16,7 +16,8 @@ export function mentionsOf(sql: string, ...handles: readonly string[]): Mentions
   for (const [index, token] of tokens.entries()) {
     if (token.kind === 'text') {
       const inner = innerOf(token.text);
-      const isReference = tokens[index + 1]?.text === '::' && /^reg/.test(tokens[index + 2]?.text ?? '');
+      const isReference =
+        tokens[index + 1]?.text === '::' && (tokens[index + 2]?.text.startsWith('reg') ?? false);
       if (isReference) addNames(tokensOf(inner) ?? [], names, words);
       else addWords(inner, perhaps);
     }

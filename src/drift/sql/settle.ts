@@ -20,14 +20,16 @@ export function settled(sql: string): string {
 
 /** The parentheses around the array, and where its cast ends. */
 function castArrayAt(stretch: Stretch, at: number): { open: number; close: number; end: number } | null {
-  const isAny = reads(stretch, at, 'ANY', '(', '(', 'ARRAY', '[') || reads(stretch, at, 'ALL', '(', '(', 'ARRAY', '[');
+  const isAny =
+    reads(stretch, at, 'ANY', '(', '(', 'ARRAY', '[') || reads(stretch, at, 'ALL', '(', '(', 'ARRAY', '[');
   const open = stretch.tokens[at + 2];
   if (!isAny || open === undefined) return null;
   const closing = stretch.tokens.findIndex(({ text, depth }, index) => {
     return index > at + 2 && text === ')' && depth === open.depth;
   });
   const [close, end] = [stretch.tokens[closing], stretch.tokens[closing + 4]];
-  if (close === undefined || end === undefined || !reads(stretch, closing + 1, '::', 'text', '[', ']', ')')) return null;
+  if (close === undefined || end === undefined || !reads(stretch, closing + 1, '::', 'text', '[', ']', ')'))
+    return null;
   const isOfVarchar = reads(stretch, closing - 4, '::', 'character', 'varying', ']');
   return isOfVarchar ? { open: open.start, close: close.start, end: end.end } : null;
 }

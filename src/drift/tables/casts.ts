@@ -1,3 +1,5 @@
+import type { World } from '../world.ts';
+
 /** Names of types that become another by themselves when they are assigned. */
 const families: readonly (readonly string[])[] = [
   ['smallint', 'integer', 'bigint', 'numeric', 'real', 'double precision'],
@@ -8,20 +10,29 @@ const families: readonly (readonly string[])[] = [
   ['inet', 'cidr'],
 ];
 
-const texts = ['text', 'character varying', 'character', '"char"', 'name'];
+const texts = ['text', 'character varying', 'character'];
 
 /**
- * Whether ALTER COLUMN TYPE has to say how: where PostgreSQL has no cast for assignments. Where it has one, an explicit
- * cast would do more than is asked, and cut off what is too long.
+ * How ALTER COLUMN TYPE gets from one type to another: by itself where PostgreSQL has a cast for assignments, since an
+ * explicit one would do more than is asked and cut off what is too long; from text by `using`; null where no cast is
+ * known.
  */
-export function needsUsing(before: string, after: string): boolean {
-  const [from, to] = [bare(before), bare(after)];
-  if (from.name === to.name && from.array === to.array) return false;
-  if (texts.includes(to.name) && !to.array) return false;
-  return from.array !== to.array || !families.some((names) => names.includes(from.name) && names.includes(to.name));
+export function castBetween(before: string, after: string, world: World): 'by itself' | 'using' | null {
+  const [from, to] = [bare(before, world), bare(after, world)];
+  if (from.name === to.name && from.array === to.array) return 'by itself';
+  if (texts.includes(to.name) && !to.array) return 'by itself';
+  if (texts.includes(from.name) && (!from.array || to.array)) return 'using';
+  const isNear = families.some((names) => names.includes(from.name) && names.includes(to.name));
+  return isNear && from.array === to.array ? 'by itself' : null;
 }
 
-function bare(type: string): { readonly name: string; readonly array: boolean } {
+/** Without its length, and of a domain what it is of. */
+function bare(type: string, world: World): { readonly name: string; readonly array: boolean } {
   const element = type.replace(/(?:\[\])+$/, '');
-  return { name: element.replace(/\([\d,]*\)/, ''), array: element !== type };
+  const domain = (world.before.get(`domain ${element}`) ?? world.after.get(`domain ${element}`))?.definition;
+  const base = domain
+    ?.slice(`CREATE DOMAIN ${element} AS `.length)
+    .match(/^[a-z ]+/)?.[0]
+    .trim();
+  return { name: base ?? element.replace(/\([\d,]*\)/, ''), array: element !== type };
 }

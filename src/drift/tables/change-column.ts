@@ -1,7 +1,7 @@
 import { columnHandle, mentionsOf } from '../sql/mentions.ts';
 import { step, type Step } from '../step.ts';
-import { needsUsing } from './casts.ts';
-import { alterColumn } from './column-sql.ts';
+import type { World } from '../world.ts';
+import { castBetween } from './casts.ts';
 import type { Column } from './column.ts';
 import { partsHandle } from './constraints.ts';
 import { identityChanges } from './identity.ts';
@@ -13,11 +13,12 @@ export interface Around {
   readonly table: string;
   /** Tables to which PostgreSQL takes what happens to this one. */
   readonly heirs: readonly string[];
-  readonly parents: readonly { readonly before: Column; readonly after: Column }[];
+  readonly parents: readonly { readonly name: string; readonly before: Column; readonly after: Column }[];
   /** Handles that come first. */
   readonly first: readonly string[];
   /** A constraint says NOT NULL of it. */
   readonly named: boolean;
+  readonly world: World;
 }
 
 /** Turns a column into the one of the same name; null where that is not possible in place. */
@@ -26,24 +27,33 @@ export function changeColumn(before: Column, after: Column, around: Around): rea
   const retyped = isRetyped(before, after);
   const given = (of: (column: Column) => string | boolean): boolean =>
     around.parents.some((parent) => of(parent.before) !== of(parent.after) && of(parent.after) === of(after));
-  const inPlace = (what: string, old = ''): Step =>
-    alterColumn(around.table, after.name, what, { frees: mentionsOf(old) });
+  const inPlace = (what: string, old = '', fresh = ''): Step =>
+    step('change', `ALTER TABLE ONLY ${around.table} ALTER COLUMN ${after.name} ${what}`, {
+      makes: [partsHandle(around.table)],
+      frees: mentionsOf(old),
+      needs: mentionsOf(fresh),
+    });
   if (before.foreignOptions !== after.foreignOptions) return null;
   if (before.generated !== after.generated) {
     if (after.generated !== '' || given(({ generated }) => generated)) return null;
     steps.push(below(around, after, 'DROP EXPRESSION', before.generated));
   }
-  if (before.default !== '' && (retyped || after.default === '')) steps.push(inPlace('DROP DEFAULT', before.default));
+  if (before.default !== '' && (retyped || after.default === ''))
+    steps.push(inPlace('DROP DEFAULT', before.default));
   const identity = given((column) => column.identity) ? [] : identityChanges(before.identity, after.identity);
   if (after.identity === '') steps.push(...identity.map((what) => below(around, after, what)));
   if (before.notNull && !after.notNull && !around.named) steps.push(dropNotNull(around, after));
-  if (retyped && !given(typeOf)) steps.push(retype(before, after, around));
+  if (retyped && !given(typeOf)) {
+    const step = retype(before, after, around);
+    if (step === null) return null;
+    steps.push(step);
+  }
   if (!before.notNull && after.notNull && !around.named && !given(({ notNull }) => notNull)) {
     steps.push(below(around, after, 'SET NOT NULL'));
   }
   if (after.identity !== '') steps.push(...identity.map((what) => below(around, after, what)));
   if (after.default !== '' && (retyped || before.default !== after.default)) {
-    steps.push(inPlace(`SET DEFAULT ${after.default}`, before.default));
+    steps.push(inPlace(`SET DEFAULT ${after.default}`, before.default, after.default));
   }
   const physical = physicalChanges(before, after);
   if (physical === null) return null;
@@ -58,16 +68,22 @@ function typeOf({ type, collation }: Column): string {
   return `${type} COLLATE ${collation}`;
 }
 
-function retype(before: Column, after: Column, { table, heirs, }: Around): Step {
+function retype(before: Column, after: Column, { table, heirs, world }: Around): Step | null {
   const collate = after.collation === '' ? '' : ` COLLATE ${after.collation}`;
-  const using = needsUsing(before.type, after.type) ? ` USING ${after.name}::${after.type}` : '';
-  return step('change', `ALTER TABLE ${table} ALTER COLUMN ${after.name} TYPE ${after.type}${collate}${using}`, {
-    retypes: [table, ...heirs].map((name) => columnHandle(name, after.name)),
-    drops: [shapeHandle(table)],
-    makes: [shapeHandle(table), partsHandle(table)],
-    frees: mentionsOf(`${before.type} ${before.collation}`),
-    needs: mentionsOf(`${after.type} ${after.collation}`, table),
-  });
+  const cast = castBetween(before.type, after.type, world);
+  if (cast === null) return null;
+  const using = cast === 'using' ? ` USING ${after.name}::${after.type}` : '';
+  return step(
+    'change',
+    `ALTER TABLE ${table} ALTER COLUMN ${after.name} TYPE ${after.type}${collate}${using}`,
+    {
+      retypes: [table, ...heirs].map((name) => columnHandle(name, after.name)),
+      drops: [shapeHandle(table)],
+      makes: [shapeHandle(table), partsHandle(table)],
+      frees: mentionsOf(`${before.type} ${before.collation}`),
+      needs: mentionsOf(`${after.type} ${after.collation}`),
+    },
+  );
 }
 
 /** A change that PostgreSQL takes to the tables below as well. */
@@ -76,20 +92,20 @@ function below({ table }: Around, { name }: Column, what: string, old = ''): Ste
     drops: [shapeHandle(table)],
     makes: [shapeHandle(table), partsHandle(table)],
     frees: mentionsOf(old),
-    needs: mentionsOf(what, table),
   });
 }
 
 /** The tables below keep it where it was said of them too: each says it once more, after its parent. */
-function dropNotNull({ table, parents }: Around, column: Column): Step {
+function dropNotNull(around: Around, column: Column): Step {
+  const { table, parents } = around;
   const handle = columnHandle(table, column.name);
   const inherited = parents.filter((parent) => parent.before.notNull && !parent.after.notNull);
-  const drop = below({ table, heirs: [], parents: [], first: [], named: false }, column, 'DROP NOT NULL');
+  const drop = below(around, column, 'DROP NOT NULL');
   return {
     ...drop,
     drops: [...drop.drops, `${handle}#notnull`],
     makes: [...drop.makes, `null ${column.name} in ${table}`],
-    needs: mentionsOf('', ...(inherited.length === 0 ? [] : [`null ${column.name} above ${table}`])),
+    needs: mentionsOf('', ...inherited.map(({ name }) => `null ${column.name} in ${name}`)),
   };
 }
 
@@ -122,6 +138,9 @@ function chained(steps: readonly Step[], { table, first }: Around, { name }: Col
   return steps.map((one, index) => ({
     ...one,
     makes: [...one.makes, link(index)],
-    needs: { ...one.needs, names: new Set([...one.needs.names, ...first, ...(index > 0 ? [link(index - 1)] : [])]) },
+    needs: {
+      ...one.needs,
+      names: new Set([...one.needs.names, ...first, ...(index > 0 ? [link(index - 1)] : [])]),
+    },
   }));
 }

@@ -25,7 +25,9 @@ export function changeConstraints(before: Table, after: Table, world: World): re
     const same = now.find(({ name }) => name === constraint.name);
     return same === undefined ? [] : [[constraint, same]];
   });
-  const validated = pairs.filter(([old, fresh]) => old.text === `${fresh.text} NOT VALID`).map(([, fresh]) => fresh);
+  const validated = pairs
+    .filter(([old, fresh]) => old.text === `${fresh.text} NOT VALID`)
+    .map(([, fresh]) => fresh);
   const changed = pairs.filter(
     ([old, fresh]) =>
       !validated.includes(fresh) && (old.text !== fresh.text || isBuiltOnRetyped(old, before, world)),
@@ -40,7 +42,9 @@ export function changeConstraints(before: Table, after: Table, world: World): re
   return [
     ...dropped.flatMap((constraint) => drop(before, after, constraint, world)),
     ...[...validated, ...proven].map((constraint) => validate(after.name, constraint)),
-    ...[...changed.map(([, fresh]) => fresh), ...added].flatMap((constraint) => add(before, after, constraint, world)),
+    ...[...changed.map(([, fresh]) => fresh), ...added].flatMap((constraint) =>
+      add(before, after, constraint, world),
+    ),
   ];
 }
 
@@ -91,7 +95,10 @@ function isBuiltOnRetyped(constraint: Constraint, table: Table, world: World): b
   const to = referenceOf(constraint);
   if (to === null) return false;
   const own = columnsOf(constraint);
-  return own.some((name) => retypes(table.name, name, world)) || to.columns.some((name) => retypes(to.table, name, world));
+  return (
+    own.some((name) => retypes(table.name, name, world)) ||
+    to.columns.some((name) => retypes(to.table, name, world))
+  );
 }
 
 function retypes(table: string, name: string, { tablesBefore, tablesAfter }: World): boolean {
@@ -104,7 +111,9 @@ function retypes(table: string, name: string, { tablesBefore, tablesAfter }: Wor
 /** What a parent gave goes with the parent's; a check may be the heir's own as well, which cannot be seen. */
 function drop(before: Table, after: Table, constraint: Constraint, world: World): readonly Step[] {
   const parents = lastingParents(before, after, world);
-  const given = parents.some((parent) => parent.before.constraints.some((one) => one.text === constraint.text));
+  const given = parents.some((parent) =>
+    parent.before.constraints.some((one) => one.text === constraint.text),
+  );
   const isCheck = isOf(constraint, 'CHECK');
   if (given && !isCheck && before.partitionOf !== null) return [];
   const step = dropConstraint(before.name, constraint, given && isCheck);
@@ -126,12 +135,19 @@ function drop(before: Table, after: Table, constraint: Constraint, world: World)
 function add(before: Table, after: Table, constraint: Constraint, world: World): readonly Step[] {
   const parents = lastingParents(before, after, world);
   const isInherited = parents.some((parent) =>
-    ownConstraints(parent.before, world.tablesBefore).some(({ name, text }) => name === constraint.name && text === constraint.text),
+    ownConstraints(parent.before, world.tablesBefore).some(
+      ({ name, text }) => name === constraint.name && text === constraint.text,
+    ),
   );
   if (isInherited && isOf(constraint, 'CHECK')) return [];
   const step = addConstraint(after.name, constraint);
   const heirs = heirsOf(after.name, world).map(partsHandle);
-  return [{ ...step, needs: { ...step.needs, names: new Set([...step.needs.names, ...heirs, `${after.name}#free`]) } }];
+  return [
+    {
+      ...step,
+      needs: { ...step.needs, names: new Set([...step.needs.names, ...heirs, `${after.name}#free`]) },
+    },
+  ];
 }
 
 /** The handles of all constraints that a table has before and not after, or otherwise. */

@@ -33,16 +33,10 @@ export function addColumnSettings(table: string, column: Column): readonly Step[
     .map((what) => alterColumn(table, column.name, what));
 }
 
-/** One ALTER COLUMN of the table alone, without those below it. */
-export function alterColumn(
-  table: string,
-  column: string,
-  what: string,
-  more: Partial<Pick<Step, 'frees' | 'needs'>> = {},
-): Step {
+/** Of the table alone, without those below it. */
+function alterColumn(table: string, column: string, what: string): Step {
   return step('change', `ALTER TABLE ONLY ${table} ALTER COLUMN ${column} ${what}`, {
     makes: [`${table}#parts`],
-    needs: mentionsOf(what, table, columnHandle(table, column)),
-    ...more,
+    needs: mentionsOf('', table, columnHandle(table, column)),
   });
 }

@@ -67,17 +67,25 @@ export function ownConstraints(table: Table, tables: ReadonlyMap<string, Table>)
 
 export function addConstraint(table: string, constraint: Constraint): Step {
   const reference = referenceOf(constraint);
-  return step(reference === null ? 'constraint' : 'foreignKey', `ALTER TABLE ${table} ADD ${sqlOf(constraint)}`, {
-    makes: [...constraintHandles(table, constraint), partsHandle(table)],
-    needs: needsOf(table, constraint),
-  });
+  return step(
+    reference === null ? 'constraint' : 'foreignKey',
+    `ALTER TABLE ${table} ADD ${sqlOf(constraint)}`,
+    {
+      makes: [...constraintHandles(table, constraint), partsHandle(table)],
+      needs: needsOf(table, constraint),
+    },
+  );
 }
 
 export function dropConstraint(table: string, constraint: Constraint, ifExists = false): Step {
-  return step('dropConstraint', `ALTER TABLE ${table} DROP CONSTRAINT ${ifExists ? 'IF EXISTS ' : ''}${constraint.name}`, {
-    drops: constraintHandles(table, constraint),
-    frees: needsOf(table, constraint),
-  });
+  return step(
+    'dropConstraint',
+    `ALTER TABLE ${table} DROP CONSTRAINT ${ifExists ? 'IF EXISTS ' : ''}${constraint.name}`,
+    {
+      drops: constraintHandles(table, constraint),
+      frees: needsOf(table, constraint),
+    },
+  );
 }
 
 export function sqlOf({ name, text }: Constraint): string {

@@ -1,4 +1,4 @@
-import type { SchemaObject } from '../kind.ts';
+import type { SchemaObject } from '../schema-object.ts';
 import { columnHandle, mentionsOf } from '../sql/mentions.ts';
 import { step, type Step } from '../step.ts';
 import type { World } from '../world.ts';
@@ -23,7 +23,7 @@ export function dropTable(object: SchemaObject, world: World): readonly Step[] {
         ...constraints.flatMap((constraint) => constraintHandles(name, constraint)),
         ...(table?.columns ?? []).map((column) => columnHandle(name, column.name)),
       ],
-      frees: mentionsOf(freed, ...mutual.flatMap((constraint) => constraintHandles(name, constraint))),
+      frees: mentionsOf(freed),
     }),
   ];
 }

@@ -18,6 +18,8 @@ function partsOf(identity: string): { readonly when: string; readonly options: s
 }
 
 function settingsOf(options: string): readonly string[] {
-  const found = options.match(/(?:START WITH|INCREMENT BY|MINVALUE|MAXVALUE|CACHE) -?\d+|NO MAXVALUE|(?:NO )?CYCLE/g) ?? [];
+  const found =
+    options.match(/(?:START WITH|INCREMENT BY|MINVALUE|MAXVALUE|CACHE) -?\d+|NO MAXVALUE|(?:NO )?CYCLE/g) ??
+    [];
   return found.some((option) => option.endsWith('CYCLE')) ? found : [...found, 'NO CYCLE'];
 }

@@ -1,17 +1,10 @@
-import type { SchemaObject } from '../kind.ts';
+import type { SchemaObject } from '../schema-object.ts';
 import { mentionsOf } from '../sql/mentions.ts';
 import { step, type Step } from '../step.ts';
 import type { World } from '../world.ts';
 import { addColumnSettings, columnSql } from './column-sql.ts';
 import type { Column } from './column.ts';
-import {
-  addConstraint,
-  constraintHandles,
-  isOf,
-  ownConstraints,
-  partsHandle,
-  sqlOf,
-} from './constraints.ts';
+import { addConstraint, constraintHandles, isOf, ownConstraints, partsHandle, sqlOf } from './constraints.ts';
 import { serverFrom } from './options.ts';
 import { attach } from './partitions.ts';
 import { changeSettings } from './set.ts';
@@ -20,7 +13,7 @@ import { tableOf, type Constraint, type Table } from './shape.ts';
 /** A new table: foreign keys, and what cannot be said in CREATE TABLE, in statements of their own. */
 export function makeTable(object: SchemaObject, world: World): readonly Step[] | null {
   const table = tableOf(object);
-  if (table === null || table.of !== '') return null;
+  if (table?.of !== '') return null;
   const columns = ownColumns(table, world);
   const server = table.server === '' ? '' : serverFrom(table.server);
   if (columns === null || server === null) return null;
@@ -29,7 +22,9 @@ export function makeTable(object: SchemaObject, world: World): readonly Step[] |
   );
   const [inline, later] = [constraints.filter(isInline), constraints.filter((one) => !isInline(one))];
   const named = new Set(constraints.filter((one) => isOf(one, 'NOT NULL')).map(notNullColumn));
-  const lines = columns.map((column) => columnSql({ ...column, notNull: column.notNull && !named.has(column.name) }));
+  const lines = columns.map((column) =>
+    columnSql({ ...column, notNull: column.notNull && !named.has(column.name) }),
+  );
   const settings = columns.map((column) => addColumnSettings(table.name, column));
   if (lines.includes(null) || settings.includes(null)) return null;
   const create = createSql(table, [...lines.map(String), ...inline.map(sqlOf)], server);
@@ -69,7 +64,9 @@ function isInline(constraint: Constraint): boolean {
 }
 
 function notNullColumn({ text }: Constraint): string {
-  return [...mentionsOf(text.replace(/^NOT NULL /, '').replace(/ (?:NO INHERIT|NOT VALID)/g, '')).words].join('.');
+  return [...mentionsOf(text.replace(/^NOT NULL /, '').replace(/ (?:NO INHERIT|NOT VALID)/g, '')).words].join(
+    '.',
+  );
 }
 
 /** What a parent does not give it; null where its columns would come in another order than its own. */
@@ -77,8 +74,12 @@ function ownColumns(table: Table, { tablesAfter }: World): readonly Column[] | n
   const { partitionOf } = table;
   if (partitionOf !== null) {
     const parent = tablesAfter.get(partitionOf.parent);
-    const identities = new Set(parent?.columns.filter(({ identity }) => identity !== '').map(({ name }) => name));
-    return table.columns.map((column) => (identities.has(column.name) ? { ...column, identity: '' } : column));
+    const identities = new Set(
+      parent?.columns.filter(({ identity }) => identity !== '').map(({ name }) => name),
+    );
+    return table.columns.map((column) =>
+      identities.has(column.name) ? { ...column, identity: '' } : column,
+    );
   }
   const parents = table.inherits.map((name) => tablesAfter.get(name));
   const given = parents.flatMap((parent) => parent?.columns ?? []);
@@ -93,6 +94,8 @@ function isInherited({ name, text }: Constraint, table: Table, { tablesAfter }: 
   return table.inherits.some((parent) =>
     tablesAfter
       .get(parent)
-      ?.constraints.some((one) => one.name === name && one.text === text && isOf(one, 'CHECK') && !text.includes('NO INHERIT')),
+      ?.constraints.some(
+        (one) => one.name === name && one.text === text && isOf(one, 'CHECK') && !text.includes('NO INHERIT'),
+      ),
   );
 }

@@ -10,7 +10,9 @@ export function changeSettings(before: Table | null, after: Table, owner: string
   const { name } = after;
   const [schema = ''] = partsOfName(name);
   const set = (what: string, ...handles: readonly string[]): Step =>
-    step('setting', `ALTER TABLE ${name} ${what}`, { needs: mentionsOf('', name, partsHandle(name), ...handles) });
+    step('setting', `ALTER TABLE ${name} ${what}`, {
+      needs: mentionsOf('', name, partsHandle(name), ...handles),
+    });
   const steps: Step[] = [];
   if ((before?.security ?? false) !== after.security) {
     steps.push(set(`${after.security ? 'ENABLE' : 'DISABLE'} ROW LEVEL SECURITY`));
@@ -20,7 +22,9 @@ export function changeSettings(before: Table | null, after: Table, owner: string
   }
   if ((before?.replica ?? '') !== after.replica) {
     const index = after.replica.replace('USING INDEX ', '');
-    steps.push(set(`REPLICA IDENTITY ${after.replica === '' ? 'DEFAULT' : after.replica}`, `${schema}.${index}`));
+    steps.push(
+      set(`REPLICA IDENTITY ${after.replica === '' ? 'DEFAULT' : after.replica}`, `${schema}.${index}`),
+    );
   }
   if ((before?.cluster ?? '') !== after.cluster) {
     steps.push(
@@ -30,7 +34,8 @@ export function changeSettings(before: Table | null, after: Table, owner: string
     );
   }
   if (before !== null) {
-    for (const [verb, list] of optionChanges(before.options, after.options)) steps.push(set(`${verb} ${list}`));
+    for (const [verb, list] of optionChanges(before.options, after.options))
+      steps.push(set(`${verb} ${list}`));
     if (before.unlogged !== after.unlogged) steps.push(set(`SET ${after.unlogged ? 'UNLOGGED' : 'LOGGED'}`));
   }
   if (after.owner !== owner) steps.push(set(`OWNER TO ${after.owner}`));

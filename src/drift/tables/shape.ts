@@ -1,4 +1,4 @@
-import type { SchemaObject } from '../kind.ts';
+import type { SchemaObject } from '../schema-object.ts';
 import { inParentheses, nameAt, part, placeOf, reads, splitAt, stretchOf, written } from '../sql/text.ts';
 import type { Stretch } from '../sql/text.ts';
 import { columnOf, type Column } from './column.ts';
@@ -37,7 +37,9 @@ export function tableOf({ name, definition }: SchemaObject): Table | null {
   if (!definition.startsWith(`${name} (\n`, opening[0].length)) return null;
   const open = stretch.tokens.findIndex(({ start }) => start === opening[0].length + name.length + 1);
   const body = inParentheses(stretch, open);
-  const end = stretch.tokens.findIndex(({ text, depth, kind }) => text === ';' && depth === 0 && kind === 'mark');
+  const end = stretch.tokens.findIndex(
+    ({ text, depth, kind }) => text === ';' && depth === 0 && kind === 'mark',
+  );
   if (body === null || end < body.after) return null;
   const lines = linesOf(body.inner);
   const tail = tailOf(part(stretch, body.after, end));
@@ -50,6 +52,8 @@ export function tableOf({ name, definition }: SchemaObject): Table | null {
     ...lines,
     ...tail,
     ...settings,
+    // PostgreSQL has NOTHING there for every foreign table.
+    ...(opening[2] === undefined ? {} : { replica: '' }),
   };
 }
 
@@ -99,7 +103,8 @@ function tailOf(tail: Stretch): Tail | null {
       rest = part(rest, partition.after);
       continue;
     }
-    const after = head === 'WITH' || head === 'INHERITS' ? (inParentheses(rest, 1)?.after ?? 0) : nextClause(rest);
+    const after =
+      head === 'WITH' || head === 'INHERITS' ? (inParentheses(rest, 1)?.after ?? 0) : nextClause(rest);
     if (after === 0 || !tailWords.includes(head)) return null;
     const clause = part(rest, 0, after);
     rest = part(rest, after);

@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { openBench, type Bench, type Way } from './mend.ts';
-import { pairs } from './pairs.ts';
+import { otherPairs } from './other-pairs.ts';
+import { tablePairs } from './table-pairs.ts';
 
 let bench: Bench;
 beforeAll(async () => {
@@ -15,9 +16,12 @@ function named({ left }: Way): readonly string[] {
 }
 
 describe('the statements between two schemas', () => {
-  it.each(pairs)('turn each into the other: $what', async ({ one, other, left = [], leftBack = [] }) => {
-    const { there, back } = await bench.mend(one, other);
-    expect(named(there)).toEqual(left);
-    expect(named(back)).toEqual(leftBack);
-  });
+  it.each([...tablePairs, ...otherPairs])(
+    'turn each into the other: $what',
+    async ({ one, other, left, leftBack }) => {
+      const { there, back } = await bench.mend(one, other);
+      expect(named(there)).toEqual(left);
+      expect(named(back)).toEqual(leftBack);
+    },
+  );
 });
