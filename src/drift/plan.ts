@@ -2,7 +2,7 @@ import type { Item } from './items.ts';
 import type { Work } from './kind.ts';
 import { kindOf } from './kinds.ts';
 import { withoutDefaults } from './kinds/default-privileges.ts';
-import { columnHandle } from './sql/mentions.ts';
+import { columnHandle, wholesOf } from './sql/mentions.ts';
 import { handlesGone } from './tables/change-constraints.ts';
 import { constraintHandles } from './tables/constraints.ts';
 import { tablesIn, type World } from './world.ts';
@@ -56,5 +56,11 @@ function worldOf(items: readonly Item[], anew: ReadonlySet<string>): World {
         : handlesGone(table, now);
     for (const handle of constraints) gone.add(handle);
   }
-  return { before, after, tablesBefore, tablesAfter, isGone: (handle) => gone.has(handle) };
+  return {
+    before,
+    after,
+    tablesBefore,
+    tablesAfter,
+    isGone: (handle) => wholesOf(handle).some((whole) => gone.has(whole)),
+  };
 }

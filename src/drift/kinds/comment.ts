@@ -1,6 +1,6 @@
 import type { Kind } from '../kind.ts';
 import type { SchemaObject } from '../schema-object.ts';
-import { mentionsOf } from '../sql/mentions.ts';
+import { mentionsOf, wholesOf } from '../sql/mentions.ts';
 import { stretchOf } from '../sql/text.ts';
 import { step, type Step } from '../step.ts';
 import { identified } from './identified.ts';
@@ -27,7 +27,7 @@ export const comment: Kind = {
 };
 
 function say(sql: string, words: string, handle: string): Step {
-  const about = mentionsOf('', handle);
+  const about = mentionsOf('', ...wholesOf(handle));
   return step(
     'words',
     `COMMENT ON ${sql} IS ${words}`,

@@ -1,6 +1,6 @@
 import type { Kind } from '../kind.ts';
 import type { SchemaObject } from '../schema-object.ts';
-import { mentionsOf } from '../sql/mentions.ts';
+import { mentionsOf, wholesOf } from '../sql/mentions.ts';
 import {
   isName,
   nameAt,
@@ -40,10 +40,19 @@ export const grants: Kind = {
     return steps === null ? null : { steps };
   },
   handles: () => [],
-  partOf: ({ name }) => [identified(name)?.handle ?? ''],
+  partOf: ({ name }) => [identified(name)?.handle ?? '', ...aboveOf(identified(name))],
   light: true,
   pinsColumns: false,
 };
+
+/** What a REVOKE on a table takes along: the same privilege on its columns. Of a column's grants only. */
+function aboveOf(about: Identified | null): readonly string[] {
+  return about?.type.endsWith(' column') === true ? [columnsHandle(targetOf(about))] : [];
+}
+
+function columnsHandle(table: string): string {
+  return `privileges of columns of ${table}`;
+}
 
 /** Stands for an object's privileges as they are when it is new. */
 export function aclHandle(handle: string): string {
@@ -64,10 +73,17 @@ function between(object: SchemaObject, before: Acl | null, after: Acl | null): r
   }
   return [...groups.values()].map(({ grantee, verb, privileges }) =>
     step('grant', sqlOf(about, verb, privileges, grantee), {
-      needs: mentionsOf('', about.handle, aclHandle(about.handle)),
-      frees: mentionsOf('', about.handle),
+      needs: mentionsOf('', ...wholesOf(about.handle), aclHandle(about.handle), ...aboveOf(about)),
+      frees: mentionsOf('', ...wholesOf(about.handle)),
+      ...(verb === 'REVOKE' && isRelation(about)
+        ? { drops: [columnsHandle(about.identity)], makes: [columnsHandle(about.identity)] }
+        : {}),
     }),
   );
+}
+
+function isRelation({ type }: Identified): boolean {
+  return ['table', 'foreign table', 'view', 'materialized view'].includes(type);
 }
 
 type Verb = 'GRANT' | 'GRANT WITH GRANT OPTION' | 'REVOKE' | 'REVOKE GRANT OPTION FOR';

@@ -83,3 +83,10 @@ function addWords(text: string, words: Set<string>): void {
 export function columnHandle(table: string, column: string): string {
   return `${table}.${column}`;
 }
+
+/** A handle, and those of what it goes with: a column's table, and what stands after `on`. */
+export function wholesOf(handle: string): readonly string[] {
+  const { table } = handleOf(handle);
+  const on = handle.lastIndexOf(' on ');
+  return [handle, ...(table === null ? [] : [table]), ...(on === -1 ? [] : [handle.slice(on + 4)])];
+}

@@ -4,6 +4,7 @@ import type { World } from '../world.ts';
 import { castBetween } from './casts.ts';
 import type { Column } from './column.ts';
 import { partsHandle } from './constraints.ts';
+import { identitySequences } from './identity-sequence.ts';
 import { identityChanges } from './identity.ts';
 import { optionChanges, optionList } from './options.ts';
 import { shapeHandle } from './partitions.ts';
@@ -41,7 +42,12 @@ export function changeColumn(before: Column, after: Column, around: Around): rea
   if (before.default !== '' && (retyped || after.default === ''))
     steps.push(inPlace('DROP DEFAULT', before.default));
   const identity = given((column) => column.identity) ? [] : identityChanges(before.identity, after.identity);
-  if (after.identity === '') steps.push(...identity.map((what) => below(around, after, what)));
+  if (after.identity === '') {
+    const goes = identitySequences(around.table, before);
+    for (const drop of identity.map((what) => below(around, after, what))) {
+      steps.push({ ...drop, drops: [...drop.drops, ...goes] });
+    }
+  }
   if (before.notNull && !after.notNull && !around.named) steps.push(dropNotNull(around, after));
   if (retyped && !given(typeOf)) {
     const step = retype(before, after, around);

@@ -7,6 +7,7 @@ import { addColumnSettings, columnSql } from './column-sql.ts';
 import type { Column } from './column.ts';
 import { partsHandle } from './constraints.ts';
 import { heirsOf, lastingParents } from './family.ts';
+import { identitySequences } from './identity-sequence.ts';
 import { shapeHandle } from './partitions.ts';
 import type { Table } from './shape.ts';
 
@@ -101,6 +102,7 @@ function dropColumn(
   return step('dropColumn', `ALTER TABLE ${alone}${table.name} DROP COLUMN ${column.name}`, {
     drops: [
       columnHandle(table.name, column.name),
+      ...identitySequences(table.name, column),
       shapeHandle(table.name),
       ...(alone === '' ? heirs.map((heir) => columnHandle(heir, column.name)) : []),
       ...(parents.length === 0 ? [] : [`own ${column.name} of ${table.name}`]),

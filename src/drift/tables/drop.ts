@@ -3,6 +3,7 @@ import { columnHandle, mentionsOf } from '../sql/mentions.ts';
 import { step, type Step } from '../step.ts';
 import type { World } from '../world.ts';
 import { constraintHandles, dropConstraint, ownConstraints, referenceOf } from './constraints.ts';
+import { identitySequences } from './identity-sequence.ts';
 
 /** Drops a table, and with it all that is of the table alone. Tables that refer to each other let go of that first. */
 export function dropTable(object: SchemaObject, world: World): readonly Step[] {
@@ -21,7 +22,10 @@ export function dropTable(object: SchemaObject, world: World): readonly Step[] {
         name,
         `${kind} ${name}`,
         ...constraints.flatMap((constraint) => constraintHandles(name, constraint)),
-        ...(table?.columns ?? []).map((column) => columnHandle(name, column.name)),
+        ...(table?.columns ?? []).flatMap((column) => [
+          columnHandle(name, column.name),
+          ...identitySequences(name, column),
+        ]),
       ],
       frees: mentionsOf(freed),
     }),
