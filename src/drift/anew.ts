@@ -63,28 +63,23 @@ interface Renewed {
   readonly isRetyped: boolean;
 }
 
+/** Handles of what is there no more for a while: of what is made anew, and of what steps drop and make, or retype. */
 function renewed(
   items: readonly Item[],
   works: Works,
   causes: ReadonlyMap<string, string>,
 ): readonly Renewed[] {
-  return items.flatMap(({ key, kind, before, after }): Renewed[] => {
-    if (before === null || after === null) return [];
-    if (causes.has(key)) {
-      const handles = kindOf(kind)?.handles(before) ?? [];
-      return handles.map((handle) => ({ handle: handleOf(handle), from: key, isRetyped: false }));
-    }
+  return items.flatMap(({ key, kind, before }): Renewed[] => {
     const work = works.get(key);
-    const steps = work === 'anew' ? [] : (work?.steps ?? []);
+    const steps = work === undefined || work === null || work === 'anew' ? [] : work.steps;
     const made = new Set(steps.flatMap(({ makes }) => makes));
-    const twice = steps
-      .flatMap(({ drops }) => drops)
-      .filter((handle) => made.has(handle) && !handle.includes('#'));
+    const twice = steps.flatMap(({ drops }) => drops).filter((one) => made.has(one) && !one.includes('#'));
+    const whole = before !== null && causes.has(key) ? (kindOf(kind)?.handles(before) ?? []) : [];
     return [
-      ...twice.map((handle) => ({ handle: handleOf(handle), from: key, isRetyped: false })),
+      ...[...twice, ...whole].map((one) => ({ handle: handleOf(one), from: key, isRetyped: false })),
       ...steps
         .flatMap(({ retypes }) => retypes)
-        .map((handle) => ({ handle: handleOf(handle), from: key, isRetyped: true })),
+        .map((one) => ({ handle: handleOf(one), from: key, isRetyped: true })),
     ];
   });
 }

@@ -43,7 +43,8 @@ function missingOf({ kind, before, after }: Item): readonly string[] {
 /** Names that a change that is left would have given free. */
 function takenBy({ kind, before, after }: Item): readonly string[] {
   if (before === null) return [];
-  const sequences = tableOf(before)?.columns.flatMap((column) => identitySequences(before.name, column)) ?? [];
+  const sequences =
+    tableOf(before)?.columns.flatMap((column) => identitySequences(before.name, column)) ?? [];
   return after === null ? [...(kindOf(kind)?.handles(before) ?? []), ...sequences] : sequences;
 }
 

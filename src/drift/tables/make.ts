@@ -2,9 +2,18 @@ import type { SchemaObject } from '../schema-object.ts';
 import { mentionsOf } from '../sql/mentions.ts';
 import { step, type Step } from '../step.ts';
 import type { World } from '../world.ts';
+import { notNullColumn } from './change-constraints.ts';
 import { addColumnSettings, columnSql } from './column-sql.ts';
 import type { Column } from './column.ts';
-import { addConstraint, constraintHandles, isOf, ownConstraints, partsHandle, sqlOf } from './constraints.ts';
+import {
+  addConstraint,
+  columnsOf,
+  constraintHandles,
+  isOf,
+  ownConstraints,
+  partsHandle,
+  sqlOf,
+} from './constraints.ts';
 import { serverFrom } from './options.ts';
 import { attach } from './partitions.ts';
 import { changeSettings } from './set.ts';
@@ -20,6 +29,7 @@ export function makeTable(object: SchemaObject, world: World): readonly Step[] |
   const constraints = ownConstraints(table, world.tablesAfter).filter(
     (constraint) => !isInherited(constraint, table, world),
   );
+  const isInline = inlineAmong(constraints);
   const [inline, later] = [constraints.filter(isInline), constraints.filter((one) => !isInline(one))];
   const named = new Set(constraints.filter((one) => isOf(one, 'NOT NULL')).map(notNullColumn));
   const lines = columns.map((column) =>
@@ -59,14 +69,17 @@ function createSql(table: Table, lines: readonly string[], server: string): stri
   return [head, body, ...tail.filter((clause) => clause !== '')].join(' ');
 }
 
-function isInline(constraint: Constraint): boolean {
-  return !isOf(constraint, 'FOREIGN KEY') && !constraint.text.endsWith(' NOT VALID');
-}
-
-function notNullColumn({ text }: Constraint): string {
-  return [...mentionsOf(text.replace(/^NOT NULL /, '').replace(/ (?:NO INHERIT|NOT VALID)/g, '')).words].join(
-    '.',
-  );
+/** Of two keys of the same columns CREATE TABLE makes one. */
+function inlineAmong(constraints: readonly Constraint[]): (constraint: Constraint) => boolean {
+  return (constraint) => {
+    if (isOf(constraint, 'FOREIGN KEY') || constraint.text.endsWith(' NOT VALID')) return false;
+    if (!isOf(constraint, 'UNIQUE')) return true;
+    const columns = columnsOf(constraint).join();
+    return !constraints.some(
+      (other) =>
+        other !== constraint && isOf(other, 'UNIQUE', 'PRIMARY KEY') && columnsOf(other).join() === columns,
+    );
+  };
 }
 
 /** What a parent does not give it; null where its columns would come in another order than its own. */
