@@ -65,10 +65,12 @@ function waitsOf(steps: readonly Step[]): Waits {
   };
   for (const [index, step] of steps.entries()) {
     for (const handle of [...step.makes, ...step.retypes].map(handleOf)) {
+      const isBegun = isObject(handle) && !step.drops.includes(handle.text);
       for (const [other, { needs, drops }] of steps.entries()) {
         if (speaksOf(needs, handle)) wait(other, index);
         else if (isObject(handle) && mayMean(needs, handle)) wait(other, index, false);
-        if (isObject(handle) && drops.includes(handle.text)) wait(index, other);
+        // A step that does both stands for a moment without it, and may be one of many.
+        if (isBegun && drops.includes(handle.text)) wait(index, other);
       }
     }
     for (const handle of [...step.drops, ...step.retypes].map(handleOf)) {

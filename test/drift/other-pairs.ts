@@ -230,4 +230,20 @@ ALTER FUNCTION public.f(integer) OWNER TO nobody; */ $$;`,
     `${t} CREATE VIEW x AS SELECT id FROM t;`,
     `${t} CREATE TABLE x (id int);`,
   ),
+  pair(
+    'a trigger and a rule of a view that shrinks',
+    `${t} CREATE FUNCTION tf() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN RETURN NEW; END $$; CREATE VIEW v AS SELECT id, n FROM t; CREATE TRIGGER tr INSTEAD OF UPDATE ON v FOR EACH ROW EXECUTE FUNCTION tf(); COMMENT ON TRIGGER tr ON v IS 'x'; CREATE FUNCTION g(v) RETURNS int LANGUAGE sql AS 'SELECT 1';`,
+    `${t} CREATE FUNCTION tf() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN RETURN NEW; END $$; CREATE VIEW v AS SELECT id FROM t; CREATE TRIGGER tr INSTEAD OF UPDATE ON v FOR EACH ROW EXECUTE FUNCTION tf(); COMMENT ON TRIGGER tr ON v IS 'x'; CREATE FUNCTION g(v) RETURNS int LANGUAGE sql AS 'SELECT 1';`,
+  ),
+  pair(
+    'a view that a column holds',
+    `${t} CREATE VIEW v AS SELECT id, n FROM t; CREATE TABLE u (v v);`,
+    `${t} CREATE VIEW v AS SELECT id FROM t; CREATE TABLE u (v v);`,
+    ['view public.v'],
+  ),
+  pair(
+    'a comment on a key that changes',
+    `CREATE TABLE t (a int, b int, CONSTRAINT k UNIQUE (a)); COMMENT ON CONSTRAINT k ON t IS 'k'; COMMENT ON INDEX k IS 'i';`,
+    `CREATE TABLE t (a int, b int, CONSTRAINT k UNIQUE (a, b)); COMMENT ON CONSTRAINT k ON t IS 'k'; COMMENT ON INDEX k IS 'i';`,
+  ),
 ];

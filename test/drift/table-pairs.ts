@@ -206,4 +206,24 @@ export const tablePairs: readonly Pair[] = [
     `CREATE TABLE p (id int PRIMARY KEY) PARTITION BY LIST (id); CREATE TABLE p1 PARTITION OF p FOR VALUES IN (1); CREATE TABLE c (p int);`,
     `CREATE TABLE p (id int PRIMARY KEY) PARTITION BY LIST (id); CREATE TABLE p1 PARTITION OF p FOR VALUES IN (1); CREATE TABLE c (p int REFERENCES p);`,
   ),
+  pair(
+    'identity that could not stay where it is',
+    'CREATE TABLE t (a int GENERATED ALWAYS AS IDENTITY);',
+    'CREATE TABLE t (a int GENERATED ALWAYS AS IDENTITY (MINVALUE 3));',
+    ['table public.t'],
+  ),
+  pair(
+    'an index that a table is identified by',
+    `${t} ALTER TABLE t ALTER n SET NOT NULL; CREATE UNIQUE INDEX i ON t (n); ALTER TABLE t REPLICA IDENTITY USING INDEX i;`,
+    `${t} ALTER TABLE t ALTER n SET NOT NULL; CREATE UNIQUE INDEX i ON t (n, id); ALTER TABLE t REPLICA IDENTITY USING INDEX i;`,
+    ['index public.i'],
+    ['index public.i'],
+  ),
+  pair(
+    'a key that a table is clustered by',
+    'CREATE TABLE t (a int, b int, CONSTRAINT k UNIQUE (a)); ALTER TABLE t CLUSTER ON k;',
+    'CREATE TABLE t (a int, b int, CONSTRAINT k UNIQUE (b)); ALTER TABLE t CLUSTER ON k;',
+    ['table public.t'],
+    ['table public.t'],
+  ),
 ];

@@ -1,7 +1,16 @@
 import type { Kind, Work } from '../kind.ts';
 import type { SchemaObject } from '../schema-object.ts';
 import { mentionsOf } from '../sql/mentions.ts';
-import { nameAt, part, placeOf, reads, statementsIn, written, type Stretch } from '../sql/text.ts';
+import {
+  nameAt,
+  part,
+  partsOfName,
+  placeOf,
+  reads,
+  statementsIn,
+  written,
+  type Stretch,
+} from '../sql/text.ts';
 import { step, type Step } from '../step.ts';
 import { partsHandle, uniqueHandle } from '../tables/constraints.ts';
 import { heirsOf } from '../tables/family.ts';
@@ -29,16 +38,25 @@ export const index: Kind = {
       }),
     ];
   },
-  change: (before, after): Work | 'anew' | null => {
+  change: (before, after, world): Work | 'anew' | null => {
     const [then, now] = [indexOf(before), indexOf(after)];
     if (then === null || now === null) return null;
-    if (then.sql !== now.sql) return 'anew';
+    if (then.sql !== now.sql) return isNamedByTable(after.name, now.table, world) ? null : 'anew';
     return { steps: statisticsSteps(after.name, then.statistics, now.statistics) };
   },
   handles: ({ name }) => [name, `index ${name}`],
   light: true,
   pinsColumns: false,
 };
+
+/** A table forgets the index that it is clustered or identified by when that is dropped. */
+function isNamedByTable(name: string, table: string, { tablesBefore, tablesAfter }: World): boolean {
+  const own = partsOfName(name).at(-1);
+  return [tablesBefore, tablesAfter].some((tables) => {
+    const found = tables.get(table);
+    return found?.cluster === own || found?.replica === `USING INDEX ${own ?? ''}`;
+  });
+}
 
 interface Index {
   readonly sql: string;

@@ -39,8 +39,16 @@ export function ownedCodeOf(
     stretch.tokens.some((token) => token.start === at && token.text === ';' && token.depth === 0) &&
     isName(last) &&
     last?.start === at + start.length;
-  if (!isStatement) return { main: definition.slice(0, -1), owner: '' };
-  return { main: definition.slice(0, at), owner: definition.slice(at + start.length, -1) };
+  const main = isStatement ? definition.slice(0, at) : definition.slice(0, -1);
+  if (!isOneStatement(main)) return null;
+  return { main, owner: isStatement ? definition.slice(at + start.length, -1) : '' };
+}
+
+/** Only a body that PostgreSQL wrote between BEGIN ATOMIC and END has semicolons of its own. */
+function isOneStatement(sql: string): boolean {
+  const tokens = stretchOf(sql)?.tokens ?? [];
+  const ends = tokens.some(({ text, depth, kind }) => text === ';' && depth === 0 && kind === 'mark');
+  return !ends || (tokens.some(({ text }) => text === 'ATOMIC') && tokens.at(-1)?.text === 'END');
 }
 
 /** Gives an object to its owner; null where it shall be somebody's of whom nothing is said. `before`: '' if it is new. */

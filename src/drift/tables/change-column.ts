@@ -5,7 +5,7 @@ import { castBetween } from './casts.ts';
 import type { Column } from './column.ts';
 import { partsHandle } from './constraints.ts';
 import { identitySequences } from './identity-sequence.ts';
-import { identityChanges } from './identity.ts';
+import { holdsStart, identityChanges } from './identity.ts';
 import { optionChanges, optionList } from './options.ts';
 import { shapeHandle } from './partitions.ts';
 
@@ -35,6 +35,7 @@ export function changeColumn(before: Column, after: Column, around: Around): rea
       needs: mentionsOf(fresh),
     });
   if (before.foreignOptions !== after.foreignOptions) return null;
+  if (!holdsStart(before.identity, after.identity)) return null;
   if (before.generated !== after.generated) {
     if (after.generated !== '' || given(({ generated }) => generated)) return null;
     steps.push(below(around, after, 'DROP EXPRESSION', before.generated));

@@ -36,8 +36,11 @@ export function changeConstraints(before: Table, after: Table, world: World): re
   const added = now.filter((constraint) => !pairs.some(([, fresh]) => fresh === constraint));
   const proven = removed.filter((constraint) => isNowUsual(constraint, after));
   const dropped = [...removed.filter((one) => !proven.includes(one)), ...changed.map(([old]) => old)];
-  const named = [...dropped, ...added].filter((one) => isOf(one, 'NOT NULL'));
-  if (named.some((one) => !namedNotNull(before, after).has(notNullColumn(one)))) return null;
+  const notNull = [...dropped, ...added].filter((one) => isOf(one, 'NOT NULL'));
+  if (notNull.some((one) => !namedNotNull(before, after).has(notNullColumn(one)))) return null;
+  // A table forgets the index that it is clustered or identified by when that is dropped.
+  const named = [after.cluster, after.replica.replace('USING INDEX ', '')];
+  if (changed.some(([{ name }]) => named.includes(name))) return null;
   if (dropped.some((constraint) => isHeld(constraint, after.name, world))) return null;
   return [
     ...dropped.flatMap((constraint) => drop(before, after, constraint, world)),

@@ -1,5 +1,14 @@
 const usual = 'START WITH 1 INCREMENT BY 1 MINVALUE 1 NO MAXVALUE CACHE 1 NO CYCLE';
 
+/** Whether one that has not counted yet may stay where it is: where it is otherwise is not known here. */
+export function holdsStart(before: string, after: string): boolean {
+  const number = (identity: string, word: string, usual: bigint): bigint =>
+    BigInt(new RegExp(`${word} (-?\\d+)`).exec(identity)?.[1] ?? usual);
+  const start = number(before, 'START WITH', 1n);
+  if (before === '' || after === '') return true;
+  return number(after, ' MINVALUE', 1n) <= start && start <= number(after, ' MAXVALUE', start);
+}
+
 /** What ALTER COLUMN says, so that the one GENERATED … AS IDENTITY becomes the other; empty: none. */
 export function identityChanges(before: string, after: string): readonly string[] {
   if (before === after) return [];
