@@ -1,4 +1,4 @@
-import { handleOf, mayMean, speaksOf, type Handle } from './sql/mentions.ts';
+import { handleOf, speaksOf, type Handle, type Mentions } from './sql/mentions.ts';
 import type { Step } from './step.ts';
 
 /** Steps in an order that runs, or those of which none can be first. */
@@ -63,21 +63,53 @@ function waitsOf(steps: readonly Step[]): Waits {
     all[index]?.add(before);
     if (isCertain) certain[index]?.add(before);
   };
-  for (const [index, step] of steps.entries()) {
-    for (const handle of [...step.makes, ...step.retypes].map(handleOf)) {
-      const isBegun = isObject(handle) && !step.drops.includes(handle.text);
-      for (const [other, { needs, drops }] of steps.entries()) {
-        if (speaksOf(needs, handle)) wait(other, index);
-        else if (isObject(handle) && mayMean(needs, handle)) wait(other, index, false);
-        // A step that does both stands for a moment without it, and may be one of many.
-        if (isBegun && drops.includes(handle.text)) wait(index, other);
-      }
+  const needing = indexed(steps, ({ needs }) => needs.names);
+  const guessing = indexed(steps, ({ needs }) => needs.perhaps);
+  const freeing = indexed(steps, ({ frees }) => frees.names);
+  const dropping = indexed(steps, ({ drops }) => drops);
+  for (const [index, { makes, drops, retypes }] of steps.entries()) {
+    for (const handle of [...makes, ...retypes].map(handleOf)) {
+      for (const other of speaking(needing, handle, (at) => steps[at]?.needs)) wait(other, index);
+      if (!isObject(handle)) continue;
+      for (const other of guessing.get(handle.last) ?? []) wait(other, index, false);
+      // A step that does both stands for a moment without it, and may be one of many.
+      if (!drops.includes(handle.text))
+        for (const other of dropping.get(handle.text) ?? []) wait(index, other);
     }
-    for (const handle of [...step.drops, ...step.retypes].map(handleOf)) {
-      for (const [other, { frees }] of steps.entries()) if (speaksOf(frees, handle)) wait(index, other);
+    for (const handle of [...drops, ...retypes].map(handleOf)) {
+      for (const other of speaking(freeing, handle, (at) => steps[at]?.frees)) wait(index, other);
     }
   }
   return { certain, all };
+}
+
+/** Indexes of steps by each of some texts of theirs. */
+function indexed(
+  steps: readonly Step[],
+  textsOf: (step: Step) => Iterable<string>,
+): ReadonlyMap<string, readonly number[]> {
+  const found = new Map<string, number[]>();
+  for (const [index, step] of steps.entries()) {
+    for (const text of new Set(textsOf(step))) {
+      const those = found.get(text);
+      if (those === undefined) found.set(text, [index]);
+      else those.push(index);
+    }
+  }
+  return found;
+}
+
+/** Indexes of the steps that speak of a handle. */
+function speaking(
+  steps: ReadonlyMap<string, readonly number[]>,
+  handle: Handle,
+  mentions: (index: number) => Mentions | undefined,
+): readonly number[] {
+  const maybe = [...(steps.get(handle.text) ?? []), ...(steps.get(handle.table ?? handle.text) ?? [])];
+  return maybe.filter((index) => {
+    const found = mentions(index);
+    return found !== undefined && speaksOf(found, handle);
+  });
 }
 
 /** Not one that only says what to wait for. */

@@ -8,8 +8,6 @@ import { diffSnapshots } from '../../src/shadow/catalog/diff.ts';
 import { prepareReader, readCatalog } from '../../src/shadow/catalog/read-catalog.ts';
 import { createDatabase } from '../support/postgres.ts';
 
-const roles = ['drift_reader', '"drift ""writer;"'];
-
 /** Two databases, in which schemas are made and taken back with a transaction. */
 export interface Bench {
   /** Makes each schema, turns each into the other, and gives what was left on the ways there and back. */
@@ -22,7 +20,8 @@ export interface Way {
   readonly left: readonly SchemaChange[];
 }
 
-export async function openBench(): Promise<Bench> {
+/** `roles`: made for all the server, and dropped with the bench. */
+export async function openBench(roles: readonly string[] = []): Promise<Bench> {
   const databases = [await createDatabase('drift'), await createDatabase('drift')] as const;
   const clients = databases.map(({ url }) => new pg.Client({ connectionString: url }));
   for (const client of clients) await client.connect();

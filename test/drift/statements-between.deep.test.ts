@@ -5,7 +5,7 @@ import { tablePairs } from './table-pairs.ts';
 
 let bench: Bench;
 beforeAll(async () => {
-  bench = await openBench();
+  bench = await openBench(['drift_reader', '"drift ""writer;"']);
 });
 afterAll(async () => {
   await bench[Symbol.asyncDispose]();

@@ -50,11 +50,6 @@ export function speaksOf({ names, words }: Mentions, { text, last, table }: Hand
   return names.has(text) || (table !== null && names.has(table) && words.has(last));
 }
 
-/** Whether a body may mean a handle, schema or not. */
-export function mayMean({ perhaps }: Mentions, { last }: Handle): boolean {
-  return perhaps.has(last);
-}
-
 function addNames(tokens: readonly Token[], names: Set<string>, words: Set<string>): void {
   let chain = '';
   for (const [index, { kind, text }] of tokens.entries()) {
