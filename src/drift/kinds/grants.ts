@@ -27,16 +27,14 @@ type Acl = ReadonlyMap<
 
 /** What is granted beyond the usual, and revoked below it: each by its difference. */
 export const grants: Kind = {
-  make: (object) =>
-    // What is made may be made anew: nothing is let go of.
-    between(object, new Map(), aclOf(object))?.map((one) => ({ ...one, frees: mentionsOf('') })) ?? null,
+  make: (object) => between(object, new Map(), aclOf(object), 'make'),
   drop: (object, world) => {
     const about = identified(object.name);
     if (about === null) return null;
-    return world.isGone(about.handle) ? [] : between(object, aclOf(object), new Map());
+    return world.isGone(about.handle) ? [] : between(object, aclOf(object), new Map(), 'drop');
   },
   change: (before, after) => {
-    const steps = between(after, aclOf(before), aclOf(after));
+    const steps = between(after, aclOf(before), aclOf(after), 'change');
     return steps === null ? null : { steps };
   },
   handles: () => [],
@@ -59,7 +57,12 @@ export function aclHandle(handle: string): string {
   return `privileges of ${handle}`;
 }
 
-function between(object: SchemaObject, before: Acl | null, after: Acl | null): readonly Step[] | null {
+function between(
+  object: SchemaObject,
+  before: Acl | null,
+  after: Acl | null,
+  by: 'make' | 'drop' | 'change',
+): readonly Step[] | null {
   const about = identified(object.name);
   if (about === null || before === null || after === null) return null;
   const groups = new Map<string, { grantee: string; verb: Verb; privileges: string[] }>();
@@ -73,13 +76,21 @@ function between(object: SchemaObject, before: Acl | null, after: Acl | null): r
   }
   return [...groups.values()].map(({ grantee, verb, privileges }) =>
     step('grant', sqlOf(about, verb, privileges, grantee), {
-      needs: mentionsOf('', ...wholesOf(about.handle), aclHandle(about.handle), ...aboveOf(about)),
-      frees: mentionsOf('', ...wholesOf(about.handle)),
+      ...placeOfGrant(about, by === 'make' || (by === 'change' && verb.startsWith('GRANT'))),
       ...(verb === 'REVOKE' && isRelation(about)
         ? { drops: [columnsHandle(about.identity)], makes: [columnsHandle(about.identity)] }
         : {}),
     }),
   );
+}
+
+/** What is given comes after what it is given on is as it shall be; what is taken, before that is another. */
+function placeOfGrant(about: Identified, isGiven: boolean): Pick<Step, 'needs' | 'frees'> {
+  const wholes = wholesOf(about.handle);
+  return {
+    needs: mentionsOf('', ...(isGiven ? wholes : []), aclHandle(about.handle), ...aboveOf(about)),
+    frees: mentionsOf('', ...(isGiven ? [] : wholes)),
+  };
 }
 
 function isRelation({ type }: Identified): boolean {

@@ -41,18 +41,15 @@ export const publication: Kind = {
     if (owner === null) return null;
     const gone = then.items.filter((item) => !now.items.includes(item));
     const added = now.items.filter((item) => !then.items.includes(item));
-    const alter = (what: string): Step =>
-      step('dependent', `ALTER PUBLICATION ${after.name} ${what}`, {
-        needs: mentionsOf(what),
-        frees: mentionsOf(what),
-      });
+    const alter = (what: string, more: Partial<Pick<Step, 'needs' | 'frees'>> = {}): Step =>
+      step('dependent', `ALTER PUBLICATION ${after.name} ${what}`, more);
     const left = gone.filter((item) => !isTableGone(item, world.isGone));
     const settings = then.settings === now.settings ? [] : [alter(`SET (${now.settings})`)];
-    const drops = left.map((item) => ({ ...alter(`DROP ${bare(item)}`), makes: [`less ${after.name}`] }));
-    const adds = added.map((item) => {
-      const add = alter(`ADD ${item}`);
-      return { ...add, needs: { ...add.needs, names: new Set([...add.needs.names, `less ${after.name}`]) } };
-    });
+    const drops = left.map((item) => ({
+      ...alter(`DROP ${bare(item)}`, { frees: mentionsOf(item) }),
+      makes: [`less ${after.name}`],
+    }));
+    const adds = added.map((item) => alter(`ADD ${item}`, { needs: mentionsOf(item, `less ${after.name}`) }));
     return { steps: [...settings, ...drops, ...adds, ...owner] };
   },
   handles: (object) => [handleOf(object)],
