@@ -1,6 +1,6 @@
 import type { SchemaObject } from '../schema-object.ts';
 import { mentionsOf } from '../sql/mentions.ts';
-import { isName, part, statementsIn, stretchOf, written, type Stretch } from '../sql/text.ts';
+import { isName, statementsIn, stretchOf, written, type Stretch } from '../sql/text.ts';
 import { step, type Step } from '../step.ts';
 
 /** A definition without the statement that says whose it is. */
@@ -61,9 +61,4 @@ export function ownerSteps(
   if (before === after) return [];
   if (after === '') return null;
   return [step('setting', `ALTER ${what} OWNER TO ${after}`, { needs: mentionsOf('', handle) })];
-}
-
-/** The words from a place on, as they are written. */
-export function from(stretch: Stretch, at: number): string {
-  return written(part(stretch, at));
 }
