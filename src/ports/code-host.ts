@@ -207,11 +207,14 @@ export interface CodeHost extends TreeReader {
 
   /** GitHub's own revert of a merged pull request; null where it cannot make one (a conflict). */
   revertPullRequest(pullRequest: PullRequest, title: string, body: string): Promise<number | null>;
-  /** A pull request that removes exactly these files from `base`, on a branch of the App's own. */
-  removeFiles(
+  /**
+   * A pull request into `base` of one commit that changes exactly these files, on a branch of the App's own: what they
+   * hold then, by path; null takes one away. Asked for again, it is the same pull request.
+   */
+  changeFiles(
     base: string,
     branch: string,
-    paths: readonly string[],
+    files: Readonly<Record<string, string | null>>,
     title: string,
     body: string,
   ): Promise<number>;

@@ -115,6 +115,44 @@ export interface RevertView {
   readonly confirmedBy: readonly string[];
 }
 
+export interface OfferView {
+  readonly environment: string;
+  /** What it takes back, newest first. */
+  readonly migrations: readonly string[];
+  readonly withoutDown: readonly string[];
+  readonly askedOn: number;
+  readonly requester: string;
+}
+
+/** The pull request with a migration that takes others back which have no down. */
+export function offeredPullRequest(render: Render, view: OfferView): Letter {
+  const start = 'Undo ';
+  return {
+    title: `${start}${clip(revealLine(view.migrations.join(', ')), titleLimit - start.length)}`,
+    body: fit(
+      commentLimit,
+      (room) =>
+        render('comments/offer', {
+          references: referencesOf(null, view.askedOn),
+          environment: quoted(clip(view.environment, room.text)),
+          migrations: listed(
+            view.migrations.map((name) => clip(name, room.text)),
+            room,
+          ),
+          withoutDown: withoutDownWords(view.withoutDown, room.text),
+          askedOn: view.askedOn,
+          requester: view.requester,
+        }),
+      `This takes back what was asked for on #${view.askedOn}.\n`,
+    ),
+  };
+}
+
+/** The beginning of a sentence: which are. */
+export function withoutDownWords(names: readonly string[], most: number): string {
+  return `${clip(names.map(quoted).join(', '), most)} ${names.length === 1 ? 'is' : 'are'}`;
+}
+
 /** The pull request that takes rolled-back migrations out of the branch. */
 export function revertPullRequest(render: Render, view: RevertView): Letter {
   const { pullRequest, migrations } = view;

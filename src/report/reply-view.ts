@@ -35,6 +35,19 @@ export type ReplyView =
       readonly migrations: readonly string[];
       readonly revertPullRequest: number;
     }
+  | {
+      readonly kind: 'rollback-offered';
+      readonly environment: string;
+      /** What it takes back, newest first. */
+      readonly migrations: readonly string[];
+      /** Those of them that have no down. */
+      readonly withoutDown: readonly string[];
+      /** The new migration, and what it runs. */
+      readonly path: string;
+      readonly statements: readonly string[];
+      /** Null where it was only looked at. */
+      readonly pullRequest: number | null;
+    }
   | { readonly kind: 'retry'; readonly environment: string }
   | {
       readonly kind: 'release';

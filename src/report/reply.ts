@@ -2,8 +2,10 @@ import { commandHelp } from './command-help.ts';
 import { decisionLines } from './decision-lines.ts';
 import { clip } from './escape/reveal.ts';
 import { commentLimit } from './limits.ts';
+import { cutToRoom } from './code-section.ts';
 import { listed } from './listed.ts';
 import { unevenMigrations } from './migration-table.ts';
+import { withoutDownWords } from './letters.ts';
 import { planBody } from './plan-body.ts';
 import { referencesOf } from './references.ts';
 import type { ReleasePreview, ReplyView, RollbackPreview, StatusRow } from './reply-view.ts';
@@ -61,6 +63,19 @@ function replyModel(view: ReplyView, room: Room): object {
         environment: quoted(clip(view.environment, room.text)),
         migrations: listed(view.migrations, room),
         revertPullRequest: view.revertPullRequest,
+      };
+    case 'rollback-offered':
+      return {
+        references: referencesOf(null, view.pullRequest),
+        environment: quoted(clip(view.environment, room.text)),
+        migrations: listed(view.migrations, room),
+        withoutDown: withoutDownWords(view.withoutDown, room.text),
+        path: clip(view.path, room.text),
+        sql: cutToRoom(
+          [{ heading: '', note: '', pieces: view.statements.map((sql) => `${sql};`) }],
+          room.code,
+        ),
+        pullRequest: view.pullRequest,
       };
     case 'hold-ended':
       return {

@@ -39,6 +39,15 @@ const row: StatusRow = {
   unavailable: null,
 };
 
+const offered = {
+  kind: 'rollback-offered',
+  environment: 'prod',
+  migrations: ['0022_index-orders', '0021_add-coupons'],
+  withoutDown: ['0021_add-coupons'],
+  path: 'migrations/0023_undo_index-orders.sql',
+  statements: ['DROP INDEX public.orders_by_day', 'DROP TABLE public.coupons'],
+  pullRequest: 41,
+} as const;
 const ran = { state: 'applied', at: new Date('2026-03-04T05:06:07Z'), by: 'dana', pullRequest: 31 } as const;
 const notYet = { at: null, by: null, pullRequest: null };
 
@@ -91,6 +100,8 @@ const replies: Readonly<Record<string, ReplyView>> = {
       '0021_add-coupons has no down migration.',
     ],
   },
+  'rollback-offered': offered,
+  'rollback-offered-dry-run': { ...offered, pullRequest: null },
   'rollback-done': {
     kind: 'rollback-done',
     environment: 'prod',
@@ -202,6 +213,17 @@ describe('what the App opens', () => {
       migrations: ['0022_index-orders', '0021_add-coupons'],
     });
     await expect(`${title}\n\n${body}`).toMatchFileSnapshot('golden/revert-of-migrations.md');
+  });
+
+  it('the pull request that is offered for what has no down reads well', async () => {
+    const { title, body } = reports.offeredPullRequest({
+      environment: 'prod',
+      migrations: ['0022_index-orders', '0021_add-coupons'],
+      withoutDown: ['0021_add-coupons'],
+      askedOn: 31,
+      requester: 'alice',
+    });
+    await expect(`${title}\n\n${body}`).toMatchFileSnapshot('golden/offered-pull-request.md');
   });
 
   it('has a title of one line within GitHub’s limit', () => {

@@ -70,6 +70,21 @@ export const announcementSchema = z.discriminatedUnion('kind', [
     number: z.number(),
     commentId: z.number(),
   }),
+  /** Opens the pull request with a migration that was asked for in a migration's stead, which has no down. */
+  z.object({
+    kind: z.literal('offer'),
+    environment: z.string(),
+    number: z.number(),
+    commentId: z.number(),
+    requester: z.string(),
+    file: z.object({ path: z.string(), text: z.string() }),
+    view: z.object({
+      migrations: z.array(z.string()).readonly(),
+      withoutDown: z.array(z.string()).readonly(),
+      path: z.string(),
+      statements: z.array(z.string()).readonly(),
+    }),
+  }),
 ]);
 export type AnnouncementPayload = z.infer<typeof announcementSchema>;
 
@@ -118,6 +133,7 @@ function aboutOf(payload: AnnouncementPayload): string {
     case 'glass':
     case 'hold-moved':
     case 'revert':
+    case 'offer':
       return `${payload.kind}/${payload.environment}`;
     case 'reply':
       return `comments/${payload.number}`;

@@ -3,6 +3,7 @@ import type { CodeHost, DeploymentReport } from '../../ports/code-host.ts';
 import { announcementSchema, type AnnouncementPayload, type Outcome } from './announcements.ts';
 import { findEnvironment } from '../environment.ts';
 import { openGlassIssue } from './glass-issue.ts';
+import { openOffer } from '../rollback/offer-reverse.ts';
 import { openRevert } from '../rollback/open-revert.ts';
 import { publishComment } from '../gating/publish.ts';
 import { environmentOfBranch, readSetup } from '../setup.ts';
@@ -53,6 +54,11 @@ async function tellOne(host: CodeHost, payload: AnnouncementPayload, tools: Tool
     case 'revert': {
       const environment = await findEnvironment({ repositoryId, environment: payload.environment }, tools);
       if (environment !== null) await openRevert(environment, payload, tools);
+      return;
+    }
+    case 'offer': {
+      const environment = await findEnvironment({ repositoryId, environment: payload.environment }, tools);
+      if (environment !== null) await openOffer(environment, payload, tools);
     }
   }
 }

@@ -3,8 +3,9 @@ import type { RollbackRecord } from '../../ports/records.ts';
 import type { TargetState } from '../../ports/target.ts';
 import { selectMigrations, type Selected } from '../../rollback/select.ts';
 import type { Environment } from '../environment.ts';
-import { planRollback, stillThere } from './plan-rollback.ts';
+import { noDown, planRollback, reasonsOf, stillThere } from './plan-rollback.ts';
 import { answer, type Asked } from '../commands/replies.ts';
+import { offerReverse, writeReverse } from './offer-reverse.ts';
 import { lostRight } from './requester-right.ts';
 import { runRollback, type ReadyRollback } from './run-rollback.ts';
 import { takenBackWords } from './taken-back.ts';
@@ -36,6 +37,8 @@ export async function askRollback(
   if (selected.kind === 'none') return refuse(environment, asked, [selected.reason], tools);
   const found = selected.migrations;
   const rollback = await planRollback(environment, found, state, tools, signal);
+  if (rollback.kind === 'no-down')
+    return offerInstead(environment, asked, rollback.migrations, { found, state }, tools, signal);
   if (rollback.kind === 'refused') return refuse(environment, asked, rollback.reasons, tools);
   const { dryRun, acceptDataLoss } = asked.command;
   if (rollback.losses.length > 0 && !acceptDataLoss && !dryRun) {
@@ -76,6 +79,31 @@ export async function askRollback(
   }
 }
 
+/** What has no down is not taken back by itself: the statements for it are offered as a migration. */
+async function offerInstead(
+  environment: Environment,
+  asked: RollbackAsked,
+  lasting: readonly string[],
+  { found, state }: { readonly found: readonly string[]; readonly state: TargetState },
+  tools: Tools,
+  signal: AbortSignal,
+): Promise<void> {
+  const offer = await writeReverse(environment, found, state, tools, signal);
+  if (typeof offer === 'string') return refuse(environment, asked, [...lasting.map(noDown), offer], tools);
+  const { dryRun } = asked.command;
+  await tools.records.audit({
+    ...environment.key,
+    pullRequest: asked.number,
+    commit: null,
+    actor: asked.actor,
+    action: 'rollback-asked',
+    migration: null,
+    digest: null,
+    detail: { migrations: found, withoutDown: lasting, dryRun },
+  });
+  await offerReverse(environment, { ...asked, dryRun }, lasting, offer, tools);
+}
+
 /** Asked for and begun, when the process ended: what is left of it is taken back. */
 async function goOn(
   environment: Environment,
@@ -86,7 +114,7 @@ async function goOn(
 ): Promise<void> {
   const state = await tools.targets.read(environment.key, environment.settings);
   const rollback = await planRollback(environment, stillThere(record, state.history), state, tools, signal);
-  if (rollback.kind === 'refused') return refuse(environment, asked, rollback.reasons, tools);
+  if (rollback.kind !== 'ready') return refuse(environment, asked, reasonsOf(rollback), tools);
   await runRollback(environment, record, rollback, asked, tools);
 }
 

@@ -1,7 +1,7 @@
 import { decideConfirmation } from '../../gate/decide-confirmation.ts';
 import type { RollbackRecord } from '../../ports/records.ts';
 import type { Environment } from '../environment.ts';
-import { planRollback, stillThere } from './plan-rollback.ts';
+import { planRollback, reasonsOf, stillThere } from './plan-rollback.ts';
 import { lostRight } from './requester-right.ts';
 import { answer, askedLater, type Asked } from '../commands/replies.ts';
 import { runRollback } from './run-rollback.ts';
@@ -69,7 +69,7 @@ async function confirmAndRun(
   const { key, settings } = environment;
   const state = await tools.targets.read(key, settings);
   const rollback = await planRollback(environment, stillThere(record, state.history), state, tools, signal);
-  if (rollback.kind === 'refused') return refuse(environment, asked, rollback.reasons.join(' '), tools);
+  if (rollback.kind !== 'ready') return refuse(environment, asked, reasonsOf(rollback).join(' '), tools);
   if (record.status === 'awaiting-confirmation' && rollback.plan.digest !== record.digest) {
     await tools.records.updateRollback({ ...record, status: 'superseded' });
     return refuse(

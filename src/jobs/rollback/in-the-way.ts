@@ -10,15 +10,10 @@ export function laterThan(migrations: readonly string[], names: readonly string[
   return oldest === -1 ? [] : names.slice(oldest).filter((name) => !wanted.has(name));
 }
 
-/** Those that have no way back, a sentence each. */
+/** Those that have no down of their own. */
 export function withoutDown(migrations: readonly string[], { ledger }: TargetState): readonly string[] {
   const wanted = new Set(migrations);
-  return ledger
-    .filter(({ name, down }) => wanted.has(name) && down === null)
-    .map(
-      ({ name }) =>
-        `${name} has no down migration. Undo what it did in a new migration, in a pull request of its own.`,
-    );
+  return ledger.filter(({ name, down }) => wanted.has(name) && down === null).map(({ name }) => name);
 }
 
 /** Why later ones are in the way, and the command that leaves the history whole: all of it from there on. */

@@ -55,7 +55,9 @@ async function makeRevert(environment: Environment, record: RollbackRecord, tool
   const made = reverted === null ? null : await host.revertPullRequest(reverted, title, body);
   if (made !== null) return made;
   const branch = `tidegate/rollback-${policy.name}-${record.commentId}`;
-  return host.removeFiles(policy.branch, branch, await pathsOf(environment, record), title, body);
+  const paths = await pathsOf(environment, record);
+  const files = Object.fromEntries(paths.map((path) => [path, null]));
+  return host.changeFiles(policy.branch, branch, files, title, body);
 }
 
 async function pathsOf(

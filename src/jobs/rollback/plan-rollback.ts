@@ -1,24 +1,19 @@
 import type { ApplyStep } from '../../domain/apply.ts';
-import type { CompiledMigration } from '../../domain/migration.ts';
 import type { Plan } from '../../domain/plan.ts';
 import { findHazards } from '../../hazards/find-hazards.ts';
 import { buildPlan } from '../../plan/build-plan.ts';
 import type { RollbackRecord } from '../../ports/records.ts';
 import type { TargetState } from '../../ports/target.ts';
 import type { Environment } from '../environment.ts';
-import { readFolder } from '../planning/read-folder.ts';
-import { baselineFromStart, baselineOf } from '../planning/compile-folder.ts';
-import { startIn } from '../planning/start-in.ts';
-import { compiler } from '../planning/compiler.ts';
 import { anotherDatabase } from '../applying/hold-requests.ts';
 import { holdEnvironment } from '../applying/holds.ts';
 import { isSameDatabase } from '../same-database.ts';
-import { standingMigrations } from '../planning/standing.ts';
 import { applyStep, planStep } from '../planning/steps.ts';
 import type { Tools } from '../tools.ts';
 import { tryOnShadow } from '../planning/try-on-shadow.ts';
 import { inTheWay, landAgain, laterThan, withoutDown } from './in-the-way.ts';
 import { lossesOf } from './losses.ts';
+import { rollbackGround } from './rollback-ground.ts';
 import { whyNotApart } from './stand-apart.ts';
 
 /** What a rollback would run, or why it cannot. */
@@ -30,6 +25,8 @@ export type RollbackPlan =
       /** What would be lost, one sentence each; empty where nothing is. */
       readonly losses: readonly string[];
     }
+  /** Some have no down of their own: these. */
+  | { readonly kind: 'no-down'; readonly migrations: readonly string[] }
   | { readonly kind: 'refused'; readonly reasons: readonly string[] };
 
 /**
@@ -44,43 +41,20 @@ export async function planRollback(
   signal: AbortSignal,
 ): Promise<RollbackPlan> {
   if (!(await isSameDatabase(environment, state, tools))) return refuseElsewhere(environment, tools);
-  const without = withoutDown(migrations, state);
-  if (without.length > 0) return { kind: 'refused', reasons: without };
-  const { host, policy, settings } = environment;
-  const folder = readFolder(await host.list(policy.branch, settings.directory), settings);
-  const compile = compiler({ settings, reader: host }, tools, signal);
-  const input = {
-    settings,
-    base: folder,
-    desired: folder,
-    actual: tools.memory.recorded(state),
-    memory: tools.memory,
-  };
-  const standing = standingMigrations(input, compile);
-  const names = state.history.map(({ name }) => name);
-  const removes = await standing.compiled(names.filter((name) => migrations.includes(name)).reverse());
-  const files = folder.files.map(({ name }) => name);
-  const question = { actual: names, baseline: names, files, adds: [] };
-  const begins = await startIn(host, policy, settings, tools)?.(question, signal);
-  if (begins?.kind === 'problem') return { kind: 'refused', reasons: [begins.problem.message] };
-  const held =
-    begins?.kind === 'start' ? baselineFromStart(standing, names, begins.start) : baselineOf(standing, names);
-  const { server, caution } = await tools.shadows.for(state.versionNumber);
-  const baseline = { ...held, settings, roles: state.roles };
-  const downs = removes.migrations.map((migration) => withKeptDown(migration, state));
+  const lasting = withoutDown(migrations, state);
+  if (lasting.length > 0) return { kind: 'no-down', migrations: lasting };
+  const ground = await rollbackGround(environment, migrations, state, tools, signal);
+  if (typeof ground === 'string') return { kind: 'refused', reasons: [ground] };
+  const { server, caution, note, names, removes } = ground;
   const later = laterThan(migrations, names);
   if (later.length > 0) {
-    const left = names.filter((name) => !migrations.includes(name));
-    const rest =
-      begins?.kind === 'start' ? baselineFromStart(standing, left, begins.start) : baselineOf(standing, left);
-    const question = { all: baseline, without: { ...baseline, ...rest }, removes: downs };
-    const why = await whyNotApart(question, server, signal);
+    const why = await whyNotApart(ground, server, signal);
     if (why !== null) return { kind: 'refused', reasons: [inTheWay(later, why, names, migrations)] };
   }
   const trial = await tryOnShadow(
     {
-      baseline,
-      removes: downs,
+      baseline: ground.all,
+      removes,
       adds: [],
       recompile: (compiled) => Promise.resolve({ compiled }),
     },
@@ -100,10 +74,8 @@ export async function planRollback(
     schemaDiff: trial.schemaDiff,
     cautions: caution === null ? [] : [caution],
     notes: [
-      ...(begins?.kind === 'start' ? [begins.note] : []),
-      ...(later.length === 0
-        ? []
-        : removes.migrations.map((migration) => landAgain(migration, names, later))),
+      ...(note === null ? [] : [note]),
+      ...(later.length === 0 ? [] : removes.map((migration) => landAgain(migration, names, later))),
     ],
   });
   if (plan.problems.length > 0) {
@@ -114,6 +86,15 @@ export async function planRollback(
   }
   const losses = await lossesOf(environment.key, plan, tools);
   return { kind: 'ready', plan, steps: trial.attempts.map(applyStep), losses };
+}
+
+/** Why nothing is run, a sentence each. */
+export function reasonsOf(plan: Exclude<RollbackPlan, { kind: 'ready' }>): readonly string[] {
+  return plan.kind === 'refused' ? plan.reasons : plan.migrations.map(noDown);
+}
+
+export function noDown(name: string): string {
+  return `${name} has no down migration. Undo what it did in a new migration, in a pull request of its own.`;
 }
 
 /** A rollback that was interrupted goes on with what it has not taken back yet. */
@@ -134,10 +115,4 @@ async function refuseElsewhere(environment: Environment, tools: Tools): Promise<
   const request = anotherDatabase(environment, { commit: null, pullRequest: null });
   const { message, waysOut } = await holdEnvironment(environment.key, request, tools);
   return { kind: 'refused', reasons: [message, ...waysOut] };
-}
-
-/** An adopted migration's down is the one that was compiled when it was adopted. */
-function withKeptDown(migration: CompiledMigration, { ledger }: TargetState): CompiledMigration {
-  const kept = ledger.find(({ name }) => name === migration.name);
-  return kept === undefined ? migration : { ...migration, up: kept.up, down: kept.down };
 }

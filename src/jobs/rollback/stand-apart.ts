@@ -1,18 +1,8 @@
-import type { CompiledMigration } from '../../domain/migration.ts';
-import type { BaselineRequest } from '../../shadow/baseline-request.ts';
-import type { CatalogSnapshot } from '../../shadow/catalog/catalog.ts';
 import { diffSnapshots } from '../../shadow/catalog/diff.ts';
-import { ShadowBaselineError, withShadowSession } from '../../shadow/session.ts';
+import { withShadowSession } from '../../shadow/session.ts';
 import type { ShadowServer } from '../../shadow/shadow-server.ts';
-
-export interface ApartQuestion {
-  /** The shadow's ground with all that ran. */
-  readonly all: BaselineRequest;
-  /** The same without what is taken back. */
-  readonly without: BaselineRequest;
-  /** Newest first. */
-  readonly removes: readonly CompiledMigration[];
-}
+import type { RollbackGround } from './rollback-ground.ts';
+import { inWords, schemaOf } from './schema-of.ts';
 
 /**
  * Whether what ran later stands without the migrations that are taken back out of the middle: their downs run with
@@ -20,7 +10,7 @@ export interface ApartQuestion {
  * else why not, as a sentence.
  */
 export async function whyNotApart(
-  { all, without, removes }: ApartQuestion,
+  { all, without, removes }: Pick<RollbackGround, 'all' | 'without' | 'removes'>,
   shadow: ShadowServer,
   signal: AbortSignal,
 ): Promise<string | null> {
@@ -36,27 +26,8 @@ export async function whyNotApart(
   if (typeof never === 'string') return never;
   const differences = diffSnapshots(never, taken);
   if (differences.length === 0) return null;
-  const names = differences.slice(0, named).map(({ kind, name }) => `${kind} ${name}`);
-  const left = differences.length - named;
   return (
     'Without it they would have made another schema than is there after its down: ' +
-    `${names.join(', ')}${left > 0 ? ` and ${left} more` : ''}.`
+    `${inWords(differences)}.`
   );
-}
-
-const named = 5;
-
-async function schemaOf(
-  baseline: BaselineRequest,
-  shadow: ShadowServer,
-  signal: AbortSignal,
-): Promise<CatalogSnapshot | string> {
-  try {
-    return await withShadowSession(shadow, { baseline, signal }, (session) =>
-      Promise.resolve(session.schema()),
-    );
-  } catch (error) {
-    if (!(error instanceof ShadowBaselineError)) throw error;
-    return `${error.migration} does not run without it: ${error.message}`;
-  }
 }
