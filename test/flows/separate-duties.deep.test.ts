@@ -64,6 +64,21 @@ describe('duties that are kept apart', () => {
     expect(await team.holds()).toEqual([]);
   });
 
+  it('keep who wrote it from confirming that, also where it was named somewhere else', async () => {
+    await team.land({ branch: 'fourth', files: step(4) });
+    const elsewhere = await team.open({ branch: 'elsewhere', files: { 'NOTES.md': 'x\n' }, by: 'dora' });
+    await world.settled();
+    await team.told(elsewhere, 'dan', '/rollback --last 1 prod --accept-data-loss');
+    expect(await team.told(elsewhere, 'wim', '/confirm')).toMatch(/`wim` wrote in what it is about/);
+    expect(await world.history('prod')).toContain(ranAs(4));
+    await team.told(elsewhere, 'wanda', '/confirm');
+    expect(await world.history('prod')).not.toContain(ranAs(4));
+    await team.push('main', { [fileOf(4)]: null });
+    await world.settled();
+    expect(await team.holds()).toEqual([]);
+    await team.close(elsewhere);
+  });
+
   it('keep who pushed another’s commits from confirming what becomes of them', async () => {
     const pushed = { login: 'wanda', name: 'wim', email: 'wim@acme.example' };
     const message = 'The fifth step';

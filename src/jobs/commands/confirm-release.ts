@@ -31,7 +31,9 @@ export async function confirmRelease(
   }
   const logins = [...new Set([...request.confirmedBy, asked.actor])];
   const confirmers = await Promise.all(logins.map((login) => host.person(login, policy.rollback.from)));
-  const writers = await writersOf(environment, hold.pullRequest, tools);
+  const { pullRequest, commit } = hold;
+  const brought = pullRequest === null && commit === null ? [] : [{ pullRequest, commit: commit ?? '' }];
+  const writers = await writersOf(environment, brought, tools);
   const decision = decideConfirmation({
     policy,
     requester: request.requester,

@@ -7,6 +7,7 @@ import { answer, askedLater, type Asked } from '../commands/replies.ts';
 import { runRollback } from './run-rollback.ts';
 import type { Tools } from '../tools.ts';
 import { writersOf } from '../commands/writers-of.ts';
+import { changesTakenBack } from './taken-back.ts';
 
 /** `/confirm`: counts a confirmation of the rollback that was previewed here, and runs it when enough have. */
 export async function confirmRollback(
@@ -28,7 +29,8 @@ export async function confirmRollback(
   if (asked.commentId < record.commentId) return refuse(environment, asked, askedLater('rollback'), tools);
   const logins = [...new Set([...record.confirmedBy, asked.actor])];
   const confirmers = await Promise.all(logins.map((login) => host.person(login, policy.rollback.from)));
-  const writers = await writersOf(environment, record.pullRequest, tools);
+  const changes = changesTakenBack(await tools.records.changesOf(key), record);
+  const writers = await writersOf(environment, changes, tools);
   const weighed = { policy, requester: record.requester, confirmers, writers };
   const decision = decideConfirmation(weighed);
   if (decision.status !== 'allowed') {
