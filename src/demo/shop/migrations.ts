@@ -104,11 +104,11 @@ export function javascript(up: string): string {
 function typescript(up: string, down: string): string {
   return `import type { MigrationBuilder } from 'node-pg-migrate';
 
-async function up(pgm: MigrationBuilder): Promise<void> {
+export async function up(pgm: MigrationBuilder): Promise<void> {
   ${up}
 }
 
-async function down(pgm: MigrationBuilder): Promise<void> {
+export async function down(pgm: MigrationBuilder): Promise<void> {
   ${down}
 }
 `;
