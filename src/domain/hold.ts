@@ -40,6 +40,8 @@ export interface Hold {
   readonly plan?: HeldPlan | undefined;
   /** The migration of a rollback of which it is in doubt whether it was taken back, and where that was asked for. */
   readonly takingBack?: { readonly migration: string; readonly askedOn: number } | undefined;
+  /** The comment that asked for it: what was written before that is not about it. */
+  readonly askedBy?: number | undefined;
   /** A hold that somebody asked for, and that comes back when this one ends. */
   readonly beneath?: Hold | undefined;
 }

@@ -50,6 +50,7 @@ const holdShape = z.object({
   plan: z
     .object({ digest: z.string(), severity: z.enum(severities).nullable(), isOther: z.boolean().optional() })
     .optional(),
+  askedBy: z.number().optional(),
   takingBack: z.object({ migration: z.string(), askedOn: z.number() }).optional(),
 });
 

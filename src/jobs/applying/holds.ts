@@ -15,6 +15,8 @@ export interface HoldRequest {
   readonly takingBack?: Hold['takingBack'];
   /** Who asked for it; absent where Tidegate found the reason itself. */
   readonly actor?: string;
+  /** As `Hold.askedBy`. */
+  readonly askedBy?: number;
 }
 
 /** Puts an environment on hold, opens its alert issue, and has its pull requests decided anew. */
@@ -26,15 +28,17 @@ export async function holdEnvironment(
   const standing = await tools.records.hold(key);
   const { actor = 'tidegate', ...about } = request;
   const beneath = standing?.reason === 'asked' && request.reason !== 'asked' ? standing : standing?.beneath;
+  // What is held for something else is so from now on, also where it was on hold before.
+  const isStanding = standing?.reason === request.reason && standing.commit === request.commit;
   const hold: Hold = {
     ...about,
     waysOut: waysOut(request, key.environment),
-    since: standing?.since ?? tools.clock(),
+    since: isStanding ? standing.since : tools.clock(),
     issue: standing?.issue ?? null,
     ...(beneath === undefined ? {} : { beneath }),
   };
   await tools.records.setHold(key, hold);
-  if (standing?.reason === hold.reason && standing.commit === hold.commit) return hold;
+  if (isStanding) return hold;
   await tools.records.audit({
     ...key,
     pullRequest: request.pullRequest,

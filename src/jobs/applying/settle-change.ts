@@ -10,12 +10,13 @@ import type { Environment } from '../environment.ts';
 import { gatherFacts } from '../gating/gate-facts.ts';
 import { endHold, holdEnvironment, type HoldRequest } from './holds.ts';
 import { anotherDatabase, notApprovedMessage, problemHold, removedMessage } from './hold-requests.ts';
+import { readChange } from '../planning/change.ts';
+import { isSameTree } from '../planning/overlay.ts';
 import { makePlan, type MadePlan } from '../planning/make-plan.ts';
 import { withoutPullRequest } from '../gating/name-of-change.ts';
 import { notedFacts } from '../gating/noted-facts.ts';
 import { planOpenPullRequests } from '../planning/plan-open-pull-requests.ts';
 import { recordedOf } from '../recorded.ts';
-import { runsTheSame } from '../../plan/digest.ts';
 import type { TargetState } from '../../ports/target.ts';
 import { isSameDatabase } from '../same-database.ts';
 import { startIn } from '../planning/start-in.ts';
@@ -152,7 +153,7 @@ async function refusalOf(
     plan.configuration !== undefined,
     tools,
   );
-  const isOther = await isOtherPlan(environment, change, plan, tools);
+  const isOther = await isOtherPlan(environment, change);
   const landed = { commit: change.commit, since: change.since, isOther };
   const question = { plan, pullRequest, hold: null, endsHold: false, landed };
   for (const asked of rules) {
@@ -169,21 +170,18 @@ async function refusalOf(
 }
 
 /**
- * Whether the branch got other statements than its pull request was planned with, as by a merge commit with more in
- * it than both sides had. Once that is held, its plan is the pull request's, so the hold says what it was. That a
- * waiver has ended since is no doing of whoever merged it.
+ * Whether the branch got other files than a merge of the pull request makes, as by a merge commit with more in it than
+ * both sides had: whoever made that wrote in it. By the trees alone, so that nothing that happens to the hold or the
+ * plan meanwhile makes it forgotten.
  */
 async function isOtherPlan(
-  { policy, key }: Environment,
-  { commit, pullRequest }: BranchChange,
-  plan: Plan,
-  { records }: Tools,
+  { host, settings }: Environment,
+  { pullRequest, since, before, after }: BranchChange,
 ): Promise<boolean> {
   if (pullRequest === null) return false;
-  const hold = await records.hold(key);
-  if (hold?.commit === commit && hold.plan?.isOther === true) return true;
-  const planned = await records.planAt(key.repositoryId, pullRequest.number, policy.name, pullRequest.head);
-  return planned !== null && !runsTheSame(planned.plan, plan);
+  const merged = { ...pullRequest, baseCommit: since ?? pullRequest.baseCommit };
+  const made = await readChange(host, merged, settings, before);
+  return made.problems.length > 0 || !isSameTree(made.desired, after);
 }
 
 /** What was merged unplanned, or planned otherwise, can be approved still: reviews from now on are of this plan. */

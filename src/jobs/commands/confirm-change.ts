@@ -8,6 +8,7 @@ import { keepConfirmation } from './keep-confirmation.ts';
 import { nameOfChange, withoutPullRequest } from '../gating/name-of-change.ts';
 import { planWhenWritten } from '../planning/plan-when-written.ts';
 import { answer, type Asked } from './replies.ts';
+import { hasSaidOtherwise, saidOtherwise } from './said-otherwise.ts';
 import { rulesAtApply } from '../applying/rules-at-apply.ts';
 import type { Tools } from '../tools.ts';
 
@@ -28,6 +29,8 @@ export async function confirmChange(
   if (!(await wasThere(environment, { digest, commit, pullRequest }, asked, tools))) {
     return refuse(environment, asked, plannedLater, tools);
   }
+  if (await hasSaidOtherwise(host, pullRequest, asked))
+    return refuse(environment, asked, saidOtherwise, tools);
   const name = nameOfChange(number, commit);
   await keepConfirmation(environment, { digest, severity, change: name }, asked, tools);
   const reason = `/confirm by ${asked.actor}`;

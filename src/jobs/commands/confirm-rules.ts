@@ -10,6 +10,7 @@ import { lookAgain } from '../ruling/look-again.ts';
 import { settleRules } from '../ruling/settle-rules.ts';
 import { keepConfirmation } from './keep-confirmation.ts';
 import { answer, type Asked } from './replies.ts';
+import { hasSaidOtherwise, saidOtherwise } from './said-otherwise.ts';
 import type { Tools } from '../tools.ts';
 
 /**
@@ -33,6 +34,8 @@ export async function confirmRules(
     return refuse(environment, asked, changedSince, tools);
   }
   if (!(await stoodThere(dispute, asked, tools))) return refuse(environment, asked, changedSince, tools);
+  if (await hasSaidOtherwise(host, dispute.reviewed, asked))
+    return refuse(environment, asked, saidOtherwise, tools);
   await keep(environment, dispute, asked, tools);
   const after = await settleRules(host, tools);
   if (after.hasMoved) await lookAgain(host, `/confirm by ${asked.actor}`, tools);

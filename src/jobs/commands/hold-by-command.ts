@@ -28,6 +28,7 @@ export async function holdByCommand(
     commit: null,
     pullRequest: asked.number,
     actor: asked.actor,
+    askedBy: asked.commentId,
   };
   await holdEnvironment(key, request, tools);
   const view = { kind: 'hold' as const, environment: policy.name, login: asked.actor, why };

@@ -7,7 +7,7 @@ import { standingOf, type Environment } from '../environment.ts';
 import { blobsByName } from '../planning/named-migrations.ts';
 import { endHold } from '../applying/holds.ts';
 import { isHoldStillTrue } from '../applying/reconcile-rules.ts';
-import { answer, type Asked } from './replies.ts';
+import { answer, writtenBefore, type Asked } from './replies.ts';
 import type { Tools } from '../tools.ts';
 
 /**
@@ -19,6 +19,7 @@ export async function releaseHold(environment: Environment, asked: Asked, tools:
   const hold = await tools.records.hold(key);
   if (hold === null) return refuse(environment, asked, `${policy.name} is not on hold.`, tools);
   if (hold.reason === 'asked') {
+    if (asked.commentId < (hold.askedBy ?? 0)) return refuse(environment, asked, writtenBefore(hold), tools);
     return release(environment, hold, asked, await pendingThere(environment, tools), tools);
   }
   const { folder, state } = await look(environment, tools);

@@ -1,3 +1,4 @@
+import type { Hold } from '../../domain/hold.ts';
 import type { Reaction } from '../../ports/code-host.ts';
 import type { ReplyView } from '../../report/reply-view.ts';
 import { announce } from '../applying/announcements.ts';
@@ -30,4 +31,14 @@ export async function answer(
 export function askedLater(command: 'rollback' | 'release' | 'apply --now'): string {
   const newer = command === 'apply --now' ? 'what was let through' : 'the newer preview';
   return `This was written before the \`/${command}\` that waits here now, so it cannot be about that. Look at ${newer}, then comment \`/confirm\` again.`;
+}
+
+/** Whether something came about after a comment was written; GitHub gives times in whole seconds, rounded down. */
+export function isLaterThan(since: Date, { writtenAt }: Pick<Asked, 'writtenAt'>): boolean {
+  return writtenAt === undefined || since.getTime() >= Date.parse(writtenAt) + 1000;
+}
+
+/** Why a command that is heard late does nothing about a hold that came after it. */
+export function writtenBefore(hold: Pick<Hold, 'message'>): string {
+  return `This was written before the hold that stands now, so it cannot be about that: ${hold.message} Look at it, then comment again.`;
 }

@@ -1,18 +1,22 @@
 import type { Hold } from '../../domain/hold.ts';
 import type { Environment } from '../environment.ts';
 import { endHold } from '../applying/holds.ts';
-import { answer, type Asked } from './replies.ts';
+import { answer, isLaterThan, writtenBefore, type Asked } from './replies.ts';
 import { doubtedRollback, settleDoubt } from '../rollback/after-doubt.ts';
 import type { Tools } from '../tools.ts';
 
 /**
  * `/retry`: tries what the environment is on hold for again, from fresh facts. Of a rollback whose end is in doubt it
- * only finds out what it did.
+ * only finds out what it did. Written before the hold that stands now, it is not about that.
  */
 export async function retryHold(environment: Environment, asked: Asked, tools: Tools): Promise<void> {
   const { key, policy } = environment;
   const hold = await tools.records.hold(key);
   const { repositoryId } = key;
+  if (hold !== null && isLaterThan(hold.since, asked)) {
+    const view = { kind: 'refused' as const, command: 'retry' as const, reason: writtenBefore(hold) };
+    return answer(repositoryId, asked, view, 'confused', tools);
+  }
   const doubted = await doubtedRollback(environment, hold, tools);
   if (doubted !== null) {
     await audit(environment, asked, hold, tools);
