@@ -53,7 +53,7 @@ async function makeDist(): Promise<void> {
     format: 'cjs',
     define: { 'import.meta.url': 'bundleUrl' },
     banner: { js: "const bundleUrl = require('node:url').pathToFileURL(__filename).href;" },
-    plugins: [ownPlaces, oneLanguage],
+    plugins: [ownPlaces, oneLanguage, plainCryptography],
   });
   const all = await build({
     ...common,
@@ -115,6 +115,29 @@ const oneLanguage: Plugin = {
   setup(bundler) {
     bundler.onLoad({ filter: /[\\/]node_modules[\\/]zod[\\/]v4[\\/]locales[\\/]index\.js$/ }, () => ({
       contents: "export { default as en } from './en.js';",
+      loader: 'js',
+    }));
+  },
+};
+
+/** pg proves its password by Web Crypto, which Node loads and runs in steps for as long as a plan's statements take. */
+const plainCryptography: Plugin = {
+  name: 'plain-cryptography',
+  setup(bundler) {
+    bundler.onLoad({ filter: /[\\/]node_modules[\\/]pg[\\/]lib[\\/]crypto[\\/]utils\.js$/ }, () => ({
+      contents: `const { createHash, createHmac, pbkdf2, randomBytes } = require('node:crypto');
+        const md5 = (text) => createHash('md5').update(text).digest('hex');
+        module.exports = {
+          randomBytes,
+          md5: async (text) => md5(text),
+          postgresMd5PasswordHash: async (user, password, salt) =>
+            'md5' + md5(Buffer.concat([Buffer.from(md5(password + user)), salt])),
+          sha256: async (data) => createHash('sha256').update(data).digest(),
+          hashByName: async (name, data) => createHash(name).update(data).digest(),
+          hmacSha256: async (key, text) => createHmac('sha256', key).update(text).digest(),
+          deriveKey: require('node:util').promisify((password, salt, iterations, done) =>
+            pbkdf2(password, salt, iterations, 32, 'sha256', done)),
+        };`,
       loader: 'js',
     }));
   },
