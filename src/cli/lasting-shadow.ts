@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { setImmediate } from 'node:timers/promises';
 import type { Stack } from '../service/stack.ts';
+import { openAdmin } from '../shadow/admin.ts';
 import { requireSafeServer } from '../shadow/recipe/require-safe.ts';
 import type { ShadowServer } from '../shadow/shadow-server.ts';
 import { commandLog } from './command-log.ts';
@@ -22,11 +23,12 @@ export function openLastingShadow(adminUrl: string, stack: Stack): Promise<Shado
 async function open(adminUrl: string): Promise<ShadowServer> {
   const permission = requireSafeServer(adminUrl, false);
   permission.catch(() => undefined);
+  const log = commandLog();
+  const admin = openAdmin(adminUrl, log, false);
   // The server is at work on its first answer while what follows is loaded.
   await setImmediate();
   const { openShadowServer } = await import('../shadow/shadow-server.ts');
-  const log = commandLog();
   const now = (): Date => new Date();
-  const options = { log, newId: randomUUID, now, spareClones, permission, sweepsBeside: true };
+  const options = { log, admin, newId: randomUUID, now, spareClones, permission, sweepsBeside: true };
   return openShadowServer({ adminUrl, ...options });
 }

@@ -72,7 +72,7 @@ export async function planFolder({ asked, terminal, lasting, stack, signal }: Pl
       problems: [],
       notes: [],
     },
-    { cache: memoryCache(), sandbox, memory: createPlanMemory(), shadows, clock, log },
+    { cache: memoryCache(), sandbox, memory: createPlanMemory(), shadows, copiesFirst: true, clock, log },
     signal,
   );
   signal.throwIfAborted();

@@ -1,7 +1,9 @@
+import { setImmediate } from 'node:timers/promises';
 import type { CompiledMigration, Direction, MigrationSource } from '../../domain/migration.ts';
 import type { Problem } from '../../domain/problem.ts';
-import { baselineFromStart, compileFolder } from './compile-folder.ts';
-import type { PlanningTools } from './plan-input.ts';
+import type { BaselineRequest } from '../../shadow/baseline-request.ts';
+import { baselineAfter, baselineFromStart, compileFolder } from './compile-folder.ts';
+import type { PlanInput, PlanningTools } from './plan-input.ts';
 import { startQuestion, type Survey } from './survey.ts';
 import { tryOnShadow, type Attempt, type Trial } from './try-on-shadow.ts';
 import { withoutCode } from './without-code.ts';
@@ -37,6 +39,9 @@ export async function attemptSteps(
   const { adds, removes } = comparison;
   if (adds.length === 0 && removes.length === 0) return { ...nothing, notes: left };
   const request = { ...question, comparison, settings, mayAskDatabase, reader };
+  if (tools.copiesFirst === true && found.length === 0 && input.findStart === undefined) {
+    await beginCopy({ ...baselineAfter(request), settings, roles }, input, tools);
+  }
   const compiled = await compileFolder(request, tools, signal);
   const steps = { removes: compiled.removes, adds: compiled.adds };
   const untried: AttemptedSteps = {
@@ -71,6 +76,24 @@ export async function attemptSteps(
 
 const begunNote =
   'Not tried again: the target holds some of these steps already, from an apply that was interrupted, so its schema is none to try them on.';
+
+/** Has a baseline that has been built copied meanwhile. What goes wrong goes wrong again, and is told, where it is needed. */
+async function beginCopy(
+  baseline: BaselineRequest,
+  { versionNumber }: PlanInput,
+  { shadows, log }: PlanningTools,
+): Promise<void> {
+  try {
+    const { server } = await shadows.for(versionNumber);
+    const template = await server.baselines.find(baseline);
+    if (template === null) return;
+    server.clones.begin(template);
+    // The server is asked before PostgreSQL's parser keeps this process busy.
+    await setImmediate();
+  } catch (error) {
+    log.debug({ error: String(error) }, 'could not begin a copy of the baseline');
+  }
+}
 
 function untriedStep(migration: CompiledMigration, direction: Direction): Attempt {
   return { migration, direction, statements: [] };

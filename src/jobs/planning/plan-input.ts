@@ -47,6 +47,8 @@ export interface PlanningTools {
   readonly sandbox: Sandbox;
   readonly memory: PlanMemory;
   readonly shadows: Pick<ShadowServers, 'for'>;
+  /** Whether a plan begins to have its shadow copied before it compiles: where no copies stand ready. */
+  readonly copiesFirst?: boolean;
   readonly clock: Clock;
   readonly log: Log;
 }

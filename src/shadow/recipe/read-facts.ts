@@ -72,14 +72,14 @@ export async function readServerFacts(adminUrl: string): Promise<ServerFacts> {
 }
 
 async function read(client: pg.Client): Promise<ServerFacts> {
-  const [server] = await rowsOf<ServerRow>(client, serverSql);
-  if (server === undefined) throw new Error('The server did not say which it is.');
-  const [roles, databases, clientRules, settings] = await Promise.all([
+  const [[server], roles, databases, clientRules, settings] = await Promise.all([
+    rowsOf<ServerRow>(client, serverSql),
     rowsOf<RoleRow>(client, rolesSql),
     rowsOf<DatabaseRow>(client, databasesSql),
     rulesOf(client),
-    settingsOf(client, server.versionNumber),
+    settingsOf(client),
   ]);
+  if (server === undefined) throw new Error('The server did not say which it is.');
   const [admin] = roles.filter(({ isSelf }) => isSelf);
   if (admin === undefined) throw new Error('The server did not say who we are.');
   const others = roles.filter(({ isSelf }) => !isSelf);
@@ -98,15 +98,27 @@ function databaseOf({ comment, ...rest }: DatabaseRow): DatabaseFacts {
   return { ...rest, isOurs: bornAt(rest.name) !== null && readMark(comment) !== null };
 }
 
-async function settingsOf(client: pg.Client, versionNumber: number): Promise<SettingFacts> {
-  const knowsLimit = versionNumber >= 150_000;
-  const sql = `SELECT ${knowsLimit ? `has_parameter_privilege('temp_file_limit', 'SET')` : 'false'} AS may`;
-  const [[settings], [limit]] = await Promise.all([
+async function settingsOf(client: pg.Client): Promise<SettingFacts> {
+  const [[settings], mayLimitTemporaryFiles] = await Promise.all([
     rowsOf<SettingRow>(client, settingsSql),
-    rowsOf<{ readonly may: boolean }>(client, sql),
+    mayLimit(client),
   ]);
   if (settings === undefined) throw new Error('The server did not tell its settings.');
-  return { ...settings, mayLimitTemporaryFiles: limit?.may ?? false };
+  return { ...settings, mayLimitTemporaryFiles };
+}
+
+const undefinedFunction = '42883';
+
+/** Before PostgreSQL 15 there is no such right, and no function that tells of it. */
+async function mayLimit(client: pg.Client): Promise<boolean> {
+  try {
+    const sql = `SELECT has_parameter_privilege('temp_file_limit', 'SET') AS may`;
+    const [limit] = await rowsOf<{ readonly may: boolean }>(client, sql);
+    return limit?.may ?? false;
+  } catch (error) {
+    if (error instanceof pg.DatabaseError && error.code === undefinedFunction) return false;
+    throw error;
+  }
 }
 
 const insufficientPrivilege = '42501';
