@@ -4,6 +4,7 @@ import { prepareFollower } from './catalog/follow.ts';
 import { removeKept, takeKept } from './catalog/kept-catalog.ts';
 import { readerOptions } from './catalog/read-catalog.ts';
 import { createOwnDatabase, type DatabaseTools } from './databases.ts';
+import { heldSql } from './observe.ts';
 import { closeLogin, openLogin, type PlanLogin } from './plan-connection.ts';
 
 /** A copy of a baseline for one plan, with both sessions open. */
@@ -36,6 +37,8 @@ export async function makeClone(tools: DatabaseTools, template: string, isAhead:
   const entering = openLogin(database.loginUrl, database.name);
   // It is awaited below, and may fail before that.
   entering.catch(() => undefined);
+  // A session takes ten times as long for its first look at its locks: it is taken while the observer is asked.
+  entering.then(({ client }) => client.query(heldSql)).catch(() => undefined);
   try {
     await observer.connect();
     const kept = await (isAhead ? removeKept(observer) : takeKept(observer));
