@@ -2,7 +2,7 @@ import { ConfigError } from '../config/config-error.ts';
 import { environmentPolicies } from '../config/environment-policies.ts';
 import type { DatabaseEntry } from '../config/server-config.ts';
 import { defaultMigrationSettings, type MigrationSettings } from '../domain/migration.ts';
-import { rulesOf, type EnvironmentPolicy } from '../domain/policy.ts';
+import { rulesOf, subjectsInEach, type EnvironmentPolicy } from '../domain/policy.ts';
 import type { Problem } from '../domain/problem.ts';
 import { codeOwnersPaths } from '../gate/code-owners.ts';
 import type { CodeHost } from '../ports/code-host.ts';
@@ -117,7 +117,10 @@ export function rulingFiles(environments: readonly EnvironmentPolicy[]): readonl
   return [...new Set([configurationPath, ...baselines, ...owners])];
 }
 
-/** Who has to approve a change of the rules: all that the protected environments ask for, since it is for them all. */
+/**
+ * Who has to approve a change of the rules: all that the protected environments ask for, since it is for them all. So
+ * only whom each of them names may break their glass, and duties are apart that any of them sets apart.
+ */
 export function policyOfRules(
   { environments }: Extract<Setup, { kind: 'ready' }>,
   policy: EnvironmentPolicy,
@@ -126,10 +129,16 @@ export function policyOfRules(
   if (guarded.length === 0) return policy;
   const rules = guarded.flatMap(({ approvals }) => rulesOf(approvals));
   const { from } = policy.approvals;
+  const duties = guarded.flatMap(({ separate }) => separate ?? []);
   return {
     ...policy,
     protected: true,
     approvals: { required: 0, from, also: { kind: 'all', rules, different: false } },
+    breakGlass: subjectsInEach(guarded.map(({ breakGlass = [] }) => breakGlass)),
+    separate: {
+      approvingAndMerging: duties.some((one) => one.approvingAndMerging),
+      writingAndConfirming: duties.some((one) => one.writingAndConfirming),
+    },
   };
 }
 

@@ -7,6 +7,7 @@ import type { GlassRecord } from '../../ports/records.ts';
 import { policyFor, type Environment } from '../environment.ts';
 import { gatherFacts } from '../gating/gate-facts.ts';
 import { withoutPullRequest } from '../gating/name-of-change.ts';
+import { refusalForRules } from './glass-of-rules.ts';
 import { planWhenWritten } from '../planning/plan-when-written.ts';
 import type { Asked } from './replies.ts';
 import type { Tools } from '../tools.ts';
@@ -77,6 +78,8 @@ export async function changeMeant(
   if (made === null) return 'There is no plan of it yet. It is made by itself, or by `/plan`.';
   if (!(await hadPlan(environment, asked, pullRequest, tools))) return notYetThere;
   const { plan, madeAt } = made;
+  const refusal = plan.configuration === undefined ? null : await refusalForRules(environment, asked.actor);
+  if (refusal !== null) return refusal;
   const question = {
     policy: policyFor(environment, plan),
     plan,

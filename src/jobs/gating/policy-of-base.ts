@@ -27,10 +27,12 @@ function policyForRules({ environments }: Ready, branch: string): EnvironmentPol
   const name = isTaken ? `rules on ${branch}` : branch;
   const guarded = environments.filter((one) => one.protected);
   const approvals = guarded[0]?.approvals ?? { required: 1, from: [] };
-  const bare = { name, branch, promotesFrom: null, approvals, rollback: approvals };
-  if (!guarded.some(({ separate }) => separate?.approvingAndMerging === true)) {
-    return { ...bare, protected: guarded.length > 0 };
-  }
-  const separate = { approvingAndMerging: true, writingAndConfirming: false };
-  return { ...bare, protected: true, separate };
+  return {
+    name,
+    branch,
+    protected: guarded.length > 0,
+    promotesFrom: null,
+    approvals,
+    rollback: approvals,
+  };
 }

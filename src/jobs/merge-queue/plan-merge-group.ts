@@ -130,13 +130,13 @@ async function decideMember(
   tools: Tools,
 ): Promise<Decision> {
   const { host, setup, policy, group } = asked;
-  const pullRequest = await asEnqueued(asked, change.pullRequest);
   const after = (): Promise<Tree> => Promise.resolve(change.after);
   const held = { host, environment: policy.name, settings: setup.settings };
   const endsHold = hold !== null && (await endsTheHold({ ...held, hold }, after, tools));
   // A commit of no pull request has no plan that could say so.
   const changesRules = change.changesRules || plan.configuration !== undefined;
   const rules = changesRules ? policyOfRules(setup, policy) : policy;
+  const pullRequest = await asEnqueued({ ...asked, policy: rules }, change.pullRequest);
   const question = { policy: rules, plan, pullRequest, hold, endsHold, changesRules };
   const decided = decide(await gatherFacts(host, tools, question));
   const decision =
