@@ -159,7 +159,7 @@ export interface CodeHost extends TreeReader {
   requestReview(number: number, login: string): Promise<void>;
   /** Role and the teams among `subjects` for one login, asked anew. */
   person(login: string, subjects: readonly Subject[]): Promise<Person>;
-  /** The same, but a role only where one is among `subjects`: `none` where it was not asked for. One question. */
+  /** The same, by one question where GitHub answers it. */
   reviewer(login: string, subjects: readonly Subject[]): Promise<Person>;
   /** Logins of a team's members; null where the App may not see it, or there is none. */
   members(team: Extract<Subject, { kind: 'team' }>): Promise<readonly string[] | null>;

@@ -30,11 +30,10 @@ export async function rightsOf(
   return person;
 }
 
-/** The same for the same question, whatever order the policy has its subjects in. */
+/** The same for the same question, whatever order the policy has its subjects in; the role is always asked for. */
 function questionOf(subjects: readonly Subject[]): string {
-  const named = subjects.flatMap((subject) => {
-    if (subject.kind === 'team') return [`${subject.organisation}/${subject.slug}`.toLowerCase()];
-    return subject.kind === 'role' ? ['role'] : [];
-  });
-  return [...new Set(named)].sort().join(' ');
+  const teams = subjects.flatMap((subject) =>
+    subject.kind === 'team' ? [`${subject.organisation}/${subject.slug}`.toLowerCase()] : [],
+  );
+  return ['role', ...[...new Set(teams)].sort()].join(' ');
 }
