@@ -162,3 +162,24 @@ describe('where the App may write the administration', () => {
 async function rulesets(world: World): Promise<readonly { id: number }[]> {
   return (await world.as('ada').rest.repos.getRepoRulesets(SHOP)).data;
 }
+
+describe('where the default branch is not protected as an environment', () => {
+  it.each([
+    ['is none', 'prod: { branch: dev }', 'main'],
+    ['is an open one', 'open: { branch: main, protected: false }\n  prod: { branch: dev }', 'open'],
+  ])('looks at it all the same, since the rules are read there: it %s', async (_what, lines, name) => {
+    const rules = `version: 1\nenvironments:\n  ${lines}\n`;
+    const world = await startWorld({ repositoryFile: rules, environments: ['prod'], branches: ['dev'] });
+    try {
+      await world.settled();
+      const { status, out } = await doctor(world);
+      expect(status).toBe(1);
+      expect(out).toContain('missing: On `dev`, `tidegate / plan (prod)` and `tidegate / gate (prod)`');
+      expect(out).toContain(
+        `missing: On \`main\`, \`tidegate / plan (${name})\` and \`tidegate / gate (${name})\``,
+      );
+    } finally {
+      await world.close();
+    }
+  });
+});
