@@ -151,7 +151,8 @@ export function subjectsInEach(lists: readonly (readonly Subject[])[]): readonly
   return [...first].flatMap(([key, subject]) => (others.every((list) => list.has(key)) ? [subject] : []));
 }
 
-function distinct(subjects: readonly Subject[]): readonly Subject[] {
+/** Each once, in whatever case it is written. */
+export function distinct(subjects: readonly Subject[]): readonly Subject[] {
   return [...byKey(subjects).values()];
 }
 

@@ -1,5 +1,5 @@
 import type { Hold } from '../../domain/hold.ts';
-import { approversOf, type EnvironmentPolicy, type Subject } from '../../domain/policy.ts';
+import { approversOf, distinct, type EnvironmentPolicy, type Subject } from '../../domain/policy.ts';
 import type { EnvironmentKey } from '../../domain/repository.ts';
 import type { GlassRecord, ReleaseRequest, RollbackRecord } from '../../ports/records.ts';
 import type { Tools } from '../tools.ts';
@@ -41,8 +41,8 @@ export async function awaitedHere(
 }
 
 /**
- * Whose confirmation can count: of a change those whose approval can, of the rules those whom they ask by `ofRules`, of
- * whatever is taken back those who confirm that.
+ * Whose confirmation can count: of the rules those whom they ask by `ofRules`, of a change those whose approval can,
+ * also if it changes the rules as well, which the gate finds out; of whatever is taken back those who confirm that.
  */
 export function whoConfirms(
   awaited: Awaited | null,
@@ -51,9 +51,11 @@ export function whoConfirms(
 ): readonly Subject[] {
   if (awaited === null || awaited.kind === 'release' || awaited.kind === 'rollback')
     return policy.rollback.from;
-  const { approvals } = awaited.kind === 'rules' ? ofRules : policy;
+  const ofEither =
+    awaited.kind === 'change' ? [policy, ofRules] : [awaited.kind === 'rules' ? ofRules : policy];
+  const confirming = distinct(ofEither.flatMap(({ approvals }) => approversOf(approvals)));
   // Who owns the code is found out for its paths, by the gate; nobody owns it who may not write.
-  return approversOf(approvals).map((subject): Subject =>
+  return confirming.map((subject): Subject =>
     subject.kind === 'code-owners' ? { kind: 'role', role: 'write' } : subject,
   );
 }

@@ -1,6 +1,6 @@
 import type { Command, ParsedCommand } from '../../domain/command.ts';
 import type { Job } from '../../domain/job.ts';
-import { whoHasASay, type EnvironmentPolicy } from '../../domain/policy.ts';
+import { approversOf, whoHasASay, type EnvironmentPolicy } from '../../domain/policy.ts';
 import { nearest } from '../../domain/nearest.ts';
 import { mayCommand } from '../../gate/may-command.ts';
 import type { CodeHost, PullRequest } from '../../ports/code-host.ts';
@@ -86,7 +86,9 @@ async function environmentEffect(
   if (policy === null) {
     return refusal(command, unknownEnvironment(command, setup));
   }
-  const person = await host.person(job.actor, whoHasASay(policy));
+  const ofRules = policyOfAgreed(host, setup);
+  const asked = command.name === 'confirm' ? approversOf(ofRules.approvals) : [];
+  const person = await host.person(job.actor, [...whoHasASay(policy), ...asked]);
   const { repositoryId, commentId, actor } = job;
   if (command.name === 'plan' && pullRequest?.state === 'open') {
     const asked = await askPlan({ host, pullRequest, policy, person, job }, context.tools);
@@ -95,7 +97,7 @@ async function environmentEffect(
   const isAuthor = pullRequest?.author === job.actor;
   const key = { repositoryId: job.repositoryId, environment: policy.name };
   const awaited = command.name === 'confirm' ? await awaitedHere(key, job.pullRequest, tools) : null;
-  const confirming = whoConfirms(awaited, policy, policyOfAgreed(host, setup));
+  const confirming = whoConfirms(awaited, policy, ofRules);
   const decision = mayCommand(command.name, person, policy, { isAuthor, confirming });
   if (decision.status !== 'allowed') return refusal(command, decision.message);
   if (command.name === 'plan') {
