@@ -15,7 +15,7 @@ export async function planRules(
   pullRequest: PullRequest,
   policy: EnvironmentPolicy,
   { environments }: Extract<Setup, { kind: 'ready' }>,
-  tools: Pick<Tools, 'memory'>,
+  tools: Pick<Tools, 'databasesOf' | 'memory'>,
 ): Promise<Plan> {
   const { digest, changed, problems } = await proposedConfiguration(host, pullRequest, environments, tools);
   return planWithoutSteps(policy, {

@@ -3,7 +3,7 @@ import type { EnvironmentPolicy } from '../../domain/policy.ts';
 import type { Problem } from '../../domain/problem.ts';
 import type { CodeHost, PullRequest } from '../../ports/code-host.ts';
 import type { JobMemory } from '../job-memory.ts';
-import { configProblems, configurationPath, rulingFiles } from '../setup.ts';
+import { configProblems, configurationPath, rulingFiles, setupOf } from '../setup.ts';
 import type { Tools } from '../tools.ts';
 import { digestOfRules, sumOf } from './rules-digest.ts';
 
@@ -18,22 +18,24 @@ export interface ProposedConfiguration {
 }
 
 /**
- * Compares the configuration of a pull request's head with where its branch began, and the baselines that it names,
- * now or then: what a shadow starts from decides what a plan can show.
+ * Compares the configuration of a pull request's head with where its branch began, and the files that rule beside it, now
+ * or then: what a shadow starts from decides what a plan can show, and who owns the code who is asked.
  */
 export async function proposedConfiguration(
   host: CodeHost,
   { head, headBranch, base, baseCommit }: Pick<PullRequest, 'head' | 'headBranch' | 'base' | 'baseCommit'>,
   environments: readonly EnvironmentPolicy[],
-  { memory }: Pick<Tools, 'memory'>,
+  { memory, databasesOf }: Pick<Tools, 'memory' | 'databasesOf'>,
 ): Promise<ProposedConfiguration> {
   const ancestor = await host.mergeBase(baseCommit, head);
   const sides = { ancestor, base: baseCommit, head };
   const compared = (path: string): Promise<ComparedFile> => compareFile(host, sides, path);
   const configuration = await compared(configurationPath);
-  const named = [...rulingFiles(environments), ...filesNamedBy(configuration.after, memory)];
-  const baselines = [...new Set(named)].filter((path) => path !== configurationPath);
-  const files = [configuration, ...(await Promise.all(baselines.map(compared)))];
+  const proposed = setupOf(configuration.after, await databasesOf(host.repository), { memory });
+  const becoming = proposed.kind === 'ready' ? proposed.environments : [];
+  // In one list, as they are compared once they have landed: what is approved is told by the order too.
+  const beside = rulingFiles([...environments, ...becoming]).filter((path) => path !== configurationPath);
+  const files = [configuration, ...(await Promise.all(beside.map(compared)))];
   const changed = files.filter(({ isSame }) => !isSame);
   const { after, isSame } = configuration;
   const isRuling = changed.length > 0 && base === host.repository.defaultBranch;
@@ -72,18 +74,6 @@ async function compareFile(
   const [before, there, after] = await Promise.all([read(ancestor), read(base), read(head)]);
   const [was, stands, becomes] = [before, there, after].map(sumOf);
   return { path, after, isSame: was === becomes, isMixed: stands !== was && stands !== becomes };
-}
-
-function filesNamedBy(configuration: Uint8Array | null, memory: JobMemory): readonly string[] {
-  if (configuration === null) return [];
-  try {
-    const { baseline, environments } = memory.configuration(configuration);
-    const choices = [baseline, ...(environments ?? []).map((environment) => environment.baseline)];
-    return choices.flatMap((choice) => (choice?.kind === 'file' ? [choice.path] : []));
-  } catch (error) {
-    if (error instanceof ConfigError) return [];
-    throw error;
-  }
 }
 
 function brokenBy(proposed: Uint8Array, memory: JobMemory): readonly Problem[] {
