@@ -32,7 +32,7 @@ export async function holdEnvironment(
   const isStanding = standing?.reason === request.reason && standing.commit === request.commit;
   const hold: Hold = {
     ...about,
-    waysOut: waysOut(request, key.environment),
+    waysOut: waysOut(request, key.environment, await takenBackBy(key, request, tools)),
     since: isStanding ? standing.since : tools.clock(),
     issue: standing?.issue ?? null,
     ...(beneath === undefined ? {} : { beneath }),
@@ -88,9 +88,24 @@ export async function endHold(
   await announce(key.repositoryId, { kind: 'close-alert', issue, body }, tools);
 }
 
+/** Of the migrations that were not approved, those whose files the branch has lost. */
+async function takenBackBy(
+  key: EnvironmentKey,
+  { plan }: HoldRequest,
+  { records }: Pick<Tools, 'records'>,
+): Promise<readonly string[]> {
+  const made = plan === undefined ? null : await records.planByDigest(key, plan.digest);
+  const steps = made?.plan.steps ?? [];
+  return steps.flatMap(({ direction, migration }) => (direction === 'down' ? [migration] : []));
+}
+
 /** What ends a hold, one way a line, in the order in which a team would think of them. */
-function waysOut({ reason, migrations, pullRequest }: HoldRequest, environment: string): readonly string[] {
-  const files = migrations.map((name) => `\`${name}\``).join(', ') || 'the migrations';
+function waysOut(
+  { reason, migrations, pullRequest }: HoldRequest,
+  environment: string,
+  takenBack: readonly string[],
+): readonly string[] {
+  const files = listOf(migrations);
   const where = pullRequest === null ? 'here' : `on #${pullRequest}`;
   switch (reason) {
     case 'not-approved':
@@ -100,7 +115,7 @@ function waysOut({ reason, migrations, pullRequest }: HoldRequest, environment: 
           : [
               `Approve #${pullRequest} by review, or comment \`/confirm\` on it or on the alert issue: it is then decided again by itself.`,
             ]),
-        `Or merge a pull request that takes ${files} out of the branch again.`,
+        `Or merge a pull request that ${undoing(migrations, takenBack)}.`,
       ];
     case 'apply-failed':
       if (migrations.length === 0) {
@@ -143,4 +158,17 @@ function waysOut({ reason, migrations, pullRequest }: HoldRequest, environment: 
     case 'asked':
       return [`Comment \`/release ${environment}\` ${where}.`];
   }
+}
+
+/** What has the branch be again as it was: what came goes, and what went comes back. */
+function undoing(migrations: readonly string[], takenBack: readonly string[]): string {
+  const added = migrations.filter((name) => !takenBack.includes(name));
+  const out = `takes ${listOf(added)} out of the branch again`;
+  if (takenBack.length === 0) return out;
+  const back = `brings ${listOf(takenBack)} back into the branch`;
+  return added.length === 0 ? back : `${out} and ${back}`;
+}
+
+function listOf(migrations: readonly string[]): string {
+  return migrations.map((name) => `\`${name}\``).join(', ') || 'the migrations';
 }

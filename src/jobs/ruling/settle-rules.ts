@@ -122,9 +122,9 @@ async function endHoldsOfGone(
   const gone = then.environments.filter(({ name }) => setup.environments.every((one) => one.name !== name));
   for (const { name } of gone) {
     const key = { repositoryId: before.repositoryId, environment: name };
-    const hold = await tools.records.hold(key);
-    if (hold?.reason !== 'rules') continue;
-    const why = 'the new rules, which were agreed to, name it no more.';
-    await endHold(key, hold, { actor: 'tidegate', why }, tools);
+    const why = 'the new rules, which were agreed to, name it no more, so that nothing is run there.';
+    // One that was asked for can lie beneath another.
+    for (let hold = await tools.records.hold(key); hold !== null; hold = await tools.records.hold(key))
+      await endHold(key, hold, { actor: 'tidegate', why }, tools);
   }
 }
