@@ -1,8 +1,9 @@
 import type { Command, ParsedCommand } from '../../domain/command.ts';
 import type { Job } from '../../domain/job.ts';
-import { approversOf, whoHasASay, type EnvironmentPolicy } from '../../domain/policy.ts';
+import { approversOf, roleAtLeast, whoHasASay, type EnvironmentPolicy } from '../../domain/policy.ts';
 import { nearest } from '../../domain/nearest.ts';
 import { mayCommand } from '../../gate/may-command.ts';
+import { administrators } from '../../gate/stand-ins.ts';
 import type { CodeHost, PullRequest } from '../../ports/code-host.ts';
 import type { Vouch } from '../../ports/records.ts';
 import type { ReplyView } from '../../report/reply-view.ts';
@@ -97,7 +98,10 @@ async function environmentEffect(
   const isAuthor = pullRequest?.author === job.actor;
   const key = { repositoryId: job.repositoryId, environment: policy.name };
   const awaited = command.name === 'confirm' ? await awaitedHere(key, job.pullRequest, tools) : null;
-  const confirming = whoConfirms(awaited, policy, ofRules);
+  const named = whoConfirms(awaited, policy, ofRules);
+  // Whether administrators stand in is found out with the rest, where the rules are settled.
+  const mayStandIn = awaited?.kind === 'rules' && roleAtLeast(person.role, 'admin');
+  const confirming = mayStandIn ? [...named, administrators] : named;
   const decision = mayCommand(command.name, person, policy, { isAuthor, confirming });
   if (decision.status !== 'allowed') return refusal(command, decision.message);
   if (command.name === 'plan') {

@@ -9,6 +9,7 @@ import { traitsOf } from './change-traits.ts';
 import { codeOwnersOf } from './code-owners.ts';
 import { confirmedReviews } from './confirmed-reviews.ts';
 import { contributorsOf } from './contributors-of.ts';
+import { goneApprovers } from './gone-approvers.ts';
 import { nameOfChange } from './name-of-change.ts';
 import type { Landed } from './pushed-contributors.ts';
 import { reviewsWithPlans } from './reviewed-plans.ts';
@@ -36,12 +37,20 @@ export interface GateQuestion {
   readonly freshness?: Freshness;
 }
 
+type FactTools = Pick<Tools, 'records' | 'targets' | 'clock'>;
+
 /** Fetches, freshly, all that the gate asks about one change. */
 export async function gatherFacts(
   host: CodeHost,
-  tools: Pick<Tools, 'records' | 'targets' | 'clock'>,
+  tools: FactTools,
   question: GateQuestion,
 ): Promise<GateFacts> {
+  const facts = await factsOfChange(host, tools, question);
+  const gone = await goneApprovers(host, facts);
+  return gone.length === 0 ? facts : { ...facts, gone };
+}
+
+async function factsOfChange(host: CodeHost, tools: FactTools, question: GateQuestion): Promise<GateFacts> {
   const { policy, plan, pullRequest, freshness = 'now' } = question;
   const key = { repositoryId: host.repository.id, environment: policy.name };
   const commit = question.landed?.commit ?? null;
