@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import type { ApplyStep } from '../../domain/apply.ts';
 import type { Plan } from '../../domain/plan.ts';
 import { findHazards } from '../../hazards/find-hazards.ts';
@@ -63,7 +64,7 @@ export async function planRollback(
   );
   const steps = trial.attempts.map(planStep);
   const hazards = await findHazards(steps, tools.clock(), new Map());
-  const plan = buildPlan({
+  const built = buildPlan({
     environment: environment.policy.name,
     settings: environment.settings,
     steps,
@@ -78,6 +79,7 @@ export async function planRollback(
       ...(later.length === 0 ? [] : removes.map((migration) => landAgain(migration, names, later))),
     ],
   });
+  const plan = { ...built, digest: digestBeside(built.digest, later) };
   if (plan.problems.length > 0) {
     return {
       kind: 'refused',
@@ -86,6 +88,14 @@ export async function planRollback(
   }
   const losses = await lossesOf(environment.key, plan, tools);
   return { kind: 'ready', plan, steps: trial.attempts.map(applyStep), losses };
+}
+
+/** Whoever confirms agrees to what is left beside as well: where more has run by then, they are asked anew. */
+function digestBeside(digest: string, later: readonly string[]): string {
+  if (later.length === 0) return digest;
+  return createHash('sha256')
+    .update(JSON.stringify([digest, ...later]))
+    .digest('hex');
 }
 
 /** Why nothing is run, a sentence each. */
