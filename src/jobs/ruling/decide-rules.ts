@@ -37,7 +37,7 @@ export interface RulesVerdict {
   readonly reviewed: PullRequest | null;
   readonly facts: GateFacts;
   readonly decision: Decision;
-  /** The environments that either rules protect. */
+  /** The environments that either rules protect; where none of those is of this server, one that is beside them. */
   readonly guarded: readonly string[];
 }
 
@@ -72,7 +72,7 @@ export async function decideRules(
   const decision = decide(facts);
   const verdict = { change, agreed, policy, plan, reviewed, facts, decision };
   if (decision.code === 'glass-broken') await letThrough(host, verdict, tools);
-  return { ...verdict, guarded: [...guardedBy(then), ...guardedBy(setup)] };
+  return { ...verdict, guarded: heldFor(host, [then, setup], tools) };
 }
 
 /** Who has to agree to a change of the rules that were agreed to. */
@@ -136,7 +136,16 @@ async function letThrough(
   if (glass !== null) await useGlass(glass, commit, tools);
 }
 
-function guardedBy(setup: Setup): readonly string[] {
-  if (setup.kind === 'broken') return [];
-  return setup.environments.filter((one) => one.protected).map(({ name }) => name);
+/** Somebody has to hear of it here also where all that is protected is of other servers. */
+function heldFor(
+  { repository }: Pick<CodeHost, 'repository'>,
+  setups: readonly Setup[],
+  { targets }: Pick<Tools, 'targets'>,
+): readonly string[] {
+  const all = setups.flatMap((setup) => (setup.kind === 'ready' ? setup.environments : []));
+  const guarded = all.filter((one) => one.protected).map(({ name }) => name);
+  const isHere = (name: string): boolean => targets.has({ repositoryId: repository.id, environment: name });
+  if (guarded.length === 0 || guarded.some(isHere)) return guarded;
+  const first = all.map(({ name }) => name).find(isHere);
+  return first === undefined ? guarded : [...guarded, first];
 }

@@ -11,7 +11,8 @@ import type { RulesVerdict } from './decide-rules.ts';
 
 /**
  * Holds an environment whose rules are disputed, and ends such a hold once they are not. True where it may be dealt
- * with. Only an environment that the rules before or after protect is held; meanwhile all go by the rules before.
+ * with. Only an environment that the rules before or after protect is held, or one that stands in for those of other
+ * servers; meanwhile all go by the rules before.
  */
 export async function passRules(
   environment: Environment,
