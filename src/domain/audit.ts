@@ -25,7 +25,6 @@ export interface AuditEntry {
     | 'hold-asked'
     | 'release-asked'
     | 'change-confirmed'
-    | 'rules-agreed'
     | 'glass-broken'
     | 'glass-used'
     | 'glass-reviewed'

@@ -1,4 +1,3 @@
-import { windowWords } from '../domain/window.ts';
 import type { ApprovalRule, EnvironmentPolicy, PeoplePolicy, Subject } from '../domain/policy.ts';
 import {
   ageWords,
@@ -8,6 +7,7 @@ import {
   glassWords,
   peopleWords,
   ruleWords,
+  windowWords,
 } from './policy-words.ts';
 import { quoted } from './words.ts';
 
@@ -131,7 +131,9 @@ function saidOf(policy: EnvironmentPolicy): readonly Said[] {
             isAsStrictAs: (other: EnvironmentPolicy) => planExpires <= (other.planExpires ?? Infinity),
           },
         ]),
-    ...(windows === undefined ? [] : [said('windows', `is applied to ${windowWords(windows)}`, 'stricter')]),
+    ...(windows === undefined
+      ? []
+      : [said('windows', `is applied to ${windows.map(windowWords).join(', or ')}`, 'stricter')]),
     ...(breakGlass === undefined
       ? []
       : [

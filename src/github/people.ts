@@ -46,13 +46,16 @@ export function people(
     },
     person,
     reviewer: async (login, subjects) => {
+      const needsRole = subjects.some(({ kind }) => kind === 'role');
       const teams = namedTeams(subjects);
-      if (teams.size > 0) {
+      if (teams.size + Number(needsRole) > 1) {
         const found = await rightsInOneQuestion(connection, login, [...teams.values()]);
         // What GraphQL keeps from the App, REST may tell.
         if (found !== null) return { login, ...found };
       }
-      return person(login, subjects);
+      return needsRole
+        ? person(login, subjects)
+        : { login, role: 'none', teams: await teamsOf(login, subjects) };
     },
   };
 

@@ -1,7 +1,6 @@
 import type { Direction, MigrationSource } from '../domain/migration.ts';
 import type { Problem } from '../domain/problem.ts';
-import { problemOf } from './compilation.ts';
-import type { ExaminedScript } from './compilation-shape.ts';
+import { type ExaminedScript, problemOf } from './compilation.ts';
 
 type Examined = ExaminedScript['statements'][number];
 

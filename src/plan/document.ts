@@ -131,7 +131,7 @@ const schemaChange = z
   .readonly();
 
 /** The plan as a document, version 1. Strict: an unknown key is refused. */
-const planSchema = z
+export const planSchema = z
   .strictObject({
     version: z.literal(1),
     environment: z.string().nullable(),

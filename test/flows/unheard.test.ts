@@ -66,7 +66,8 @@ describe('what no webhook told of an open pull request, the sweep finds alone:',
     await team.approve(number);
     await world.settled();
     expect(await team.check(number, 'gate')).toBe('success');
-    await unheard(() => team.rule(rules(2)));
+    const file = { '.github/tidegate.yml': rules(2) };
+    await unheard(() => team.push('main', file, { by: 'ada' }));
     expect(await gateAfterSweep()).toBe('action_required');
     await team.approve(number, 'dora');
     await world.settled();

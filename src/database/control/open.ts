@@ -3,7 +3,6 @@ import type { ContentCache } from '../../ports/cache.ts';
 import type { Records } from '../../ports/records.ts';
 import { failureOf } from '../failure.ts';
 import { secretsOf } from '../scrub.ts';
-import { agreedRulesRecords } from './agreed-rules.ts';
 import { announcementRecords } from './announcements.ts';
 import { approvalRecords } from './approvals.ts';
 import { auditRecords } from './audit-trail.ts';
@@ -92,7 +91,6 @@ export function recordsIn(database: Executor): Records {
     ...pushRecords(database),
     ...gateMemoryRecords(database),
     ...approvalRecords(database),
-    ...agreedRulesRecords(database),
   };
 }
 

@@ -1,0 +1,35 @@
+import { worstOf } from '../domain/traits.ts';
+import { refusalOfReview } from '../gate/refusal-of-review.ts';
+import type { GlassRecord } from '../ports/records.ts';
+import type { Environment } from './environment.ts';
+import { keepConfirmation } from './keep-confirmation.ts';
+import { answer, type Asked } from './replies.ts';
+import { changeOf, reviewFacts, reviewGlass } from './review-glass.ts';
+import type { Tools } from './tools.ts';
+
+/** `/confirm` of what went round the gate: it counts as a review afterwards, and closes it where it is enough. */
+export async function confirmGlass(
+  environment: Environment,
+  records: readonly GlassRecord[],
+  asked: Asked,
+  tools: Tools,
+): Promise<void> {
+  const { repositoryId } = environment.key;
+  for (const record of records) {
+    const made = await tools.records.planByDigest(environment.key, record.digest);
+    if (made === null) continue;
+    const change = changeOf(record, made.head);
+    const confirmed = { digest: record.digest, severity: worstOf(made.plan), change };
+    await keepConfirmation(environment, confirmed, asked, tools);
+    const facts = await reviewFacts(environment, record, tools);
+    const refusal = facts === null ? null : refusalOfReview(facts, asked.actor);
+    if (refusal === null) continue;
+    const view = { kind: 'refused' as const, command: 'confirm' as const, reason: refusal };
+    return answer(repositoryId, asked, view, 'confused', tools);
+  }
+  const [open] = await reviewGlass(environment, records, tools);
+  const next = open === undefined ? 'The review is done.' : `The review waits still: ${open.message}`;
+  const { environment: name } = environment.key;
+  const view = { kind: 'change-confirmed' as const, environment: name, login: asked.actor, next };
+  await answer(repositoryId, asked, view, 'rocket', tools);
+}

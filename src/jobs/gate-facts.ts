@@ -1,0 +1,149 @@
+import type { Contributor, GateFacts } from '../domain/gate.ts';
+import type { Hold } from '../domain/hold.ts';
+import type { Plan } from '../domain/plan.ts';
+import { approversOf, type EnvironmentPolicy } from '../domain/policy.ts';
+import type { ChangeTraits } from '../domain/traits.ts';
+import { isSameLogin } from '../gate/rights.ts';
+import type { CodeHost, Contributors, PullRequest } from '../ports/code-host.ts';
+import { traitsOf } from './change-traits.ts';
+import { codeOwnersOf } from './code-owners.ts';
+import { confirmedReviews } from './confirmed-reviews.ts';
+import { nameOfChange } from './name-of-change.ts';
+import { pushedContributors, type Landed } from './pushed-contributors.ts';
+import { pushersOf } from './pushers.ts';
+import { reviewsWithPlans } from './reviewed-plans.ts';
+import { rightsOf, type Freshness } from './rights-of.ts';
+import { configurationPath } from './setup.ts';
+import { standingGlass } from './standing-glass.ts';
+import type { Tools } from './tools.ts';
+
+export interface GateQuestion {
+  readonly policy: EnvironmentPolicy;
+  readonly plan: Plan;
+  /** Null for what reached the branch without a pull request: nobody approved it. */
+  readonly pullRequest: PullRequest | null;
+  readonly hold: Hold | null;
+  readonly endsHold: boolean;
+  /** Where it is on the branch already; absent before the merge. */
+  readonly landed?: Landed;
+  /** When the plan was made; absent where that was just now. */
+  readonly madeAt?: Date;
+  /** Whether it changes the rules, also where its plan does not say so. */
+  readonly changesRules?: boolean;
+  /** The commit of the default branch by whose code owners it is decided; absent for those of now. */
+  readonly ownersAt?: string;
+  /** Whether what was just found out about people and commits is enough; never for what is to be applied. */
+  readonly freshness?: Freshness;
+}
+
+/** Fetches, freshly, all that the gate asks about one change. */
+export async function gatherFacts(
+  host: CodeHost,
+  tools: Pick<Tools, 'records' | 'targets' | 'clock'>,
+  question: GateQuestion,
+): Promise<GateFacts> {
+  const { policy, plan, pullRequest, freshness = 'now' } = question;
+  const key = { repositoryId: host.repository.id, environment: policy.name };
+  const commit = question.landed?.commit ?? null;
+  const number = pullRequest?.number ?? null;
+  const letThrough = { key, policy, digest: plan.digest, pullRequest: number, commit };
+  const known: GateFacts = {
+    policy,
+    digest: plan.digest,
+    stepCount: plan.steps.length,
+    changesRules: question.changesRules ?? plan.configuration !== undefined,
+    traits: noTraits,
+    owners: [],
+    expiredAt: expiryOf(question, tools.clock()),
+    problems: plan.problems.map(({ message }) => message),
+    head: pullRequest?.head ?? '',
+    contributors: [],
+    contributorsComplete: true,
+    reviews: [],
+    people: [],
+    hold: question.hold,
+    endsHold: question.endsHold,
+    mergedBy: pullRequest?.mergedBy ?? null,
+    brokenGlass: await standingGlass(host, tools, letThrough),
+  };
+  if (!policy.protected || (plan.steps.length === 0 && !known.changesRules)) return known;
+  const change = {
+    key,
+    policy: policy.approvals,
+    plan,
+    pullRequest,
+    freshness,
+    // Other rules are at the paths where rules are, whichever of them it changes.
+    changedRules: known.changesRules ? [configurationPath] : [],
+  };
+  const traits = await traitsOf(host, tools, change);
+  const owners = await codeOwnersOf(host, policy.approvals, traits.paths, question.ownersAt);
+  const asked = { ...known, traits, owners };
+  // Where nobody reviewed it, who wrote it is of no account.
+  const confirmed = await confirmedReviews(tools, key, plan.digest, nameOfChange(number, commit));
+  const isUnreviewed = pullRequest === null || pullRequest.reviewCount === 0;
+  if (confirmed.length === 0 && isUnreviewed) return asked;
+  const [contributors, reviewed] = await Promise.all([
+    contributorsOf(host, tools, question, freshness),
+    pullRequest === null ? [] : reviewsWithPlans(host, tools, key, pullRequest),
+  ]);
+  const reviews = [...reviewed, ...confirmed];
+  const bots = policy.approvals.bots ?? [];
+  const counted = reviews.filter(({ isBot, login }) => !isBot || bots.some((bot) => isSameLogin(bot, login)));
+  const logins = [...new Set(counted.map(({ login }) => login))];
+  const subjects = [...approversOf(policy.approvals), ...asked.owners.flatMap(({ owners }) => owners)];
+  const people = await Promise.all(logins.map((login) => rightsOf(host, tools, login, subjects, freshness)));
+  const { people: writers, complete } = contributors;
+  return { ...asked, contributors: writers, contributorsComplete: complete, reviews, people };
+}
+
+const noTraits: ChangeTraits = {
+  hazards: [],
+  tables: [],
+  rows: 0,
+  paths: [],
+  labels: [],
+  authorTeams: [],
+  reversibility: [],
+  statements: [],
+  bringsWaiver: false,
+};
+
+/** When the plan grew too old to be approved; null where it has not. */
+function expiryOf({ policy, madeAt }: GateQuestion, now: Date): Date | null {
+  if (policy.planExpires === undefined || madeAt === undefined) return null;
+  const at = new Date(madeAt.getTime() + policy.planExpires);
+  return at.getTime() <= now.getTime() ? at : null;
+}
+
+const nobody = { people: [], complete: true } as const;
+
+/** Who wrote in it, and who pushed last. One that the App opened counts as written by whoever asked for it. */
+async function contributorsOf(
+  host: CodeHost,
+  tools: Pick<Tools, 'records' | 'clock'>,
+  { policy, pullRequest, landed }: GateQuestion,
+  freshness: Freshness,
+): Promise<Pick<Contributors, 'people' | 'complete'>> {
+  if (pullRequest === null) {
+    return landed === undefined
+      ? { people: [], complete: false }
+      : pushedContributors(host, tools, policy.branch, landed);
+  }
+  const { heads, ...written } = await host.contributors(
+    pullRequest.number,
+    freshness === 'kept' && pullRequest.commitCount !== undefined ? pullRequest : undefined,
+  );
+  const pushers = await pushersOf(host, tools, pullRequest, heads);
+  const landing =
+    landed?.isOther === true ? await pushedContributors(host, tools, policy.branch, landed) : nobody;
+  const found = {
+    people: [...written.people, ...pushers, ...landing.people],
+    complete: written.complete && landing.complete,
+  };
+  const key = { repositoryId: host.repository.id, environment: policy.name };
+  const rollback = await tools.records.latestRollback(key);
+  if (rollback?.revertPullRequest !== pullRequest.number) return found;
+  const requester: Contributor = { login: rollback.requester, as: 'requester', commit: null };
+  return { people: [...found.people, requester], complete: found.complete };
+}

@@ -1,0 +1,32 @@
+import type { Reaction } from '../ports/code-host.ts';
+import type { ReplyView } from '../report/reply-view.ts';
+import { announce } from './announcements.ts';
+import type { Tools } from './tools.ts';
+
+/** What a command is answered to. */
+export interface Asked {
+  /** The pull request or alert issue that holds the comment. */
+  readonly number: number;
+  readonly commentId: number;
+  readonly actor: string;
+  /** When it was written, by GitHub's clock, as ISO 8601; absent where an older version heard of it. */
+  readonly writtenAt?: string | undefined;
+}
+
+/** Answers a command with a comment and a reaction on what was asked. */
+export async function answer(
+  repositoryId: number,
+  asked: Pick<Asked, 'number' | 'commentId'>,
+  view: ReplyView,
+  reaction: Reaction,
+  tools: Pick<Tools, 'records' | 'queue' | 'reports'>,
+): Promise<void> {
+  const { number, commentId } = asked;
+  const body = tools.reports.reply(view);
+  await announce(repositoryId, { kind: 'reply', number, body, commentId, reaction }, tools);
+}
+
+/** A confirmation can come late, after something else was asked: GitHub numbers comments in the order of writing. */
+export function askedLater(command: 'rollback' | 'release'): string {
+  return `This was written before the \`/${command}\` that waits here now, so it cannot be about that. Look at the newer preview, then comment \`/confirm\` again.`;
+}
