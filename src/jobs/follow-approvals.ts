@@ -5,9 +5,9 @@ import { noteReviewedPlans } from './reviewed-plans.ts';
 import type { Tools } from './tools.ts';
 
 /**
- * Keeps which approvals count and of which plan they are, and has those looked at again that fell by a new plan or a new risk: once for each
- * plan. Gives a sentence for each that counted once and does not any more. Where nothing is to be approved nothing
- * is kept or asked.
+ * Keeps which approvals count and of which plan they are, and has those looked at again that fell by a new plan or a
+ * new risk: once for each plan. Gives a sentence for each that counted once and does not any more. Where nothing is to
+ * be approved nothing is kept or asked.
  */
 export async function followApprovals(
   host: CodeHost,
