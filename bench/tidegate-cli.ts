@@ -10,8 +10,7 @@ import type { Contestant } from './round-robin.ts';
 import type { Scene } from './scene.ts';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
-/** As its first line says. */
-const cli = ['--liftoff-only', join(root, 'dist/cli.js')];
+const cli = join(root, 'dist/cli.js');
 const mostMs = 300_000;
 
 /** Builds the command as it is installed: what the others are measured as, too. */
@@ -72,7 +71,7 @@ async function folderOf(scene: Scene, migrations: readonly BenchMigration[]): Pr
 
 function runPlan({ size, scene, shadowUrl }: CliOptions, migrations: string): Promise<number> {
   const applied = ['--base', String(size), '--fail-on', 'none', '--shadow', shadowUrl];
-  const command = [...cli, 'plan', '--migrations', migrations, ...applied];
+  const command = [cli, 'plan', '--migrations', migrations, ...applied];
   return runProgram(
     { command, cwd: scene.directory, variables: {}, cache: join(scene.directory, 'compiled') },
     mostMs,

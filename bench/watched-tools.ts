@@ -1,6 +1,6 @@
 import { EventEmitter } from 'node:events';
 import type pg from 'pg';
-import type { PlanningTools } from '../src/jobs/make-plan.ts';
+import type { PlanningTools } from '../src/jobs/planning/plan-input.ts';
 import type { Sandbox } from '../src/migrations/sandbox/sandbox.ts';
 import type { ContentCache } from '../src/ports/cache.ts';
 import type { CloneShelf } from '../src/shadow/clone-shelf.ts';

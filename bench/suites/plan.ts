@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { PlanningTools } from '../../src/jobs/make-plan.ts';
+import type { PlanningTools } from '../../src/jobs/planning/plan-input.ts';
 import { floorContestant } from '../floor.ts';
 import { joined, type Missed, type Results } from '../measurement.ts';
 import { peerContestant } from '../peers/contestant.ts';

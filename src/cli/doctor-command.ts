@@ -7,6 +7,7 @@ import { judgeServer } from '../shadow/recipe/judge.ts';
 import { readExtensionFacts } from '../shadow/recipe/read-extensions.ts';
 import { readServerFacts } from '../shadow/recipe/read-facts.ts';
 import { repositoryName } from './gate-arguments.ts';
+import { databaseUrl } from './plan-arguments.ts';
 import { UsageError, type Terminal } from './terminal.ts';
 
 export const doctorUsage = `tidegate doctor: whether a server of yours is fit for the SQL of pull requests, or whether GitHub guards the
@@ -40,7 +41,10 @@ export async function doctorCommand(args: readonly string[], terminal: Terminal)
     return doctorOfRepository(repositoryName(repository), fix, terminal);
   }
   if (fix) throw new UsageError('--fix was expected with --repository OWNER/NAME only.');
-  const found = findingsOf(shadowUrl(shadow), extensions === undefined ? [] : listed(extensions));
+  const found = findingsOf(
+    databaseUrl('--shadow', shadow ?? ''),
+    extensions === undefined ? [] : listed(extensions),
+  );
   const findings = await found.catch((error: unknown) => sayUnreachable(error, terminal));
   if (findings === null) return 1;
   terminal.print(reported(findings));
@@ -50,12 +54,6 @@ export async function doctorCommand(args: readonly string[], terminal: Terminal)
 async function findingsOf(url: string, extensions: readonly string[]): Promise<readonly Finding[]> {
   const server = judgeServer(await readServerFacts(url));
   return [...server, ...judgeExtensions(await readExtensionFacts(url, extensions))];
-}
-
-function shadowUrl(url: string | undefined): string {
-  if (url !== undefined && /^postgres(ql)?:\/\//.test(url) && URL.canParse(url)) return url;
-  // The address is not repeated: a password may be in it.
-  throw new UsageError('--shadow: the URL of a server was expected, such as postgres://admin@host/postgres.');
 }
 
 function options(args: readonly string[]) {

@@ -1,13 +1,17 @@
 import { guardingRuleset, type GuardingRuleset } from '../domain/guarding-ruleset.ts';
 import type { EnvironmentPolicy } from '../domain/policy.ts';
-import { judgeGuards, type GuardFinding } from '../gate/judge-guards.ts';
-import { readSetup } from '../jobs/setup.ts';
-import type { CodeHost } from '../ports/code-host.ts';
+import { bypassWords, isAmiss, judgeGuards, type GuardFinding } from '../gate/judge-guards.ts';
+import { policyOfBase } from '../jobs/gating/policy-of-base.ts';
+import { readSetup, type Setup } from '../jobs/setup.ts';
+import type { CodeHost, Guarded } from '../ports/code-host.ts';
 import { revealLine } from '../report/escape/reveal.ts';
 import { problemLines, withRepository } from './look-at-repository.ts';
 import { UsageError, type Terminal } from './terminal.ts';
 
-/** `tidegate doctor --repository`: whether GitHub guards the protected environments' branches. Returns the exit status. */
+/**
+ * `tidegate doctor --repository`: whether GitHub guards the protected environments' branches, and the default branch,
+ * where the rules are read. Returns the exit status.
+ */
 export async function doctorOfRepository(name: string, fix: boolean, terminal: Terminal): Promise<number> {
   return withRepository(name, terminal, async (host, { tools }) => {
     const setup = await readSetup(host, tools);
@@ -16,7 +20,7 @@ export async function doctorOfRepository(name: string, fix: boolean, terminal: T
         `The repository's rules say which branches are protected, and cannot be read. Mend them first:\n${problemLines(setup)}`,
       );
     }
-    const guarded = setup.environments.filter((policy) => policy.protected);
+    const guarded = toBeGuarded(host, setup);
     if (guarded.length === 0) {
       terminal.print(`${name} has no protected environment: no branch has to be guarded.\n`);
       return 0;
@@ -25,6 +29,15 @@ export async function doctorOfRepository(name: string, fix: boolean, terminal: T
     for (const policy of guarded) fine.push(await examine(host, name, policy, fix, terminal));
     return fine.every(Boolean) ? 0 : 1;
   });
+}
+
+/** Whoever gets other rules onto the default branch takes the guard off every environment, also where nothing runs there. */
+function toBeGuarded(host: CodeHost, setup: Extract<Setup, { kind: 'ready' }>): readonly EnvironmentPolicy[] {
+  const guarded = setup.environments.filter((policy) => policy.protected);
+  const { defaultBranch } = host.repository;
+  if (guarded.length === 0 || guarded.some(({ branch }) => branch === defaultBranch)) return guarded;
+  const ofRules = policyOfBase(host, setup, defaultBranch);
+  return ofRules === null ? guarded : [...guarded, ofRules];
 }
 
 async function examine(
@@ -38,19 +51,25 @@ async function examine(
   const before = judgeGuards(policy, found);
   const ruleset = guardingRuleset(policy.name, policy.branch, found.appId);
   // What is hidden may be well: another ruleset, which this App may not look into either, would show no more.
-  const canMend = before.some(({ weight }) => weight === 'missing' || weight === 'unknown');
+  const canMend = before.some(isAmiss);
   if (!fix || !canMend) {
     terminal.print(examined(policy, before, canMend ? byHand(repository, ruleset) : []));
     return before.every(isFine);
   }
   const done = await host.guardBranch(ruleset);
-  if (done === 'out-of-reach') {
+  if (done.kind === 'out-of-reach') {
     terminal.print(examined(policy, before, [noRight, '', ...byHand(repository, ruleset)]));
     return false;
   }
   const after = judgeGuards(policy, await host.branchGuards(policy.branch));
-  terminal.print(examined(policy, after, [`The ruleset ${ruleset.name} was ${done}.`]));
+  terminal.print(examined(policy, after, [`The ruleset ${ruleset.name} was ${done.kind}.${offWords(done)}`]));
   return after.every(isFine);
+}
+
+function offWords(done: Guarded): string {
+  if (done.kind !== 'changed' || done.tookOff.length === 0) return '';
+  const who = [...new Set(done.tookOff.map(bypassWords))].join(', ');
+  return ` Taken off its bypass list: ${who}.`;
 }
 
 /** Advice is for people to take or leave. */

@@ -1,8 +1,8 @@
 import type { Lack } from '../gate/what-it-takes.ts';
-import type { GateAnswer } from '../jobs/ask-gate.ts';
-import type { PastAnswer } from '../jobs/ask-past.ts';
+import type { GateAnswer } from '../jobs/gating/ask-gate.ts';
+import type { PastAnswer } from '../jobs/gating/ask-past.ts';
 import { decisionLines } from '../report/decision-lines.ts';
-import { revealLine } from '../report/escape/reveal.ts';
+import { paragraphs, table } from './text-blocks.ts';
 
 /** What is answered on one pull request, for a terminal; no control character from outside gets through. */
 export function gateText(
@@ -59,30 +59,6 @@ export function pastText(answers: readonly PastAnswer[], repository: string, by:
 }
 
 /** In a word, what would be decided. */
-export function statusOf({ now }: PastAnswer): string {
+function statusOf({ now }: PastAnswer): string {
   return now?.status ?? 'not known';
-}
-
-/** Columns as wide as they have to be; the last one ends where it ends. */
-function table(rows: readonly (readonly string[])[]): readonly string[] {
-  const clean = rows.map((row) => row.map(revealLine));
-  const widths = (clean[0] ?? []).map((_, column) =>
-    Math.max(...clean.map((row) => row[column]?.length ?? 0)),
-  );
-  return clean.map((row) =>
-    row
-      .map((cell, column) => (column === row.length - 1 ? cell : cell.padEnd(widths[column] ?? 0)))
-      .join('  '),
-  );
-}
-
-function paragraphs(blocks: readonly (readonly string[])[]): string {
-  const shown = blocks.filter((lines) => lines.length > 0).map((lines) => lines.map(oneLine).join('\n'));
-  return `${shown.join('\n\n')}\n`;
-}
-
-/** The indent stays; what could move the cursor is shown. */
-function oneLine(line: string): string {
-  const indent = /^ */.exec(line)?.[0] ?? '';
-  return `${indent}${line.slice(indent.length).split('  ').map(revealLine).join('  ')}`;
 }

@@ -1,5 +1,4 @@
 import { parseArgs } from 'node:util';
-import { z } from 'zod';
 import type { Severity } from '../domain/severity.ts';
 import { UsageError } from './terminal.ts';
 
@@ -38,21 +37,12 @@ yours, without GitHub
 Exit status: 0 fine; 1 a migration, the history or the connection fails; 2 wrong use; 3 hazards at or over --fail-on.
 `;
 
-const choices = z.object({
-  format: z.enum(['text', 'markdown', 'json']).default('text'),
-  'fail-on': z.enum(['high', 'medium', 'low', 'none']).default('high'),
-});
+const formats = ['text', 'markdown', 'json'] as const;
+const levels = ['high', 'medium', 'low', 'none'] as const;
 
 /** Reads the arguments of `tidegate plan`. Throws UsageError. */
 export function planArguments(args: readonly string[]): PlanArguments {
   const values = parsed(args);
-  const chosen = choices.safeParse({ format: values.format, 'fail-on': values['fail-on'] });
-  if (!chosen.success) {
-    const [issue] = chosen.error.issues;
-    const option = issue?.path.join('.') ?? '';
-    const found = option === 'format' ? values.format : values['fail-on'];
-    throw new UsageError(`--${option} ${found ?? ''}: ${issue?.message ?? ''}`);
-  }
   const base = baseOf(values.base, values['base-ref'], values.against);
   if (values.baseline === 'target' && base.kind !== 'target') {
     throw new UsageError(
@@ -64,9 +54,20 @@ export function planArguments(args: readonly string[]): PlanArguments {
     base,
     baseline: values.baseline ?? null,
     shadow: values.shadow === undefined ? null : databaseUrl('--shadow', values.shadow),
-    format: chosen.data.format,
-    failOn: chosen.data['fail-on'],
+    format: chosenOf('--format', formats, values.format) ?? 'text',
+    failOn: chosenOf('--fail-on', levels, values['fail-on']) ?? 'high',
   };
+}
+
+function chosenOf<T extends string>(
+  option: string,
+  choices: readonly T[],
+  found: string | undefined,
+): T | undefined {
+  const chosen = choices.find((choice) => choice === found);
+  if (chosen !== undefined || found === undefined) return chosen;
+  const list = choices.map((choice) => `"${choice}"`).join('|');
+  throw new UsageError(`${option} ${found}: Invalid option: expected one of ${list}`);
 }
 
 function parsed(args: readonly string[]) {
@@ -104,8 +105,8 @@ function baseOf(base: string | undefined, ref: string | undefined, url: string |
   return /^\d{1,9}$/.test(base) ? { kind: 'count', count: Number(base) } : { kind: 'name', name: base };
 }
 
-/** The address is not repeated in the message: a password may be in it. */
-function databaseUrl(option: string, url: string): string {
+/** A server's or database's URL. Throws UsageError, which does not repeat it: a password may be in it. */
+export function databaseUrl(option: string, url: string): string {
   if (/^postgres(ql)?:\/\//.test(url) && URL.canParse(url)) return url;
   throw new UsageError(
     `${option}: the URL of a database was expected, such as postgres://user@host/database.`,

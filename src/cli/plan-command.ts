@@ -1,3 +1,4 @@
+import { setImmediate } from 'node:timers/promises';
 import type { Plan } from '../domain/plan.ts';
 import { isAtLeast, type Severity } from '../domain/severity.ts';
 import { TargetUnavailable } from '../ports/target.ts';
@@ -18,9 +19,13 @@ export async function planCommand(args: readonly string[], terminal: Terminal): 
   void terminal.ended.then(() => stopped.abort());
   try {
     const lasting = asked.shadow === null ? null : openLastingShadow(asked.shadow, stack);
-    // A server is asked meanwhile: this is most of the code, and takes about as long to load.
+    // The server is at work on its first answers while what follows is loaded, most of the code.
+    await setImmediate();
+    await setImmediate();
     const { planFolder } = await import('./plan-folder.ts');
     const plan = await planFolder({ asked, terminal, lasting, stack, signal: stopped.signal });
+    // What the plan was tried on is being removed: the next step of that is taken before this process is busy again.
+    await setImmediate();
     terminal.print(await rendered(plan, asked, terminal));
     return exitStatus(plan, asked.failOn);
   } catch (error) {

@@ -1,17 +1,16 @@
-import { readFile as read, rm } from 'node:fs/promises';
+import { readFile as read } from 'node:fs/promises';
 import { basename, resolve } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { installedNative } from '../database/embedded/installed-versions.ts';
 import { installableMajors } from '../database/embedded/pinned-versions.ts';
-import { createTargets } from '../database/target/targets.ts';
 import type { RecordedMigration } from '../domain/history.ts';
 import { defaultMigrationSettings, type MigrationSettings } from '../domain/migration.ts';
 import type { Plan } from '../domain/plan.ts';
 import { environmentId } from '../domain/repository.ts';
 import type { BaselineChoice } from '../domain/baseline.ts';
-import { startOf } from '../jobs/baseline-start.ts';
-import { makePlan } from '../jobs/make-plan.ts';
-import { createPlanMemory } from '../jobs/plan-memory.ts';
+import type { FindStart } from '../jobs/planning/baseline-start.ts';
+import { only } from '../jobs/planning/named-migrations.ts';
+import { makePlan } from '../jobs/planning/make-plan.ts';
+import { createPlanMemory } from '../jobs/planning/plan-memory.ts';
 import { recordedOf } from '../jobs/recorded.ts';
 import { discoverMigrations } from '../migrations/discover.ts';
 import { openSandbox } from '../migrations/sandbox/sandbox.ts';
@@ -21,15 +20,11 @@ import type { Log } from '../ports/log.ts';
 import type { Tree } from '../ports/tree.ts';
 import type { Stack } from '../service/stack.ts';
 import type { ShadowServer } from '../shadow/shadow-server.ts';
-import { majorOf, shadowServers, type ShadowServers, type ShadowSource } from '../shadow/shadow-servers.ts';
+import { shadowServers, type ShadowServers, type ShadowSource } from '../shadow/shadow-servers.ts';
 import { commandLog } from './command-log.ts';
-import { readGitFolder } from './git-folder.ts';
 import { readLocalFolder, type LocalFolder } from './local-folder.ts';
 import type { Base, PlanArguments } from './plan-arguments.ts';
-import { postgresFolder } from './postgres-folder.ts';
 import { UsageError, type Terminal } from './terminal.ts';
-import { spareClones } from './lasting-shadow.ts';
-import { temporaryFolder } from '../database/embedded/temporary-folder.ts';
 
 export interface PlanRequest {
   readonly asked: PlanArguments;
@@ -56,12 +51,10 @@ export async function planFolder({ asked, terminal, lasting, stack, signal }: Pl
   signal.throwIfAborted();
   const baseline = await baselineChoice(asked, terminal);
   const shadows =
-    lasting === null ? await temporaryShadow(base.versionNumber, terminal, stack) : onceOpen(lasting, log);
+    lasting === null ? await temporary(base.versionNumber, terminal, stack) : onceOpen(lasting, log);
   const sandbox = stack.opened('sandbox', openSandbox(), (open) => open.close());
-  const targets = targetsOf(asked.base, log, terminal.variables['PATH']);
   const clock = (): Date => new Date();
-  const readFile = (path: string): Promise<Uint8Array> => read(resolve(terminal.workingDirectory, path));
-  const findStart = startOf(baseline, { key: targetKey, settings, readFile }, { sandbox, targets, clock });
+  const findStart = baseline === undefined ? undefined : await startFrom(baseline);
   signal.throwIfAborted();
   const { plan } = await makePlan(
     {
@@ -79,11 +72,18 @@ export async function planFolder({ asked, terminal, lasting, stack, signal }: Pl
       problems: [],
       notes: [],
     },
-    { cache: memoryCache(), sandbox, memory: createPlanMemory(), shadows, clock, log },
+    { cache: memoryCache(), sandbox, memory: createPlanMemory(), shadows, copiesFirst: true, clock, log },
     signal,
   );
   signal.throwIfAborted();
   return plan;
+
+  async function startFrom(choice: BaselineChoice): Promise<FindStart | undefined> {
+    const { startOf } = await import('../jobs/planning/baseline-start.ts');
+    const targets = await targetsOf(asked.base, log, terminal.variables['PATH']);
+    const readFile = (path: string): Promise<Uint8Array> => read(resolve(terminal.workingDirectory, path));
+    return startOf(choice, { key: targetKey, settings, readFile }, { sandbox, targets, clock });
+  }
 }
 
 /** Throws UsageError where there is no such file. */
@@ -119,13 +119,15 @@ async function baseFolder(
 ): Promise<AppliedFolder> {
   const names = migrationNames(desired.tree, settings);
   switch (base.kind) {
-    case 'ref':
+    case 'ref': {
+      const { readGitFolder } = await import('./git-folder.ts');
       return {
         folder: await readGitFolder(directory, settings.directory, base.ref),
         actual: null,
         roles: [],
         versionNumber: null,
       };
+    }
     case 'count':
       if (base.count > names.length) {
         throw new UsageError(
@@ -133,7 +135,7 @@ async function baseFolder(
         );
       }
       return {
-        folder: only(desired, settings, names.slice(0, base.count)),
+        folder: onlyThese(desired, settings, names.slice(0, base.count)),
         actual: null,
         roles: [],
         versionNumber: null,
@@ -144,7 +146,7 @@ async function baseFolder(
         throw new UsageError(`A migration named ${base.name} was expected in the folder; there is none.`);
       }
       return {
-        folder: only(desired, settings, names.slice(0, index + 1)),
+        folder: onlyThese(desired, settings, names.slice(0, index + 1)),
         actual: null,
         roles: [],
         versionNumber: null,
@@ -155,7 +157,7 @@ async function baseFolder(
       const actual = recordedOf(state);
       const applied = new Set(actual.map(({ name }) => name));
       return {
-        folder: only(
+        folder: onlyThese(
           desired,
           settings,
           names.filter((name) => applied.has(name)),
@@ -169,13 +171,15 @@ async function baseFolder(
 }
 
 async function stateOf(url: string, settings: MigrationSettings, log: Log): Promise<TargetState> {
-  return targetsOf({ kind: 'target', url }, log, undefined).read(targetKey, settings).catch(sayAsCommandLine);
+  const targets = await targetsOf({ kind: 'target', url }, log, undefined);
+  return targets.read(targetKey, settings).catch(sayAsCommandLine);
 }
 
 const targetKey = { repositoryId: 0, environment: '--against' };
 
 /** The database of --against alone; none without it. */
-function targetsOf(base: Base, log: Log, path: string | undefined): Targets {
+async function targetsOf(base: Base, log: Log, path: string | undefined): Promise<Targets> {
+  const { createTargets } = await import('../database/target/targets.ts');
   const wait = (milliseconds: number): Promise<void> => sleep(milliseconds);
   const options = { log, wait, random: Math.random, path };
   if (base.kind !== 'target') return createTargets(new Map(), options);
@@ -208,33 +212,18 @@ function migrationNames(tree: Tree, settings: MigrationSettings): readonly strin
 }
 
 /** The folder with only these migrations in it. */
-function only(folder: LocalFolder, settings: MigrationSettings, names: readonly string[]): LocalFolder {
-  if (folder.tree.kind !== 'found') return folder;
+function onlyThese(folder: LocalFolder, settings: MigrationSettings, names: readonly string[]): LocalFolder {
   const wanted = new Set(names);
-  const { migrations } = discoverMigrations(folder.tree.entries, settings);
-  const dropped = new Set(migrations.filter(({ name }) => !wanted.has(name)).map(({ path }) => path));
-  const entries = folder.tree.entries.filter(({ path }) => !dropped.has(path));
-  return { ...folder, tree: { kind: 'found', entries } };
+  return { ...folder, tree: only(folder.tree, settings, (name) => wanted.has(name)) };
 }
 
-/** A throw-away server of the target's version where that is installed, else the one that comes with Tidegate. */
-async function temporaryShadow(
+async function temporary(
   versionNumber: number | null,
   terminal: Terminal,
   stack: Stack,
 ): Promise<ShadowServers> {
-  // Only for errors: that a throw-away server ends an idle connection when it is stopped is no news to anybody.
-  const { createLog } = await import('../service/log.ts');
-  const log = createLog('error', []);
-  const directory = await temporaryFolder('tidegate-plan-');
-  stack.opened('temporary folder', directory, (path) => rm(path, { recursive: true, force: true }));
-  const native =
-    versionNumber === null ? null : await installedNative(postgresFolder(terminal), majorOf(versionNumber));
-  const clock = (): Date => new Date();
-  const common = { directory, clock, log, stack, spareClones };
-  const { openEmbeddedShadow } = await import('../service/servers.ts');
-  const preferred = await openEmbeddedShadow(native === null ? common : { ...common, native });
-  return alone(preferred, log);
+  const { openTemporaryShadow } = await import('./temporary-shadow.ts');
+  return alone(await openTemporaryShadow(versionNumber, terminal, stack), commandLog());
 }
 
 /** The folder is read and compiled while the server is still opening. */

@@ -46,7 +46,7 @@ export interface ShadowEntry {
 }
 
 /** What has to stand under `shadow.unsafe`, word by word. */
-export const unsafeAccepted = 'I accept that any pull request can reach what this server can';
+const unsafeAccepted = 'I accept that any pull request can reach what this server can';
 
 /** The file of whoever runs Tidegate: the only place that names databases. */
 export interface ServerConfig {

@@ -15,7 +15,7 @@ const refused: readonly { readonly names: RegExp; readonly does: string }[] = [
 ];
 
 /** Why an extension may not stand on a shadow server beforehand, as the end of a sentence; null where it may. */
-export function whyRefused(extension: string): string | null {
+function whyRefused(extension: string): string | null {
   return refused.find(({ names }) => names.test(extension))?.does ?? null;
 }
 

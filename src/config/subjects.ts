@@ -8,7 +8,7 @@ const expected =
  * Reads who may approve: `'@acme/dba'`, `octocat` or `'@octocat'`, `role:write`, `code-owners`. Null for what is none
  * of them; a user of the name `code-owners` is written with the `@`.
  */
-export function parseSubject(text: string): Subject | null {
+function parseSubject(text: string): Subject | null {
   if (text === 'code-owners') return { kind: 'code-owners' };
   const role = /^role:(write|maintain|admin)$/.exec(text)?.[1];
   if (role === 'write' || role === 'maintain' || role === 'admin') return { kind: 'role', role };

@@ -15,7 +15,7 @@ export class Refusal extends Error {
 }
 
 /** SQLSTATE 08006, `connection_failure`: what a broken socket is told as. */
-export const connectionFailure = '08006';
+const connectionFailure = '08006';
 
 // 57P01 admin_shutdown, 57P02 crash_shutdown, 57P03 cannot_connect_now, 57P05 idle_session_timeout,
 // 25P03 idle_in_transaction_session_timeout, 25P04 transaction_timeout: each ends the session.

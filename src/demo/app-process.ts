@@ -22,7 +22,7 @@ export async function startApp(
   logFile: string,
 ): Promise<AppProcess> {
   // As `npm start` has them.
-  const options = ['--liftoff-only', '--max-semi-space-size=4'];
+  const options = ['--max-semi-space-size=4'];
   const child = spawn(process.execPath, [...options, entry, 'start'], {
     env: variables,
     stdio: ['ignore', 'pipe', 'pipe'],

@@ -25,6 +25,7 @@ export interface AuditEntry {
     | 'hold-asked'
     | 'release-asked'
     | 'change-confirmed'
+    | 'rules-agreed'
     | 'glass-broken'
     | 'glass-used'
     | 'glass-reviewed'

@@ -34,7 +34,9 @@ export interface BranchGuards {
   readonly unread: readonly { readonly what: string; readonly needs: string }[];
 }
 
-/** The checks that a protected environment's branch has to require. */
-export function requiredContexts(environment: string): readonly string[] {
+export type CheckName = `tidegate / plan (${string})` | `tidegate / gate (${string})`;
+
+/** The two checks of an environment, which a protected one's branch has to require. */
+export function checkNames(environment: string): readonly CheckName[] {
   return [`tidegate / plan (${environment})`, `tidegate / gate (${environment})`];
 }

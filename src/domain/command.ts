@@ -3,6 +3,7 @@ export type Command =
   | { readonly name: 'plan' }
   | {
       readonly name: 'rollback';
+      readonly of: RollbackOf;
       readonly dryRun: boolean;
       readonly acceptDataLoss: boolean;
       readonly environment: string | null;
@@ -15,6 +16,15 @@ export type Command =
   | { readonly name: 'apply'; readonly environment: string | null; readonly why: string }
   | { readonly name: 'status' }
   | { readonly name: 'help' };
+
+/** What a rollback is to take back. */
+export type RollbackOf =
+  /** What the merge of the pull request that it is asked on has run. */
+  | { readonly kind: 'pull-request' }
+  | { readonly kind: 'migration'; readonly migration: string }
+  /** All that ran after this one, which stays. */
+  | { readonly kind: 'to'; readonly migration: string }
+  | { readonly kind: 'last'; readonly count: number };
 
 export type CommandName = Command['name'];
 

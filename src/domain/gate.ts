@@ -76,6 +76,8 @@ export interface GateFacts {
   readonly traits: ChangeTraits;
   /** For the paths of `traits`; empty where the policy does not ask for code owners. */
   readonly owners: readonly OwnedPath[];
+  /** Whom the policy names and of whom nobody is there; looked up only for a change of the rules that waits. */
+  readonly gone?: readonly Subject[];
   /** When its plan grew too old to be approved; null where it has not. */
   readonly expiredAt: Date | null;
   /** The plan's problems in short; a red plan is a red gate. */

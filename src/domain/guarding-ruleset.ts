@@ -1,4 +1,4 @@
-import { requiredContexts } from './branch-guards.ts';
+import { checkNames } from './branch-guards.ts';
 
 /** The ruleset that guards an environment's branch, as GitHub's REST API takes it ("Create a repository ruleset"). */
 export interface GuardingRuleset {
@@ -41,7 +41,7 @@ export function guardingRuleset(environment: string, branch: string, appId: numb
         parameters: {
           // A plan is of what the change adds to its base: an update of the branch alone makes it no other.
           strict_required_status_checks_policy: false,
-          required_status_checks: requiredContexts(environment).map((context) => ({
+          required_status_checks: checkNames(environment).map((context) => ({
             context,
             integration_id: appId,
           })),

@@ -18,6 +18,8 @@ export type HoldReason =
   | 'another-database'
   /** The repository's configuration does not parse, or names no database. */
   | 'configuration'
+  /** The rules on the default branch were changed, and whom the rules before ask have not agreed. */
+  | 'rules'
   /** Somebody asked for it. */
   | 'asked';
 
@@ -34,8 +36,12 @@ export interface Hold {
   readonly since: Date;
   /** The alert issue, where one was opened. */
   readonly issue: number | null;
-  /** The plan that was not approved: what `/confirm` and `/apply --now` are about. */
+  /** What was not approved: what `/confirm` is about, and `/apply --now` where it is migrations. */
   readonly plan?: HeldPlan | undefined;
+  /** The migration of a rollback of which it is in doubt whether it was taken back, and where that was asked for. */
+  readonly takingBack?: { readonly migration: string; readonly askedOn: number } | undefined;
+  /** The comment that asked for it: what was written before that is not about it. */
+  readonly askedBy?: number | undefined;
   /** A hold that somebody asked for, and that comes back when this one ends. */
   readonly beneath?: Hold | undefined;
 }

@@ -145,7 +145,17 @@ export function whoHasASay({ approvals, rollback, breakGlass = [] }: Environment
   return distinct([...approversOf(approvals), ...rollback.from, ...breakGlass]);
 }
 
-function distinct(subjects: readonly Subject[]): readonly Subject[] {
-  const seen = new Map(subjects.map((subject) => [JSON.stringify(subject).toLowerCase(), subject]));
-  return [...seen.values()];
+/** Whom every list names in the same words: whether somebody is in a team as well is not known here. */
+export function subjectsInEach(lists: readonly (readonly Subject[])[]): readonly Subject[] {
+  const [first = new Map<string, Subject>(), ...others] = lists.map(byKey);
+  return [...first].flatMap(([key, subject]) => (others.every((list) => list.has(key)) ? [subject] : []));
+}
+
+/** Each once, in whatever case it is written. */
+export function distinct(subjects: readonly Subject[]): readonly Subject[] {
+  return [...byKey(subjects).values()];
+}
+
+function byKey(subjects: readonly Subject[]): ReadonlyMap<string, Subject> {
+  return new Map(subjects.map((subject) => [JSON.stringify(subject).toLowerCase(), subject]));
 }

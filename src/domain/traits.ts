@@ -5,7 +5,7 @@ import { severities, type Severity } from './severity.ts';
 export interface ChangeTraits {
   /** Each rule that found something, with its severity; waived hazards are among them. */
   readonly hazards: readonly { readonly rule: string; readonly severity: Severity }[];
-  /** `schema.table` of what its statements lock, make, change or remove, without quotes. */
+  /** `schema.table` of what its statements name, or lock for more than reading, without quotes. */
   readonly tables: readonly string[];
   /** The most rows that one of those tables holds on the target; null where that is not known. */
   readonly rows: number | null;

@@ -9,13 +9,9 @@ import { requirementsOf } from './requirement.ts';
 export function approvalsAsked(
   facts: Pick<GateFacts, 'policy' | 'traits' | 'owners' | 'changesRules' | 'stepCount'>,
 ): number {
-  const { policy, traits, owners, changesRules, stepCount } = facts;
+  const { policy, changesRules, stepCount } = facts;
   if (!policy.protected || (stepCount === 0 && !changesRules)) return 0;
-  const isAtStrictest = changesRules || traits.bringsWaiver;
-  return requirementsOf(policy.approvals, traits, owners, isAtStrictest).reduce(
-    (sum, { rule }) => sum + askedBy(rule),
-    0,
-  );
+  return requirementsOf(facts).reduce((sum, { rule }) => sum + askedBy(rule), 0);
 }
 
 function askedBy(rule: ApprovalRule): number {

@@ -1,3 +1,4 @@
+import { windowWords } from '../domain/window.ts';
 import type { ApprovalRule, EnvironmentPolicy, PeoplePolicy, Subject } from '../domain/policy.ts';
 import {
   ageWords,
@@ -7,7 +8,6 @@ import {
   glassWords,
   peopleWords,
   ruleWords,
-  windowWords,
 } from './policy-words.ts';
 import { quoted } from './words.ts';
 
@@ -131,9 +131,7 @@ function saidOf(policy: EnvironmentPolicy): readonly Said[] {
             isAsStrictAs: (other: EnvironmentPolicy) => planExpires <= (other.planExpires ?? Infinity),
           },
         ]),
-    ...(windows === undefined
-      ? []
-      : [said('windows', `is applied to ${windows.map(windowWords).join(', or ')}`, 'stricter')]),
+    ...(windows === undefined ? [] : [said('windows', `is applied to ${windowWords(windows)}`, 'stricter')]),
     ...(breakGlass === undefined
       ? []
       : [

@@ -6,7 +6,7 @@ import { quoted, teamName } from './words.ts';
 
 /**
  * Why a change is as the condition says, in words that follow "since"; null where it is not. What is not known
- * (rows of a table that was never analysed, a statement that could not be read) counts as so.
+ * (rows where the target could not be asked, a statement that could not be read) counts as so.
  */
 export function reasonOf(condition: Condition, traits: ChangeTraits): string | null {
   const reasons: string[] = [];

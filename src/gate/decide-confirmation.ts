@@ -54,7 +54,7 @@ function weigh(
     return unmet('refused', 'approval-by-contributor', message, ask('one by who asked'));
   }
   if (writers?.people.some(({ login }) => isSameLogin(login, person.login)) === true) {
-    const message = `${who} wrote in what it is about: somebody who did not confirms.`;
+    const message = `${who} wrote in what it is about, pushed it or asked for it: somebody who did not confirms.`;
     return unmet('refused', 'approval-by-contributor', message, ask('one by who had a part'));
   }
   if (writers?.complete === false) {

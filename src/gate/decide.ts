@@ -132,13 +132,19 @@ function decideByRules(
   const found = `${rules.length - missing.length} of ${rules.length} met`;
   const tree = [...about, ...rules, ...reviews];
   if (missing.length === 0) {
-    const message = `${quoted(environment)} has the approvals that it needs for this.`;
+    const message = `${quoted(environment)} has the approvals that it needs for this.${standInWords(requirements)}`;
     return met('enough-approvals', message, tree, { wanted, found });
   }
   const who = [...new Set(missing.map((one) => one.who ?? ''))].filter((one) => one !== '').join('; ');
   const first = lowered(missing[0]?.message ?? '');
   const message = `${quoted(environment)} needs more approvals by who did not write this: ${first}`;
   return unmet('waiting', 'too-few-approvals', message, { wanted, found, who }, tree);
+}
+
+/** For whoever reads the audit later: that it was not by whom the rules name. */
+function standInWords(requirements: readonly Requirement[]): string {
+  const clauses = requirements.flatMap(({ standingIn }) => (standingIn === undefined ? [] : [standingIn]));
+  return [...new Set(clauses)].map((one) => ` ${one.charAt(0).toUpperCase()}${one.slice(1)}.`).join('');
 }
 
 /** To stand in a sentence; a name in backticks stays as it is. */

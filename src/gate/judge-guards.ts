@@ -1,4 +1,4 @@
-import { requiredContexts, type BranchGuards, type Bypass, type Guard } from '../domain/branch-guards.ts';
+import { checkNames, type BranchGuards, type Bypass, type Guard } from '../domain/branch-guards.ts';
 import { quoted } from './words.ts';
 
 /** One thing about how GitHub guards a branch that is not as it has to be. */
@@ -57,7 +57,7 @@ interface Verdict {
 }
 
 function wishesOf(environment: string, appId: number): readonly Wish[] {
-  const checks = requiredContexts(environment).map((context): Wish => ({
+  const checks = checkNames(environment).map((context): Wish => ({
     words: quoted(context),
     isMetBy: ({ checks: required }) =>
       required.some((check) => check.context === context && check.appId === appId),
@@ -157,7 +157,8 @@ const roleNames: ReadonlyMap<number | null, string> = new Map([
   [5, 'administrators'],
 ]);
 
-function bypassWords({ kind, id }: Bypass): string {
+/** Who may pass a guard by, in words. */
+export function bypassWords({ kind, id }: Bypass): string {
   switch (kind) {
     case 'administrators':
       return 'administrators';

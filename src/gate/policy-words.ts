@@ -1,11 +1,4 @@
-import type {
-  ApplyWindow,
-  ApprovalRule,
-  Condition,
-  EnvironmentPolicy,
-  PeoplePolicy,
-  Subject,
-} from '../domain/policy.ts';
+import type { ApprovalRule, Condition, EnvironmentPolicy, PeoplePolicy, Subject } from '../domain/policy.ts';
 import { anyOf, counted, quoted, teamName } from './words.ts';
 
 /** What an approval rule asks for, in words that stand in a sentence. */
@@ -42,19 +35,6 @@ export function conditionWords(condition: Condition): string {
     ...(statements === undefined ? [] : [`it has a ${either(statements)}`]),
   ];
   return parts.join(' and ');
-}
-
-const dayNames = ['Mon', 'Tue', 'Wed', 'Thu', 'Fri', 'Sat', 'Sun'];
-
-/** When migrations are applied, as in "Mon, Tue 09:00 to 16:00 Europe/Berlin". */
-export function windowWords({ days, from, to, zone }: ApplyWindow): string {
-  const named = days.map((day) => dayNames[day - 1] ?? '').join(', ');
-  return `${named} ${clock(from)} to ${clock(to)} ${zone}`;
-}
-
-function clock(minutes: number): string {
-  const pad = (part: number): string => String(part).padStart(2, '0');
-  return `${pad(Math.floor(minutes / 60))}:${pad(minutes % 60)}`;
 }
 
 /** A length of time that a file wrote in minutes, hours or days. */

@@ -1,27 +1,36 @@
-import type { OwnedPath } from '../domain/gate.ts';
-import type { ApprovalPolicy, ApprovalRule, PeopleRule, Subject } from '../domain/policy.ts';
-import type { ChangeTraits } from '../domain/traits.ts';
+import type { GateFacts, OwnedPath } from '../domain/gate.ts';
+import type { ApprovalRule, PeopleRule, Subject } from '../domain/policy.ts';
 import { reasonOf } from './conditions.ts';
+import { administrators, withStandIns } from './stand-ins.ts';
 
 /** A rule that has to hold for a change, and why where it is not so for every one. */
 export interface Requirement {
   readonly rule: ApprovalRule;
   /** Words that follow "since"; null for what always holds. */
   readonly since: string | null;
+  /** That administrators stand in, and for whom, as a clause; absent where they do not. */
+  readonly standingIn?: string;
 }
 
 /**
  * All that has to hold for a change, each of them: what always does, and what does for one that is like this. Of two
  * that ask the same people for different numbers the greater is left. A change that brings a waiver, or other rules,
- * has to pass at the strictest: whatever the policy asks of any change.
+ * has to pass at the strictest: whatever the policy asks of any change. Where nobody is there any more whom a rule
+ * names, administrators stand in for a change of the rules alone, which could never be made else.
  */
-export function requirementsOf(
-  policy: ApprovalPolicy,
-  traits: ChangeTraits,
-  owners: readonly OwnedPath[],
-  isAtStrictest: boolean,
-): readonly Requirement[] {
-  const { required, from, also, when = [] } = policy;
+export function requirementsOf({
+  policy,
+  traits,
+  owners,
+  changesRules,
+  stepCount,
+  gone = [],
+}: Pick<
+  GateFacts,
+  'policy' | 'traits' | 'owners' | 'changesRules' | 'stepCount' | 'gone'
+>): readonly Requirement[] {
+  const { required, from, also, when = [] } = policy.approvals;
+  const isAtStrictest = changesRules || traits.bringsWaiver;
   const all: Requirement[] = [
     { rule: { kind: 'people', required, from }, since: null },
     ...(also === undefined ? [] : apart(also)),
@@ -30,9 +39,19 @@ export function requirementsOf(
       return since === null ? [] : [{ rule, since }];
     }),
   ];
-  return greatest(all.map(({ rule, since }) => ({ rule: withOwners(rule, owners), since }))).filter(
+  const owned = all.map(({ rule, since }) => ({ rule: withOwners(rule, owners), since }));
+  const isOfRulesAlone = changesRules && stepCount === 0;
+  return greatest(isOfRulesAlone ? owned.map((one) => stoodIn(one, gone)) : owned).filter(
     ({ rule }) => rule.kind !== 'people' || rule.required > 0,
   );
+}
+
+function stoodIn(requirement: Requirement, gone: readonly Subject[]): Requirement {
+  const { rule, insteadOf } = withStandIns(requirement.rule, gone);
+  if (insteadOf === null) return requirement;
+  const standingIn = `nobody who is ${insteadOf} is there any more, so that an administrator stands in`;
+  const since = requirement.since === null ? standingIn : `${requirement.since}, and ${standingIn}`;
+  return { rule, since, standingIn };
 }
 
 /** The parts of a rule that have to hold each for itself. */
@@ -58,8 +77,6 @@ function greatest(all: readonly Requirement[]): readonly Requirement[] {
 function peopleOf({ from }: PeopleRule): string {
   return JSON.stringify(from.map((subject) => JSON.stringify(subject)).sort());
 }
-
-const administrators: Subject = { kind: 'role', role: 'admin' };
 
 /** Code owners by their names: each path has to be agreed to by its own; by an administrator where it has none. */
 function withOwners(rule: ApprovalRule, owners: readonly OwnedPath[]): ApprovalRule {

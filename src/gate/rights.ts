@@ -12,13 +12,22 @@ export function isBotLogin(login: string): boolean {
   return login.toLowerCase().endsWith('[bot]');
 }
 
-/** Whether a person is one of these: by login, as an active member of a team, or by the role on the repository. */
+/**
+ * Whether a person is one of these, by login, as an active member of a team, or by the role on the repository; and may
+ * write there, whichever of them it is: whom a file names may have no more than a reader's rights.
+ */
 export function isAnyOf(person: Person, subjects: readonly Subject[]): boolean {
   return anyOfThese(subjects)(person);
 }
 
 /** The same for many people: what the subjects say is looked at once. */
 export function anyOfThese(subjects: readonly Subject[]): (person: Person) => boolean {
+  const isNamed = namedByThese(subjects);
+  return (person) => mayWrite(person) && isNamed(person);
+}
+
+/** Whether a person is one of these but for that right. */
+export function namedByThese(subjects: readonly Subject[]): (person: Person) => boolean {
   const logins = new Set<string>();
   const teams = new Set<string>();
   const asked: Role[] = [];
@@ -32,6 +41,11 @@ export function anyOfThese(subjects: readonly Subject[]): (person: Person) => bo
     logins.has(login.toLowerCase()) ||
     own.some((team) => teams.has(team.toLowerCase())) ||
     asked.some((floor) => roleAtLeast(role, floor));
+}
+
+/** An App has no role on the repository: one that counts is named by the policy twice, among those asked and as a bot. */
+function mayWrite({ login, role }: Person): boolean {
+  return isBotLogin(login) || roleAtLeast(role, 'write');
 }
 
 /** What is known of each login; of two entries for one account the first. */

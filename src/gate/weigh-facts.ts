@@ -14,12 +14,10 @@ export interface Weighed {
 
 /** Lays the reviews of a change beside all that has to hold for it. */
 export function weighFacts(facts: GateFacts): Weighed {
-  const { policy, traits, owners, people } = facts;
-  const isAtStrictest = facts.changesRules || traits.bringsWaiver;
-  const requirements = requirementsOf(policy.approvals, traits, owners, isAtStrictest);
+  const requirements = requirementsOf(facts);
   const asked = requirements.flatMap(({ rule }) => subjectsOf(rule));
   const reviews = weighReviews(facts, asked);
-  const person = byLogin(people);
+  const person = byLogin(facts.people);
   const approvers = reviews
     .filter(({ decision }) => decision.code === 'approval-counts')
     .map(({ login }) => person(login) ?? { login, role: 'none', teams: [] });

@@ -1,8 +1,8 @@
-import type { Contributor, Decision, GateFacts, Review } from '../domain/gate.ts';
+import type { Contributor, Decision, GateFacts, Person, Review } from '../domain/gate.ts';
 import type { Subject } from '../domain/policy.ts';
 import { isAtLeast, type Severity } from '../domain/severity.ts';
 import { worstOf } from '../domain/traits.ts';
-import { anyOfThese, byLogin, isSameLogin } from './rights.ts';
+import { anyOfThese, byLogin, isSameLogin, namedByThese } from './rights.ts';
 import { anyOf, met, quoted, unmet } from './words.ts';
 
 /** A standing review, with a node that says whether it counts and why. */
@@ -15,6 +15,7 @@ export interface WeighedReview {
 /** Each reviewer's standing review; `asked` is whose approval can count for this change. */
 export function weighReviews(facts: GateFacts, asked: readonly Subject[]): readonly WeighedReview[] {
   const has = anyOfThese(asked);
+  const isNamed = namedByThese(asked);
   const person = byLogin(facts.people);
   const question: Question = {
     facts,
@@ -24,6 +25,10 @@ export function weighReviews(facts: GateFacts, asked: readonly Subject[]): reado
     hasRight: (login) => {
       const found = person(login);
       return found !== undefined && has(found);
+    },
+    readerAmongThem: (login) => {
+      const found = person(login);
+      return found !== undefined && isNamed(found) && !has(found) ? found : undefined;
     },
   };
   return standingReviews(facts.reviews).map((review) => ({
@@ -41,6 +46,8 @@ interface Question {
   readonly worst: Severity | null;
   readonly partOf: (login: string) => Contributor | undefined;
   readonly hasRight: (login: string) => boolean;
+  /** Whom the policy asks, and who may not write; undefined for everybody else. */
+  readonly readerAmongThem: (login: string) => Person | undefined;
 }
 
 function weighReview(review: StandingReview, question: Question): Decision {
@@ -103,7 +110,7 @@ function weighApproval(review: Review, question: Question): Decision {
     return unmet('refused', 'approval-by-merger', message, askOf(question, 'one by who merged'));
   }
   if (!known.hasRight(review.login)) {
-    const message = `${who} ${did}, but only approvals from ${anyOf(asked)} count.`;
+    const message = `${who} ${did}, but ${withoutRight(known.readerAmongThem(review.login), asked)}`;
     return unmet('refused', 'approval-without-right', message, askOf(question, 'one without the right'));
   }
   if (!facts.contributorsComplete) {
@@ -121,6 +128,13 @@ function weighApproval(review: Review, question: Question): Decision {
     return unmet('waiting', 'approval-of-lesser-risk', message, askOf(question, 'one of a lesser risk'));
   }
   return met('approval-counts', `${who} ${review.confirmedOn === undefined ? 'approved this plan' : did}.`);
+}
+
+function withoutRight(reader: Person | undefined, asked: readonly Subject[]): string {
+  if (reader === undefined) return `only approvals from ${anyOf(asked)} count.`;
+  const found =
+    reader.role === 'read' || reader.role === 'triage' ? `may only ${reader.role}` : 'may not write';
+  return `${found} on this repository: an approval counts from who may write.`;
 }
 
 function isTrustedBot({ login }: Review, { policy }: GateFacts): boolean {

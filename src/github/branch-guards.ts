@@ -145,6 +145,6 @@ const bypassKinds: Readonly<Record<string, Bypass['kind']>> = {
 };
 
 /** Of a kind that is not known, as a user: somebody may pass in any case. */
-function bypassOf(type: string, id: number | null): Bypass {
+export function bypassOf(type: string, id: number | null): Bypass {
   return { kind: bypassKinds[type] ?? 'user', id };
 }

@@ -31,8 +31,10 @@ export async function isCleanMerge(
   const theirs = brought?.data.files;
   if (changes === undefined || theirs === undefined) return false;
   if (changes.length >= mostFiles || theirs.length >= mostFiles) return false;
+  // All of it, and nothing else: to leave out what the base has is to take it back.
   const known = new Set(theirs.flatMap(outcomes));
-  return changes.flatMap(outcomes).every((outcome) => known.has(outcome));
+  const made = new Set(changes.flatMap(outcomes));
+  return made.size === known.size && [...made].every((outcome) => known.has(outcome));
 }
 
 /** What a change leaves: a rename takes one file away and leaves another. */

@@ -46,16 +46,13 @@ export function people(
     },
     person,
     reviewer: async (login, subjects) => {
-      const needsRole = subjects.some(({ kind }) => kind === 'role');
       const teams = namedTeams(subjects);
-      if (teams.size + Number(needsRole) > 1) {
+      if (teams.size > 0) {
         const found = await rightsInOneQuestion(connection, login, [...teams.values()]);
         // What GraphQL keeps from the App, REST may tell.
         if (found !== null) return { login, ...found };
       }
-      return needsRole
-        ? person(login, subjects)
-        : { login, role: 'none', teams: await teamsOf(login, subjects) };
+      return person(login, subjects);
     },
   };
 

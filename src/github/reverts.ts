@@ -17,9 +17,9 @@ const refused = z.object({
   errors: z.array(z.object({ type: z.string().optional() }).refine(({ type }) => type !== 'RATE_LIMITED')),
 });
 
-type Reverts = Pick<CodeHost, 'revertPullRequest' | 'removeFiles'>;
+type Reverts = Pick<CodeHost, 'revertPullRequest' | 'changeFiles'>;
 
-/** Pull requests that take something out of a branch again. */
+/** Pull requests that the App opens itself. */
 export function reverts({ octokit, owner, repo }: Connection): Reverts {
   return {
     revertPullRequest: async ({ nodeId }, title, body) => {
@@ -34,7 +34,7 @@ export function reverts({ octokit, owner, repo }: Connection): Reverts {
         throw error;
       }
     },
-    removeFiles: async (base, branch, paths, title, body) => {
+    changeFiles: async (base, branch, files, title, body) => {
       const ref = `heads/${branch}`;
       const { data: tip } = await octokit.rest.git.getRef({ owner, repo, ref: `heads/${base}` });
       const { data: parent } = await octokit.rest.git.getCommit({ owner, repo, commit_sha: tip.object.sha });
@@ -42,7 +42,12 @@ export function reverts({ octokit, owner, repo }: Connection): Reverts {
         owner,
         repo,
         base_tree: parent.tree.sha,
-        tree: paths.map((path) => ({ path, mode: '100644', type: 'blob', sha: null })),
+        tree: Object.entries(files).map(([path, content]) => ({
+          path,
+          mode: '100644',
+          type: 'blob',
+          ...(content === null ? { sha: null } : { content }),
+        })),
       });
       const { data: commit } = await octokit.rest.git.createCommit({
         owner,

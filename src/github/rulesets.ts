@@ -1,18 +1,15 @@
-import { z } from 'zod';
-import type { GuardingRuleset } from '../domain/guarding-ruleset.ts';
 import type { CodeHost } from '../ports/code-host.ts';
 import { isOutOfReach, type Connection } from './connection.ts';
-
-const standing = z.object({
-  rules: z.array(z.looseObject({ type: z.string(), parameters: z.unknown().optional() })).default([]),
-});
-
-const checksIn = z.object({
-  required_status_checks: z.array(z.looseObject({ context: z.string() })),
-});
+import { mendRuleset, standingRuleset } from './mend-ruleset.ts';
 
 /** Rulesets that the App makes, by their name. */
-export function rulesets({ octokit, owner, repo }: Connection): Pick<CodeHost, 'guardBranch'> {
+export function rulesets({
+  octokit,
+  owner,
+  repo,
+  app,
+  repository,
+}: Connection): Pick<CodeHost, 'guardBranch'> {
   return {
     guardBranch: async (wanted) => {
       try {
@@ -25,15 +22,16 @@ export function rulesets({ octokit, owner, repo }: Connection): Pick<CodeHost, '
             repo,
             ...wanted,
           });
-          return 'made';
+          return { kind: 'made' };
         }
         const { data } = await octokit.rest.repos.getRepoRuleset({ owner, repo, ruleset_id: id });
-        const rules = rulesKept(standing.parse(data).rules, wanted);
+        const about = { appId: app.id, defaultBranch: repository.defaultBranch };
+        const { ruleset, tookOff } = mendRuleset(standingRuleset.parse(data), wanted, about);
         const url = '/repos/{owner}/{repo}/rulesets/{ruleset_id}';
-        await octokit.request({ method: 'PUT', url, owner, repo, ruleset_id: id, ...wanted, rules });
-        return 'changed';
+        await octokit.request({ method: 'PUT', url, owner, repo, ruleset_id: id, ...ruleset });
+        return { kind: 'changed', tookOff };
       } catch (error) {
-        if (isOutOfReach(error)) return 'out-of-reach';
+        if (isOutOfReach(error)) return { kind: 'out-of-reach' };
         throw error;
       }
     },
@@ -48,20 +46,4 @@ export function rulesets({ octokit, owner, repo }: Connection): Pick<CodeHost, '
     });
     return listed.find((ruleset) => ruleset.name === name)?.id ?? null;
   }
-}
-
-/** What somebody added to the ruleset stays: rules of other kinds, and other checks. */
-function rulesKept(before: z.infer<typeof standing>['rules'], { rules }: GuardingRuleset): readonly object[] {
-  const [deletion, force, required] = rules;
-  const own = new Set(rules.map(({ type }) => type as string));
-  const asked = required.parameters.required_status_checks;
-  const checks = before
-    .filter(({ type }) => type === required.type)
-    .flatMap(({ parameters }) => checksIn.parse(parameters).required_status_checks)
-    .filter(({ context }) => !asked.some((one) => one.context === context));
-  const withChecks = {
-    ...required,
-    parameters: { ...required.parameters, required_status_checks: [...asked, ...checks] },
-  };
-  return [deletion, force, withChecks, ...before.filter(({ type }) => !own.has(type))];
 }

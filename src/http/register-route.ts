@@ -77,7 +77,7 @@ export function registerRoute(registration: Registration): Routes {
 }
 
 /** app.yml with the addresses of this service. */
-export function manifestFor({ manifest, publicUrl }: Pick<Registration, 'manifest' | 'publicUrl'>): object {
+function manifestFor({ manifest, publicUrl }: Pick<Registration, 'manifest' | 'publicUrl'>): object {
   const fields = z.record(z.string(), z.unknown()).parse(parse(manifest));
   return {
     ...fields,

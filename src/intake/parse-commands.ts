@@ -1,4 +1,4 @@
-import type { Command, CommandName, ParsedCommand } from '../domain/command.ts';
+import type { Command, CommandName, ParsedCommand, RollbackOf } from '../domain/command.ts';
 import { nearest } from '../domain/nearest.ts';
 import { commandLines } from './command-lines.ts';
 
@@ -68,20 +68,53 @@ function withEnvironment(name: 'retry' | 'release', words: readonly string[]): C
   return `At most the name of an environment was expected after /${name}, as in /${name} prod, and "${excerpt(words)}" was found.`;
 }
 
-const rollbackFlags = ['--dry-run', '--accept-data-loss'];
+const rollbackUsage =
+  '/rollback [migration | --to migration | --last N] [environment] [--dry-run] [--accept-data-loss]';
+const rollbackFlags = ['--dry-run', '--accept-data-loss', '--to', '--last'];
 
 function rollback(words: readonly string[]): Command | string {
-  const flags = new Set(words.filter((word) => rollbackFlags.includes(word)));
-  const [environment = null, ...more] = words.filter((word) => !flags.has(word));
-  if (more.length === 0 && (environment === null || isEnvironment(environment))) {
-    const [dryRun, acceptDataLoss] = [flags.has('--dry-run'), flags.has('--accept-data-loss')];
-    return { name: 'rollback', dryRun, acceptDataLoss, environment };
+  const dryRun = words.includes('--dry-run');
+  const acceptDataLoss = words.includes('--accept-data-loss');
+  const rest = words.filter((word) => word !== '--dry-run' && word !== '--accept-data-loss');
+  const { of, left } = rollbackOf(rest);
+  const [environment = null, ...more] = left;
+  if (of !== null && more.length === 0 && (environment === null || isEnvironment(environment))) {
+    return { name: 'rollback', of, dryRun, acceptDataLoss, environment };
   }
-  const wrong = environment !== null && isEnvironment(environment) ? more : [environment ?? '', ...more];
-  const meant = nearest(wrong[0] ?? '', rollbackFlags, 3);
+  const wrong = of === null ? rest : environment !== null && isEnvironment(environment) ? more : left;
+  const flag = wrong.find((word) => word.startsWith('--') && !rollbackFlags.includes(word));
+  const meant = flag === undefined ? null : nearest(flag, rollbackFlags, 3);
   const hint =
-    meant === null ? 'A rollback takes back all that its pull request applied.' : `Did you mean ${meant}?`;
-  return `/rollback [--dry-run] [--accept-data-loss] [environment] was expected, and "${excerpt(wrong)}" was found. ${hint}`;
+    meant === null
+      ? 'Alone it takes back all that its pull request applied; a migration is named as its file is.'
+      : `Did you mean ${meant}?`;
+  return `${rollbackUsage} was expected, and "${excerpt(wrong)}" was found. ${hint}`;
+}
+
+/** What is to be taken back, and the words that say nothing of it; null where it is said wrongly or twice. */
+function rollbackOf(words: readonly string[]): {
+  readonly of: RollbackOf | null;
+  readonly left: readonly string[];
+} {
+  const said: RollbackOf[] = [];
+  const left: string[] = [];
+  for (let at = 0; at < words.length; at += 1) {
+    const [word = '', next = ''] = words.slice(at, at + 2);
+    if (word === '--to' && isMigration(next)) said.push({ kind: 'to', migration: next });
+    else if (word === '--last' && /^[1-9]\d{0,3}$/.test(next))
+      said.push({ kind: 'last', count: Number(next) });
+    else if (isMigration(word)) said.push({ kind: 'migration', migration: word });
+    else left.push(word);
+    if (word === '--to' || word === '--last') at += 1;
+  }
+  const isUnsaid = words.some((word) => word === '--to' || word === '--last') && said.length === 0;
+  if (said.length > 1 || isUnsaid) return { of: null, left };
+  return { of: said[0] ?? { kind: 'pull-request' }, left };
+}
+
+/** As in a folder of migrations: a number first, which no environment's name begins with. */
+function isMigration(word: string): boolean {
+  return /^([\w.-]+\/)*\d[\w.-]{0,199}$/.test(word);
 }
 
 /** What is said in quotes at the end of a line, and the words before it; null where it does not end so. */

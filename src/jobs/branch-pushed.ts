@@ -1,6 +1,8 @@
 import type { Job } from '../domain/job.ts';
 import type { CodeHost } from '../ports/code-host.ts';
-import { isOnOlderBase } from './older-base.ts';
+import { isAnyChanged } from './changed-files.ts';
+import { isOnOlderBase } from './planning/older-base.ts';
+import { settleRules } from './ruling/settle-rules.ts';
 import { environmentOfBranch, readSetup, rulingFiles, type Setup } from './setup.ts';
 import type { Tools } from './tools.ts';
 
@@ -16,8 +18,9 @@ export async function branchPushed(
   if (tools.branches.isOther(repositoryId, branch)) return;
   const host = await tools.hosts.forRepository(repositoryId);
   if (host === null) return;
-  const setup = await readSetup(host, tools);
   const isDefault = branch === host.repository.defaultBranch;
+  const hasMoved = isDefault && (await settleRules(host, tools)).hasMoved;
+  const setup = await readSetup(host, tools);
   if (!isDefault && setup.kind === 'ready' && environmentOfBranch(setup, branch) === null) return;
   if (setup.kind === 'ready') {
     for (const { name, branch: environmentBranch } of setup.environments) {
@@ -31,7 +34,7 @@ export async function branchPushed(
       });
     }
   }
-  const rulesMoved = isDefault && (await isConfigurationMoved(host, setup, before));
+  const rulesMoved = hasMoved || (isDefault && (await isConfigurationMoved(host, setup, before)));
   for (const pullRequest of await host.openPullRequests(rulesMoved ? undefined : branch)) {
     if (!rulesMoved && !(await isOnOlderBase(host, setup, pullRequest, tools))) continue;
     const reason = `${branch} moved`;
@@ -43,14 +46,5 @@ export async function branchPushed(
 async function isConfigurationMoved(host: CodeHost, setup: Setup, before: string | null): Promise<boolean> {
   if (before === null) return true;
   const paths = rulingFiles(setup.kind === 'ready' ? setup.environments : []);
-  const moved = paths.map(async (path) => {
-    const [then, now] = await Promise.all([
-      host.readFile(before, path),
-      host.readFile(host.repository.defaultBranch, path),
-    ]);
-    return Buffer.compare(then ?? nothing, now ?? nothing) !== 0;
-  });
-  return (await Promise.all(moved)).includes(true);
+  return isAnyChanged(host, paths, before, host.repository.defaultBranch);
 }
-
-const nothing = new Uint8Array();

@@ -9,7 +9,12 @@ export async function isAnyChanged(
 ): Promise<boolean> {
   const compared = paths.map(async (path) => {
     const [then, now] = await Promise.all([host.readFile(before, path), host.readFile(after, path)]);
-    return then === null || now === null ? then !== now : Buffer.compare(then, now) !== 0;
+    return !isSameFile(then, now);
   });
   return (await Promise.all(compared)).includes(true);
+}
+
+/** Whether a file is the same as another; null stands for one that is not there. */
+export function isSameFile(one: Uint8Array | null, other: Uint8Array | null): boolean {
+  return one === null || other === null ? one === other : Buffer.compare(one, other) === 0;
 }

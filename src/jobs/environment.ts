@@ -6,8 +6,8 @@ import type { EnvironmentKey } from '../domain/repository.ts';
 import type { TargetState } from '../ports/target.ts';
 import type { CodeHost } from '../ports/code-host.ts';
 import type { Tree } from '../ports/tree.ts';
-import { discoverMigrations } from '../migrations/discover.ts';
-import type { Standing } from './reconcile-rules.ts';
+import { blobsByName } from './planning/named-migrations.ts';
+import type { Standing } from './applying/reconcile-rules.ts';
 import { policyOfRules, readSetup, type Setup } from './setup.ts';
 import type { Tools } from './tools.ts';
 
@@ -24,7 +24,15 @@ export interface Environment {
 /** Finds an environment by name; null where the App, the configuration or the server no longer know it. */
 export async function findEnvironment(key: EnvironmentKey, tools: Tools): Promise<Environment | null> {
   const host = await tools.hosts.forRepository(key.repositoryId);
-  if (host === null) return null;
+  return host === null ? null : environmentIn(host, key, tools);
+}
+
+/** The same, where its repository was found already. */
+export async function environmentIn(
+  host: CodeHost,
+  key: EnvironmentKey,
+  tools: Tools,
+): Promise<Environment | null> {
   const setup = await readSetup(host, tools);
   if (setup.kind === 'broken') return null;
   const policy = setup.environments.find(({ name }) => name === key.environment);
@@ -53,25 +61,6 @@ export function policyFor(
   { configuration }: Pick<Plan, 'configuration'>,
 ): EnvironmentPolicy {
   return configuration === undefined ? policy : ofRules;
-}
-
-/** The migrations of a folder by name, each with its blob. */
-export function blobsByName(tree: Tree, settings: MigrationSettings): ReadonlyMap<string, string> {
-  if (tree.kind !== 'found') return new Map();
-  const { migrations } = discoverMigrations(tree.entries, settings);
-  return new Map(migrations.map(({ name, blob }) => [name, blob]));
-}
-
-/** The folder with only those migrations that `keep` wants; what is no migration stays. */
-export function only(
-  folder: Tree,
-  settings: MigrationSettings,
-  keep: (name: string, blob: string) => boolean,
-): Tree {
-  if (folder.kind !== 'found') return folder;
-  const { migrations } = discoverMigrations(folder.entries, settings);
-  const dropped = new Set(migrations.filter(({ name, blob }) => !keep(name, blob)).map(({ path }) => path));
-  return { kind: 'found', entries: folder.entries.filter(({ path }) => !dropped.has(path)) };
 }
 
 /** How an environment on hold stands against a folder: its branch's, or what a merge would make of it. */

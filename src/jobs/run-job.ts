@@ -1,20 +1,20 @@
 import type { Job } from '../domain/job.ts';
 import type { Reaction } from '../ports/code-host.ts';
 import { TargetUnavailable } from '../ports/target.ts';
-import { act } from './act.ts';
+import { act } from './commands/act.ts';
 import { branchPushed } from './branch-pushed.ts';
-import { gatePullRequest } from './gate-pull-request.ts';
-import { holdEnvironment } from './holds.ts';
-import { checkMergeGroup, closeMergeGroup, reportGroupFailure } from './merge-group.ts';
-import { planPullRequest, reportPlanningFailure } from './plan-pull-request.ts';
-import { reconcileEnvironment } from './reconcile-environment.ts';
-import { answer } from './replies.ts';
-import { decideOnNewRights } from './new-rights.ts';
-import { runCommands } from './run-commands.ts';
+import { gatePullRequest } from './gating/gate-pull-request.ts';
+import { holdEnvironment } from './applying/holds.ts';
+import { checkMergeGroup, closeMergeGroup, reportGroupFailure } from './merge-queue/merge-group.ts';
+import { planPullRequest, reportPlanningFailure } from './planning/plan-pull-request.ts';
+import { reconcileEnvironment } from './applying/reconcile-environment.ts';
+import { answer } from './commands/replies.ts';
+import { decideOnNewRights } from './gating/new-rights.ts';
+import { runCommands } from './commands/run-commands.ts';
 import { sweepAll, sweepRepository } from './sweep.ts';
-import { tell } from './tell.ts';
+import { tell } from './applying/tell.ts';
 import type { Tools } from './tools.ts';
-import { warmShadow } from './warm-shadow.ts';
+import { warmShadow } from './planning/warm-shadow.ts';
 
 /** Does one job. An error means: try again later. */
 export async function runJob(job: Job, tools: Tools, signal: AbortSignal): Promise<void> {

@@ -1,20 +1,20 @@
-import { createHash } from 'node:crypto';
 import { ConfigError } from '../config/config-error.ts';
 import { environmentPolicies } from '../config/environment-policies.ts';
 import type { DatabaseEntry } from '../config/server-config.ts';
 import { defaultMigrationSettings, type MigrationSettings } from '../domain/migration.ts';
-import { rulesOf, type EnvironmentPolicy } from '../domain/policy.ts';
+import { rulesOf, subjectsInEach, type EnvironmentPolicy } from '../domain/policy.ts';
 import type { Problem } from '../domain/problem.ts';
 import { codeOwnersPaths } from '../gate/code-owners.ts';
-import type { CodeHost, PullRequest } from '../ports/code-host.ts';
-import { asksForOwners } from './code-owners.ts';
+import type { CodeHost } from '../ports/code-host.ts';
+import type { AgreedRules } from '../ports/records.ts';
+import { asksForOwners } from './gating/code-owners.ts';
 import { configurationPath } from './configuration-path.ts';
-import type { PlanMemory } from './plan-memory.ts';
+import { sumOf } from './ruling/rules-digest.ts';
 import type { Tools } from './tools.ts';
 
 export { configurationPath };
 
-/** What rules a repository lives by, read from its default branch alone. */
+/** What rules a repository lives by, read from its default branch alone, as they were agreed to. */
 export type Setup =
   | {
       readonly kind: 'ready';
@@ -23,12 +23,11 @@ export type Setup =
     }
   | { readonly kind: 'broken'; readonly problems: readonly Problem[] };
 
+export type SetupTools = Pick<Tools, 'databasesOf' | 'memory' | 'records'>;
+
 /** Reads the repository's file and lays the server's floor under it. */
-export async function readSetup(
-  host: CodeHost,
-  tools: Pick<Tools, 'databasesOf' | 'branches' | 'memory'>,
-): Promise<Setup> {
-  const setup = await readRules(host, tools);
+export async function readSetup(host: CodeHost, tools: SetupTools & Pick<Tools, 'branches'>): Promise<Setup> {
+  const setup = await rulesInForce(host, tools);
   const { id, defaultBranch } = host.repository;
   const branches =
     setup.kind === 'ready' ? [defaultBranch, ...setup.environments.map(({ branch }) => branch)] : null;
@@ -36,8 +35,47 @@ export async function readSetup(
   return setup;
 }
 
-function readRules(host: CodeHost, tools: Pick<Tools, 'databasesOf' | 'memory'>): Promise<Setup> {
-  return readRulesAt(host, host.repository.defaultBranch, tools);
+/**
+ * The rules that decide now: those of the default branch where they are the ones that were agreed to, or none ever
+ * were; else those that were agreed to last. A file that cannot be read rules nothing, whatever was agreed before.
+ */
+async function rulesInForce(host: CodeHost, tools: SetupTools): Promise<Setup> {
+  const { id, defaultBranch } = host.repository;
+  const bytes = await host.readFile(defaultBranch, configurationPath);
+  const standing = setupOf(bytes, await tools.databasesOf(host.repository), tools);
+  if (standing.kind === 'broken') return standing;
+  const agreed = await tools.records.agreedRules(id);
+  if (agreed === null || agreed.files[configurationPath] === sumOf(bytes)) return standing;
+  return readAgreed(host, agreed, tools);
+}
+
+/** The rules that were agreed to, read where they stood; broken where that commit is gone. */
+export async function readAgreed(
+  host: CodeHost,
+  { commit, files }: AgreedRules,
+  tools: Pick<Tools, 'databasesOf' | 'memory'>,
+): Promise<Setup> {
+  const bytes = await host.readFile(commit, configurationPath);
+  if (files[configurationPath] !== sumOf(bytes)) return { kind: 'broken', problems: [agreedGone(commit)] };
+  return setupOf(bytes, await tools.databasesOf(host.repository), tools);
+}
+
+function agreedGone(commit: string): Problem {
+  return {
+    code: 'configuration',
+    path: configurationPath,
+    message:
+      `The rules that were agreed to last were expected at commit ${commit.slice(0, 10)}, and cannot be read there any ` +
+      'more. Put the file on the default branch back as it was there.',
+  };
+}
+
+/** Where files that rule beside the configuration are read: at what was agreed to last, else on the default branch. */
+export async function rulesRef(
+  { repository }: Pick<CodeHost, 'repository'>,
+  { records }: Pick<Tools, 'records'>,
+): Promise<string> {
+  return (await records.agreedRules(repository.id))?.commit ?? repository.defaultBranch;
 }
 
 /** The rules as they stand at a commit or branch; what is done now goes by `readSetup`. */
@@ -79,96 +117,10 @@ export function rulingFiles(environments: readonly EnvironmentPolicy[]): readonl
   return [...new Set([configurationPath, ...baselines, ...owners])];
 }
 
-/** What a pull request would make of the configuration. */
-export interface ProposedConfiguration {
-  /** As `Plan.configuration`; undefined where it is untouched, or not for the default branch, which alone decides. */
-  readonly digest: string | undefined;
-  /** Of the files that decide how plans are made, those that it changes. */
-  readonly changed: readonly string[];
-  /** What it would break; empty where it parses or is untouched. */
-  readonly problems: readonly Problem[];
-}
-
 /**
- * Compares the configuration of a pull request's head with where its branch began, and the baselines that it names,
- * now or then: what a shadow starts from decides what a plan can show.
+ * Who has to approve a change of the rules: all that the protected environments ask for, since it is for them all. So
+ * only whom each of them names may break their glass, and duties are apart that any of them sets apart.
  */
-export async function proposedConfiguration(
-  host: CodeHost,
-  { head, base, baseCommit }: Pick<PullRequest, 'head' | 'base' | 'baseCommit'>,
-  environments: readonly EnvironmentPolicy[],
-  { memory }: Pick<Tools, 'memory'>,
-): Promise<ProposedConfiguration> {
-  const ancestor = await host.mergeBase(baseCommit, head);
-  const compared = (path: string): Promise<ComparedFile> => compareFile(host, ancestor, head, path);
-  const configuration = await compared(configurationPath);
-  const named = [...rulingFiles(environments), ...filesNamedBy(configuration.after, memory)];
-  const baselines = [...new Set(named)].filter((path) => path !== configurationPath);
-  const files = [configuration, ...(await Promise.all(baselines.map(compared)))];
-  const changed = files.filter(({ isSame }) => !isSame);
-  const { after, isSame } = configuration;
-  return {
-    digest: changed.length > 0 && base === host.repository.defaultBranch ? digestOf(changed) : undefined,
-    changed: changed.map(({ path }) => path),
-    problems: isSame || after === null ? [] : brokenBy(after, memory),
-  };
-}
-
-interface ComparedFile {
-  readonly path: string;
-  readonly after: Uint8Array | null;
-  readonly isSame: boolean;
-}
-
-async function compareFile(
-  host: CodeHost,
-  ancestor: string | null,
-  head: string,
-  path: string,
-): Promise<ComparedFile> {
-  const [before, after] = await Promise.all([
-    ancestor === null ? null : host.readFile(ancestor, path),
-    host.readFile(head, path),
-  ]);
-  const isSame = before === null ? after === null : after !== null && Buffer.compare(before, after) === 0;
-  return { path, after, isSame };
-}
-
-/** Of the configuration alone it is the SHA-256 of the file itself. */
-function digestOf(changed: readonly ComparedFile[]): string {
-  const sumOf = ({ after }: ComparedFile): string =>
-    createHash('sha256')
-      .update(after ?? 'removed')
-      .digest('hex');
-  const [only] = changed;
-  if (changed.length === 1 && only?.path === configurationPath) return sumOf(only);
-  const all = changed.map((file) => [file.path, sumOf(file)]);
-  return createHash('sha256').update(JSON.stringify(all)).digest('hex');
-}
-
-function filesNamedBy(configuration: Uint8Array | null, memory: PlanMemory): readonly string[] {
-  if (configuration === null) return [];
-  try {
-    const { baseline, environments } = memory.configuration(configuration);
-    const choices = [baseline, ...(environments ?? []).map((environment) => environment.baseline)];
-    return choices.flatMap((choice) => (choice?.kind === 'file' ? [choice.path] : []));
-  } catch (error) {
-    if (error instanceof ConfigError) return [];
-    throw error;
-  }
-}
-
-function brokenBy(proposed: Uint8Array, memory: PlanMemory): readonly Problem[] {
-  try {
-    memory.configuration(proposed);
-    return [];
-  } catch (error) {
-    if (error instanceof ConfigError) return configProblems(error, 'configuration-proposed');
-    throw error;
-  }
-}
-
-/** Who has to approve a change of the rules: all that the protected environments ask for, since it is for them all. */
 export function policyOfRules(
   { environments }: Extract<Setup, { kind: 'ready' }>,
   policy: EnvironmentPolicy,
@@ -177,10 +129,16 @@ export function policyOfRules(
   if (guarded.length === 0) return policy;
   const rules = guarded.flatMap(({ approvals }) => rulesOf(approvals));
   const { from } = policy.approvals;
+  const duties = guarded.flatMap(({ separate }) => separate ?? []);
   return {
     ...policy,
     protected: true,
     approvals: { required: 0, from, also: { kind: 'all', rules, different: false } },
+    breakGlass: subjectsInEach(guarded.map(({ breakGlass = [] }) => breakGlass)),
+    separate: {
+      approvingAndMerging: duties.some((one) => one.approvingAndMerging),
+      writingAndConfirming: duties.some((one) => one.writingAndConfirming),
+    },
   };
 }
 
@@ -192,7 +150,8 @@ export function environmentOfBranch(
   return setup.environments.find((environment) => environment.branch === branch) ?? null;
 }
 
-function configProblems(
+/** What is wrong with a file, for people. */
+export function configProblems(
   error: ConfigError,
   code: 'configuration' | 'configuration-proposed',
 ): readonly Problem[] {

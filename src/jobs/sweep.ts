@@ -1,12 +1,15 @@
+import { checkNames } from '../domain/branch-guards.ts';
 import type { EnvironmentPolicy } from '../domain/policy.ts';
-import type { CodeHost, CheckName, PullRequest } from '../ports/code-host.ts';
-import { announceKept } from './announcements.ts';
-import { outdatedBy } from './plan-age.ts';
-import { isOnOlderBase } from './older-base.ts';
-import { policyOfBase } from './policy-of-base.ts';
+import type { CodeHost, PullRequest } from '../ports/code-host.ts';
+import { announceKept } from './applying/announcements.ts';
+import { outdatedBy } from './planning/plan-age.ts';
+import { isOnOlderBase } from './planning/older-base.ts';
+import { policyOfBase } from './gating/policy-of-base.ts';
+import { lookAgain, reconcileAll } from './ruling/look-again.ts';
+import { settleRules } from './ruling/settle-rules.ts';
 import { readSetup, strictestPolicy, type Setup } from './setup.ts';
 import type { Tools } from './tools.ts';
-import { mayBeUnheard } from './unheard.ts';
+import { mayBeUnheard } from './gating/unheard.ts';
 
 /** GitHub sends a delivery again for three days ("Redelivering webhooks"); a command is known by its comment for ever. */
 const deliveriesKeptMs = 7 * 24 * 3600_000;
@@ -24,7 +27,7 @@ export async function sweepAll(starting: boolean, tools: Tools): Promise<void> {
 }
 
 /**
- * Catches up on what no webhook told: environments whose branch has moved on or that are on hold, open pull requests
+ * Catches up on what no webhook told: other rules, environments whose branch has moved on or that are on hold, open pull requests
  * whose head lacks this App's checks or whose plan is outdated, gates of those to which something may have happened,
  * and groups of merge queues without these checks.
  */
@@ -32,11 +35,14 @@ export async function sweepRepository(repositoryId: number, starting: boolean, t
   const host = await tools.hosts.forRepository(repositoryId);
   if (host === null || host.repository.archived) return;
   await announceKept(repositoryId, tools);
+  const { dispute, hasMoved } = await settleRules(host, tools);
+  if (hasMoved) await lookAgain(host, 'the sweep found other rules', tools);
+  else if (dispute !== null) await reconcileAll(host, 'the sweep found other rules', tools);
   const setup = await readSetup(host, tools);
   if (setup.kind === 'broken') return sweepGroups(host, strictestPolicy, tools);
   for (const policy of setup.environments) {
     const { name, branch } = policy;
-    // Looked at here, so that no plan has to ask.
+    // Looked at here, so that a plan seldom has to ask.
     await tools.guards.amiss(host, policy);
     const key = { repositoryId, environment: name };
     if (!tools.targets.has(key)) continue;
@@ -97,11 +103,6 @@ async function staleBy(
   if (!(await host.hasChecks(head, checkNames(policy.name)))) return 'the sweep found it without checks';
   const made = await records.planAt(host.repository.id, number, policy.name, head);
   return made === null ? null : outdatedBy(made, policy, clock());
-}
-
-/** The two check runs of an environment. */
-export function checkNames(environment: string): readonly CheckName[] {
-  return [`tidegate / plan (${environment})`, `tidegate / gate (${environment})`];
 }
 
 async function isBehind(

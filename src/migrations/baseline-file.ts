@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import type { MigrationSource, Statement } from '../domain/migration.ts';
 import type { Problem } from '../domain/problem.ts';
 import { openBatch } from './sandbox/batch.ts';
-import { splitAnswer } from './sandbox/protocol.ts';
+import { splitAnswerShape } from './shapes.ts';
 import type { Sandbox } from './sandbox/sandbox.ts';
 import { inBytes, limits } from './limits.ts';
 import { splitTask, type SplitParts } from './splitter.ts';
@@ -49,7 +49,7 @@ export async function baselineStatements(
     );
   }
   const text = withoutRestrict(sql);
-  const batch = openBatch(sandbox, 'split', splitAnswer, signal);
+  const batch = openBatch(sandbox, 'split', splitAnswerShape, signal);
   try {
     const splitting = await splitTask(batch, sourceOf(text, from.label), { texts: [{ sql: text, line: 1 }] });
     if (splitting.kind === 'problem')

@@ -1,6 +1,7 @@
 import type { Direction, MigrationSource } from '../domain/migration.ts';
 import type { Problem } from '../domain/problem.ts';
-import { type ExaminedScript, problemOf } from './compilation.ts';
+import { problemOf } from './compilation.ts';
+import type { ExaminedScript } from './compilation-shape.ts';
 
 type Examined = ExaminedScript['statements'][number];
 

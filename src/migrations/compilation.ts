@@ -1,24 +1,6 @@
-import { z } from 'zod';
 import type { CompiledMigration, MigrationSource, Script } from '../domain/migration.ts';
 import type { Problem } from '../domain/problem.ts';
-import { splitStatement } from './sandbox/protocol.ts';
-
-const script = z.object({
-  transaction: z.boolean(),
-  statements: z.array(splitStatement.extend({ line: z.number().int().positive().nullable() })),
-});
-
-/** What the cache keeps of a compiled migration, all that its content alone decides. */
-export const compilation = z.object({
-  up: script,
-  down: script.nullable(),
-  shorthands: z.record(z.string(), z.unknown()),
-  /** Why there is no down, in a sentence, where its author may not expect it. */
-  note: z.string().nullable(),
-});
-
-export type Compilation = z.infer<typeof compilation>;
-export type ExaminedScript = z.infer<typeof script>;
+import type { Compilation, ExaminedScript } from './compilation-shape.ts';
 
 /** A migration compiled, or why it cannot be. */
 export type Compiling =

@@ -1,15 +1,16 @@
 import { createHash } from 'node:crypto';
-import { z } from 'zod';
 import libraryPackage from 'node-pg-migrate/package.json' with { type: 'json' };
 import type { MigrationSource } from '../domain/migration.ts';
 import type { ContentCache } from '../ports/cache.ts';
 import { readCached } from './cached.ts';
 import { type CodeFiles, type CodeGraph, gatherCode } from './code-files.ts';
-import { type Compilation, type Compiling, compilation, problemOf } from './compilation.ts';
+import { type Compiling, problemOf } from './compilation.ts';
+import type { Compilation } from './compilation-shape.ts';
 import { limits } from './limits.ts';
 import type { SandboxBatch } from './sandbox/batch.ts';
 import type { HostAsk } from './sandbox/child-process.ts';
 import type { GuestAnswer, GuestDirection, GuestRequest, SplitAnswer } from './sandbox/protocol.ts';
+import { compilationShape, shorthandsShape } from './shapes.ts';
 import { type Splitting, splitTask } from './splitter.ts';
 import { type LineOf, transpileAll } from './transpile.ts';
 import { sayFailure, sayStopped } from './words.ts';
@@ -37,7 +38,7 @@ export async function compileCode(
   const graph = await gatherCode(source.path, context.files);
   const parts = [libraryPackage.version, graph.checksum, shorthands, context.decamelize];
   const key = `compile:v1:${createHash('sha256').update(JSON.stringify(parts)).digest('hex')}`;
-  const kept = await readCached(context.cache, key, compilation);
+  const kept = await readCached(context.cache, key, compilationShape);
   if (kept !== null) return { kind: 'compiled', compilation: kept, asksDatabase: false };
   const made = await compileAnew(source, graph, shorthands, context);
   if (made.kind === 'compiled' && !made.asksDatabase) {
@@ -56,7 +57,7 @@ export async function readShorthands(
   context: CodeContext,
 ): Promise<{ kind: 'shorthands'; shorthands: Shorthands } | Extract<Compiling, { kind: 'problem' }>> {
   const graph = await gatherCode(source.path, context.files);
-  const kept = await readCached(context.cache, shorthandsKey(graph), z.record(z.string(), z.unknown()));
+  const kept = await readCached(context.cache, shorthandsKey(graph), shorthandsShape);
   if (kept !== null) return { kind: 'shorthands', shorthands: kept };
   const evaluated = await evaluate(source, graph, shorthands, { ...context, ask: undefined });
   if (evaluated.kind === 'problem') return evaluated;

@@ -1,10 +1,12 @@
 import type { MigrationSource } from '../domain/migration.ts';
 import type { ContentCache } from '../ports/cache.ts';
-import { type Compilation, type Compiling, compilation } from './compilation.ts';
+import type { Compiling } from './compilation.ts';
+import type { Compilation } from './compilation-shape.ts';
 import { readCached } from './cached.ts';
 import { findMarkerFault } from './markers.ts';
 import type { SandboxBatch } from './sandbox/batch.ts';
 import type { SplitAnswer } from './sandbox/protocol.ts';
+import { compilationShape } from './shapes.ts';
 import { splitTask } from './splitter.ts';
 import { readSqlFile } from './sql-file.ts';
 
@@ -15,7 +17,7 @@ export async function compileSql(
   splitter: SandboxBatch<SplitAnswer>,
 ): Promise<Compiling> {
   const key = `split:v1:${source.checksum}`;
-  const kept = await readCached(cache, key, compilation);
+  const kept = await readCached(cache, key, compilationShape);
   if (kept !== null) return { kind: 'compiled', compilation: kept, asksDatabase: false };
   const content = Buffer.from(source.content).toString('utf8');
   const file = readSqlFile(content);

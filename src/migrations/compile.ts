@@ -9,16 +9,17 @@ import type { ContentCache } from '../ports/cache.ts';
 import type { TreeEntry, TreeReader } from '../ports/tree.ts';
 import { checkScript } from './check-script.ts';
 import type { CodeFiles } from './code-files.ts';
-import { type Compilation, toCompiledMigration } from './compilation.ts';
-import { type CodeContext, compileCode } from './compile-code.ts';
+import { toCompiledMigration } from './compilation.ts';
+import type { Compilation } from './compilation-shape.ts';
+import type { CodeContext, compileCode } from './compile-code.ts';
 import { compileSql } from './compile-sql.ts';
 import { earlierShorthands } from './earlier-shorthands.ts';
 import { limitedAsk } from './limited-ask.ts';
 import { limits } from './limits.ts';
 import { readBlob, readSources } from './read.ts';
 import { openBatch } from './sandbox/batch.ts';
-import { guestAnswer, splitAnswer } from './sandbox/protocol.ts';
 import { openSandbox, type Sandbox } from './sandbox/sandbox.ts';
+import { guestAnswerShape, splitAnswerShape } from './shapes.ts';
 
 export interface CompileRequest {
   /** The folder's migrations in order: those before a wanted one in code make its type shorthands. */
@@ -56,10 +57,10 @@ export interface CompileResult {
  */
 export async function compileMigrations(request: CompileRequest): Promise<CompileResult> {
   const sandbox = request.sandbox ?? openSandbox();
-  const evaluator = openBatch(sandbox, 'evaluate', guestAnswer, request.signal);
+  const evaluator = openBatch(sandbox, 'evaluate', guestAnswerShape, request.signal);
   // A pull request's code never shares a child with the code before it, whose results others use as well.
-  const earlier = openBatch(sandbox, 'evaluate', guestAnswer, request.signal);
-  const splitter = openBatch(sandbox, 'split', splitAnswer, request.signal);
+  const earlier = openBatch(sandbox, 'evaluate', guestAnswerShape, request.signal);
+  const splitter = openBatch(sandbox, 'split', splitAnswerShape, request.signal);
   const context: CodeContext = {
     files: codeFilesOf(request),
     decamelize: request.settings.decamelize,
@@ -120,7 +121,7 @@ async function compileAll(
     const result =
       source.language === 'sql'
         ? await compileSql(source, cache, context.splitter)
-        : await compileCode(source, await earlier.before(source), context);
+        : await inCode(source, await earlier.before(source), context);
     if (result.kind === 'problem') {
       problems.push(result.problem);
       earlier.leaveOut(source.name);
@@ -137,6 +138,11 @@ async function compileAll(
     problems: [...problems, ...earlier.problems],
     notes: [...notesOf(made), ...[context.evaluator.note()].filter((note) => note !== null)],
   };
+}
+
+/** What code takes to compile is loaded where there is some. */
+async function inCode(...args: Parameters<typeof compileCode>): ReturnType<typeof compileCode> {
+  return (await import('./compile-code.ts')).compileCode(...args);
 }
 
 function unread({ name, path }: MigrationFile): Problem {

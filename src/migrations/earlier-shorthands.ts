@@ -1,11 +1,11 @@
 import { createHash } from 'node:crypto';
 import libraryPackage from 'node-pg-migrate/package.json' with { type: 'json' };
-import { z } from 'zod';
 import type { MigrationFile, MigrationSource } from '../domain/migration.ts';
 import type { Problem } from '../domain/problem.ts';
 import type { TreeEntry } from '../ports/tree.ts';
 import { readCached } from './cached.ts';
-import { type CodeContext, readShorthands, type Shorthands } from './compile-code.ts';
+import type { CodeContext, Shorthands } from './compile-code.ts';
+import { shorthandsShape } from './shapes.ts';
 
 /** Type shorthands of all migrations before one, which node-pg-migrate hands on from each to the next. */
 export interface EarlierShorthands {
@@ -26,8 +26,6 @@ export interface EarlierRequest {
   /** The file with its bytes; null, with a problem of its own, where it cannot be read. */
   readonly source: (file: MigrationFile) => Promise<MigrationSource | { readonly problem: Problem }>;
 }
-
-const shape = z.record(z.string(), z.unknown());
 
 /**
  * Kept by the contents of all that came before, so that a history that is known costs one look-up, and one that
@@ -54,6 +52,7 @@ export function earlierShorthands(request: EarlierRequest): EarlierShorthands {
     if ('problem' in source) {
       return fail(source.problem);
     }
+    const { readShorthands } = await import('./compile-code.ts');
     const found = await readShorthands(source, standing, context);
     if (found.kind === 'shorthands') return found.shorthands;
     return fail(found.problem);
@@ -104,10 +103,10 @@ async function longestKnown(
   { cache }: CodeContext,
   keys: readonly string[],
 ): Promise<{ readonly index: number; readonly shorthands: Shorthands } | null> {
-  const whole = await readCached(cache, keys.at(-1) ?? '', shape);
+  const whole = await readCached(cache, keys.at(-1) ?? '', shorthandsShape);
   if (whole !== null) return { index: keys.length - 1, shorthands: whole };
   const kept = await cache.getMany(keys);
   const index = keys.findLastIndex((key) => kept.has(key));
-  const shorthands = index < 0 ? null : await readCached(cache, keys[index] ?? '', shape);
+  const shorthands = index < 0 ? null : await readCached(cache, keys[index] ?? '', shorthandsShape);
   return shorthands === null ? null : { index, shorthands };
 }

@@ -40,13 +40,6 @@ export function digestOf(plan: Digested): string {
     .digest('hex');
 }
 
-/** Whether two plans of one environment would run the same, whatever is waived by the day that each was made. */
-export function runsTheSame(one: Plan, other: Plan): boolean {
-  const run = ({ steps, configuration }: Plan): string =>
-    canonical({ steps: steps.map(digestedStep), configuration: configuration ?? null });
-  return run(one) === run(other);
-}
-
 function digestedStep(step: Plan['steps'][number]): DigestedStep {
   const { migration, checksum, direction, transaction, reverse, reverseTransaction } = step;
   const statements = step.statements.map(({ sql }) => sql);

@@ -131,7 +131,7 @@ const schemaChange = z
   .readonly();
 
 /** The plan as a document, version 1. Strict: an unknown key is refused. */
-export const planSchema = z
+const planSchema = z
   .strictObject({
     version: z.literal(1),
     environment: z.string().nullable(),

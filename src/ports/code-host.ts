@@ -1,4 +1,4 @@
-import type { BranchGuards } from '../domain/branch-guards.ts';
+import type { BranchGuards, Bypass, CheckName } from '../domain/branch-guards.ts';
 import type { GuardingRuleset } from '../domain/guarding-ruleset.ts';
 import type { Contributor, Person, Review } from '../domain/gate.ts';
 import type { MergeGroup } from '../domain/merge-group.ts';
@@ -65,8 +65,6 @@ export interface QueuedCommits {
   readonly enqueuer: string | null;
 }
 
-export type CheckName = `tidegate / plan (${string})` | `tidegate / gate (${string})`;
-
 export interface CheckAnnotation {
   readonly path: string;
   readonly line: number;
@@ -106,6 +104,12 @@ export interface DeploymentReport {
 }
 
 export type Reaction = 'eyes' | 'rocket' | 'confused';
+
+/** What became of a ruleset that was to guard a branch; `tookOff` are those who passed it by, and do no more. */
+export type Guarded =
+  | { readonly kind: 'made' }
+  | { readonly kind: 'changed'; readonly tookOff: readonly Bypass[] }
+  | { readonly kind: 'out-of-reach' };
 
 export interface Contributors {
   readonly people: readonly Contributor[];
@@ -155,7 +159,7 @@ export interface CodeHost extends TreeReader {
   requestReview(number: number, login: string): Promise<void>;
   /** Role and the teams among `subjects` for one login, asked anew. */
   person(login: string, subjects: readonly Subject[]): Promise<Person>;
-  /** The same, but a role only where one is among `subjects`: `none` where it was not asked for. One question. */
+  /** The same, by one question where GitHub answers it. */
   reviewer(login: string, subjects: readonly Subject[]): Promise<Person>;
   /** Logins of a team's members; null where the App may not see it, or there is none. */
   members(team: Extract<Subject, { kind: 'team' }>): Promise<readonly string[] | null>;
@@ -167,8 +171,8 @@ export interface CodeHost extends TreeReader {
 
   /** How GitHub guards a branch, and what of that the App may not look at. */
   branchGuards(branch: string): Promise<BranchGuards>;
-  /** Makes the ruleset, or changes the one of its name; what others added to that stays. */
-  guardBranch(ruleset: GuardingRuleset): Promise<'made' | 'changed' | 'out-of-reach'>;
+  /** Makes the ruleset, or changes the one of its name; what others added to that stays, but for what weakens it. */
+  guardBranch(ruleset: GuardingRuleset): Promise<Guarded>;
 
   /** Creates a check run of that name and head, or completes the one that this host showed as running. */
   reportCheck(report: CheckReport): Promise<void>;
@@ -203,11 +207,14 @@ export interface CodeHost extends TreeReader {
 
   /** GitHub's own revert of a merged pull request; null where it cannot make one (a conflict). */
   revertPullRequest(pullRequest: PullRequest, title: string, body: string): Promise<number | null>;
-  /** A pull request that removes exactly these files from `base`, on a branch of the App's own. */
-  removeFiles(
+  /**
+   * A pull request into `base` of one commit that changes exactly these files, on a branch of the App's own: what they
+   * hold then, by path; null takes one away. Asked for again, it is the same pull request.
+   */
+  changeFiles(
     base: string,
     branch: string,
-    paths: readonly string[],
+    files: Readonly<Record<string, string | null>>,
     title: string,
     body: string,
   ): Promise<number>;

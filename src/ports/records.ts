@@ -37,7 +37,10 @@ export interface RollbackRecord {
   readonly id: number;
   readonly repositoryId: number;
   readonly environment: string;
+  /** The pull request or issue that it was asked on. */
   readonly pullRequest: number;
+  /** Whether all that this pull request applied is taken back, or migrations that were named. */
+  readonly of: 'pull-request' | 'migrations';
   readonly commentId: number;
   readonly requester: string;
   /** Newest first. */
@@ -48,6 +51,12 @@ export interface RollbackRecord {
   readonly confirmedBy: readonly string[];
   readonly status: 'awaiting-confirmation' | 'running' | 'done' | 'failed' | 'superseded';
   readonly revertPullRequest: number | null;
+}
+
+export interface LastRun {
+  readonly environment: string;
+  readonly migration: string;
+  readonly actor: string;
 }
 
 /** Somebody who may write said that one commit of a stranger's pull request may be run. */
@@ -131,6 +140,15 @@ export interface Push {
   readonly login: string;
 }
 
+/** The rules of a repository that were agreed to last. */
+export interface AgreedRules {
+  readonly repositoryId: number;
+  /** Of the default branch. */
+  readonly commit: string;
+  /** The files that rule there: what each held, as its SHA-256, by path. */
+  readonly files: Readonly<Record<string, string>>;
+}
+
 /** Tidegate's own memory, in the control database. */
 export interface Records {
   savePlan(record: PlanRecord): Promise<void>;
@@ -203,8 +221,8 @@ export interface Records {
   setRevertPullRequest(rollback: number, revertPullRequest: number): Promise<void>;
   /** The newest of that pull request in that environment. */
   rollbackOf(key: EnvironmentKey, pullRequest: number): Promise<RollbackRecord | null>;
-  /** The newest of the environment. */
-  latestRollback(key: EnvironmentKey): Promise<RollbackRecord | null>;
+  /** The one whose revert that pull request is; null where it is none's. */
+  rollbackRevertedBy(key: EnvironmentKey, revertPullRequest: number): Promise<RollbackRecord | null>;
 
   /** True for the first word for that commit of that pull request; a later one changes nothing. */
   vouch(vouch: Vouch): Promise<boolean>;
@@ -269,7 +287,14 @@ export interface Records {
   isAskedAgain(repositoryId: number, pullRequest: number, login: string, plan: string): Promise<boolean>;
   noteAskedAgain(repositoryId: number, pullRequest: number, login: string, plan: string): Promise<void>;
 
+  /** Null before the repository was first seen. */
+  agreedRules(repositoryId: number): Promise<AgreedRules | null>;
+  /** Takes the place of those at `before`, null for the first; false where others were agreed to meanwhile. */
+  agreeToRules(rules: AgreedRules, before: string | null): Promise<boolean>;
+
   audit(entry: AuditEntry): Promise<void>;
+  /** Whoever had each migration run in each environment last. */
+  lastRuns(repositoryId: number): Promise<readonly LastRun[]>;
   auditOf(repositoryId: number): Promise<readonly (AuditEntry & { readonly at: Date })[]>;
   /** The newest decision of each merged pull request that something of was to run, newest first. */
   decisionsOnMerged(repositoryId: number, limit: number): Promise<readonly PastDecision[]>;

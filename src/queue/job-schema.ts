@@ -1,10 +1,19 @@
 import { z } from 'zod';
 import type { Job } from '../domain/job.ts';
 
+const rollbackOf = z.discriminatedUnion('kind', [
+  z.object({ kind: z.literal('pull-request') }),
+  z.object({ kind: z.literal('migration'), migration: z.string() }),
+  z.object({ kind: z.literal('to'), migration: z.string() }),
+  z.object({ kind: z.literal('last'), count: z.int().positive() }),
+]);
+
 const command = z.discriminatedUnion('name', [
   z.object({ name: z.literal('plan') }),
   z.object({
     name: z.literal('rollback'),
+    // A job of an older version took back what its pull request had applied.
+    of: rollbackOf.default({ kind: 'pull-request' }),
     dryRun: z.boolean(),
     acceptDataLoss: z.boolean(),
     environment: z.string().nullable(),

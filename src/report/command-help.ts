@@ -17,8 +17,8 @@ export const commandHelp: readonly CommandHelp[] = [
   },
   {
     name: 'rollback',
-    usage: '/rollback [--dry-run] [--accept-data-loss] [environment]',
-    does: 'On a merged pull request: show how what it applied would be taken back, and ask for confirmation.',
+    usage: '/rollback [migration | --to migration | --last N] [environment] [--dry-run] [--accept-data-loss]',
+    does: 'Show how what a merged pull request applied would be taken back, or one migration, or all after one, and ask for confirmation.',
   },
   {
     name: 'confirm',

@@ -28,6 +28,7 @@ const holdTitles: Readonly<Record<HoldReason, string>> = {
   'another-database': 'another database answers than before',
   'history-mismatch': 'the branch and the history of the database disagree',
   configuration: 'the configuration cannot be used',
+  rules: 'its rules were changed, and nobody who was to agree has',
   asked: 'somebody asked for it',
 };
 
@@ -104,37 +105,78 @@ export function glassIssue(render: Render, view: GlassView): Letter {
 
 export interface RevertView {
   readonly environment: string;
-  /** The pull request that is taken back, and its title. */
-  readonly pullRequest: number;
-  readonly title: string;
+  /** The pull request that is taken back, where it is one as a whole. */
+  readonly pullRequest: { readonly number: number; readonly title: string } | null;
+  /** Where it was asked for. */
+  readonly askedOn: number;
   /** Newest first. */
   readonly migrations: readonly string[];
   readonly requester: string;
   readonly confirmedBy: readonly string[];
 }
 
+export interface OfferView {
+  readonly environment: string;
+  /** What it takes back, newest first. */
+  readonly migrations: readonly string[];
+  readonly withoutDown: readonly string[];
+  readonly askedOn: number;
+  readonly requester: string;
+}
+
+/** The pull request with a migration that takes others back which have no down. */
+export function offeredPullRequest(render: Render, view: OfferView): Letter {
+  const start = 'Undo ';
+  return {
+    title: `${start}${clip(revealLine(view.migrations.join(', ')), titleLimit - start.length)}`,
+    body: fit(
+      commentLimit,
+      (room) =>
+        render('comments/offer', {
+          references: referencesOf(null, view.askedOn),
+          environment: quoted(clip(view.environment, room.text)),
+          migrations: listed(
+            view.migrations.map((name) => clip(name, room.text)),
+            room,
+          ),
+          withoutDown: withoutDownWords(view.withoutDown, room.text),
+          askedOn: view.askedOn,
+          requester: view.requester,
+        }),
+      `This takes back what was asked for on #${view.askedOn}.\n`,
+    ),
+  };
+}
+
+/** The beginning of a sentence: which are. */
+export function withoutDownWords(names: readonly string[], most: number): string {
+  return `${clip(names.map(quoted).join(', '), most)} ${names.length === 1 ? 'is' : 'are'}`;
+}
+
 /** The pull request that takes rolled-back migrations out of the branch. */
 export function revertPullRequest(render: Render, view: RevertView): Letter {
-  const title = revealLine(view.title);
-  const start = `Take back #${view.pullRequest}: `;
+  const { pullRequest, migrations } = view;
+  const title = revealLine(pullRequest?.title ?? migrations.join(', '));
+  const start = pullRequest === null ? 'Take back ' : `Take back #${pullRequest.number}: `;
   return {
     title: `${start}${clip(title, titleLimit - start.length)}`,
     body: fit(
       commentLimit,
       (room) =>
         render('comments/revert', {
-          references: [view.pullRequest],
+          references: referencesOf(null, pullRequest?.number ?? null, view.askedOn),
           environment: quoted(clip(view.environment, room.text)),
-          pullRequest: view.pullRequest,
+          pullRequest: pullRequest?.number ?? null,
+          askedOn: view.askedOn,
           title: clip(title, room.text),
           migrations: listed(
-            view.migrations.map((name) => clip(name, room.text)),
+            migrations.map((name) => clip(name, room.text)),
             room,
           ),
           requester: view.requester,
           confirmedBy: listed(view.confirmedBy, room),
         }),
-      `This takes #${view.pullRequest} back.\n`,
+      `This takes back what was asked for on #${view.askedOn}.\n`,
     ),
   };
 }

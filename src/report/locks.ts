@@ -16,7 +16,7 @@ const blocked: Readonly<Record<string, Blocking>> = {
 export type Blocking = 'reads and writes' | 'writes' | 'neither';
 
 /** A lock in words; one that is not known counts as the worst. */
-export function blocking({ mode }: Lock): Blocking {
+function blocking({ mode }: Lock): Blocking {
   return blocked[mode] ?? 'reads and writes';
 }
 

@@ -124,7 +124,7 @@ function schemaGroups(plan: Plan): readonly CodeGroup[] {
 }
 
 /** The statement with its semicolon, as it can be pasted. */
-export function ended(sql: string): string {
+function ended(sql: string): string {
   const trimmed = sql.trim();
   return trimmed.endsWith(';') ? trimmed : `${trimmed};`;
 }

@@ -3,6 +3,7 @@ import type { Decision } from '../domain/gate.ts';
 import type { Hold } from '../domain/hold.ts';
 import type { Plan } from '../domain/plan.ts';
 import type { Subject } from '../domain/policy.ts';
+import type { MigrationRow } from '../domain/status.ts';
 
 /** What a command is answered with. */
 export type ReplyView =
@@ -14,6 +15,7 @@ export type ReplyView =
   | {
       readonly kind: 'status';
       readonly environments: readonly StatusRow[];
+      readonly migrations: readonly MigrationRow[];
       /** Of the open pull request that it was asked on; absent elsewhere, and where it has no plan. */
       readonly gate?: { readonly environment: string; readonly decision: Decision };
     }
@@ -21,7 +23,9 @@ export type ReplyView =
   | {
       readonly kind: 'rollback-refused';
       readonly environment: string;
-      readonly pullRequest: number;
+      /** What was to be taken back, as the beginning of a sentence; its pull request, where it is one's. */
+      readonly what: string;
+      readonly pullRequest: number | null;
       readonly reasons: readonly string[];
     }
   | {
@@ -30,6 +34,19 @@ export type ReplyView =
       /** Newest first. */
       readonly migrations: readonly string[];
       readonly revertPullRequest: number;
+    }
+  | {
+      readonly kind: 'rollback-offered';
+      readonly environment: string;
+      /** What it takes back, newest first. */
+      readonly migrations: readonly string[];
+      /** Those of them that have no down. */
+      readonly withoutDown: readonly string[];
+      /** The new migration, and what it runs. */
+      readonly path: string;
+      readonly statements: readonly string[];
+      /** Null where it was only looked at. */
+      readonly pullRequest: number | null;
     }
   | { readonly kind: 'retry'; readonly environment: string }
   | {
@@ -48,6 +65,8 @@ export type ReplyView =
       readonly login: string;
       readonly why: string;
       readonly isMerged: boolean;
+      /** Of what was pushed without a pull request; null where one says which change it is. */
+      readonly commit: string | null;
     }
   | { readonly kind: 'glass-reviewed'; readonly environment: string }
   /** `next` is a sentence. */
@@ -75,7 +94,9 @@ export interface ReleasePreview {
 export interface RollbackPreview {
   readonly kind: 'rollback-preview';
   readonly environment: string;
-  readonly pullRequest: number;
+  /** What is taken back, within a sentence; its pull request, where it is one's. */
+  readonly what: string;
+  readonly pullRequest: number | null;
   /** Its steps are the downs, newest first. */
   readonly plan: Plan;
   /** What would be lost, one sentence each. */
@@ -84,6 +105,8 @@ export interface RollbackPreview {
   readonly confirmations: number;
   readonly from: readonly Subject[];
   readonly requester: string;
+  /** The command that asks for it, without its flags. */
+  readonly command: string;
   readonly dryRun: boolean;
 }
 

@@ -2,7 +2,10 @@ import { commandHelp } from './command-help.ts';
 import { decisionLines } from './decision-lines.ts';
 import { clip } from './escape/reveal.ts';
 import { commentLimit } from './limits.ts';
+import { cutToRoom } from './code-section.ts';
 import { listed } from './listed.ts';
+import { unevenMigrations } from './migration-table.ts';
+import { withoutDownWords } from './letters.ts';
 import { planBody } from './plan-body.ts';
 import { referencesOf } from './references.ts';
 import type { ReleasePreview, ReplyView, RollbackPreview, StatusRow } from './reply-view.ts';
@@ -29,20 +32,26 @@ function replyModel(view: ReplyView, room: Room): object {
       return { references: [], commands: commandHelp };
     case 'status':
       return {
-        references: view.environments.flatMap(({ hold }) => referencesOf(hold)),
+        references: [
+          ...view.environments.flatMap(({ hold }) => referencesOf(hold)),
+          ...view.migrations.flatMap(({ places }) =>
+            referencesOf(null, ...Object.values(places).map(({ pullRequest }) => pullRequest)),
+          ),
+        ],
         ...listed(
           view.environments.map((row) => statusModel(row, room)),
           room,
         ),
+        uneven: unevenMigrations(view.migrations, askedOf(view.environments), room),
         gate: view.gate === undefined ? null : gateModel(view.gate, room),
       };
     case 'rollback-preview':
       return previewModel(view, room);
     case 'rollback-refused':
       return {
-        references: [view.pullRequest],
+        references: referencesOf(null, view.pullRequest),
         environment: quoted(clip(view.environment, room.text)),
-        pullRequest: view.pullRequest,
+        what: clip(view.what, room.text),
         reasons: listed(
           view.reasons.map((reason) => clip(reason, room.text)),
           room,
@@ -54,6 +63,19 @@ function replyModel(view: ReplyView, room: Room): object {
         environment: quoted(clip(view.environment, room.text)),
         migrations: listed(view.migrations, room),
         revertPullRequest: view.revertPullRequest,
+      };
+    case 'rollback-offered':
+      return {
+        references: referencesOf(null, view.pullRequest),
+        environment: quoted(clip(view.environment, room.text)),
+        migrations: listed(view.migrations, room),
+        withoutDown: withoutDownWords(view.withoutDown, room.text),
+        path: clip(view.path, room.text),
+        sql: cutToRoom(
+          [{ heading: '', note: '', pieces: view.statements.map((sql) => `${sql};`) }],
+          room.code,
+        ),
+        pullRequest: view.pullRequest,
       };
     case 'hold-ended':
       return {
@@ -82,7 +104,7 @@ function replyModel(view: ReplyView, room: Room): object {
         environment: quoted(clip(view.environment, room.text)),
         login: quoted(view.login),
         why: clip(view.why, room.text),
-        next: view.kind === 'glass-broken' ? glassWords(view.isMerged) : '',
+        next: view.kind === 'glass-broken' ? glassWords(view) : '',
       };
     case 'change-confirmed':
       return {
@@ -105,6 +127,11 @@ function gateModel(
     environment: quoted(clip(environment, room.text)),
     lines: listed(decisionLines(decision, room.text), room),
   };
+}
+
+/** Those whose databases could be asked. */
+function askedOf(environments: readonly StatusRow[]): readonly string[] {
+  return environments.filter(({ applied }) => applied !== null).map(({ environment }) => environment);
 }
 
 function statusModel(row: StatusRow, room: Room): object {
@@ -139,7 +166,7 @@ function previewModel(view: RollbackPreview, room: Room): object {
   return {
     references: referencesOf(null, view.pullRequest),
     environment: quoted(clip(view.environment, room.text)),
-    pullRequest: view.pullRequest,
+    what: clip(view.what, room.text),
     body: planBody(view.plan, room),
     losses: listed(
       view.losses.map((loss) => clip(loss, room.text)),
@@ -156,17 +183,18 @@ function confirmationWords({ confirmations, from, requester }: ReleasePreview): 
   return `Where that is meant, ${others} to comment \`/confirm\`: ${who}, but not ${quoted(requester)}, who asked.`;
 }
 
-function glassWords(isMerged: boolean): string {
+function glassWords({ isMerged, commit }: Extract<ReplyView, { kind: 'glass-broken' }>): string {
+  const what = commit === null ? 'It' : `Commit ${quoted(commit.slice(0, 10))}`;
   return isMerged
-    ? 'It is applied now, where its plan still is the same.'
+    ? `${what} is applied now, where its plan still is the same.`
     : 'The gate is open for this very plan: once merged, it is applied at once.';
 }
 
 /** Who has to do what now. */
-function nextWords({ dryRun, confirmations, from, requester, losses }: RollbackPreview): string {
+function nextWords({ dryRun, confirmations, from, requester, losses, command }: RollbackPreview): string {
   if (dryRun) {
-    const command = losses.length > 0 ? '/rollback --accept-data-loss' : '/rollback';
-    return `This was only a look: nothing will be run. Comment ${quoted(command)} to ask for it.`;
+    const line = losses.length > 0 ? `${command} --accept-data-loss` : command;
+    return `This was only a look: nothing will be run. Comment ${quoted(line)} to ask for it.`;
   }
   if (confirmations === 0) return 'Nobody has to confirm it here: it runs now.';
   const who = either(from.map(subjectWords));

@@ -15,10 +15,12 @@ import { groupChecks, type GroupChecks, type GroupCheckView } from './group-chec
 import {
   alertIssue,
   glassIssue,
+  offeredPullRequest,
   revertPullRequest,
   type AlertView,
   type GlassView,
   type Letter,
+  type OfferView,
   type RevertView,
 } from './letters.ts';
 import { planMarkdown, planPage } from './plan-documents.ts';
@@ -45,6 +47,7 @@ export interface Reports {
   /** Asks for a review of what went round the gate. */
   glassIssue(view: GlassView): Letter;
   revertPullRequest(view: RevertView): Letter;
+  offeredPullRequest(view: OfferView): Letter;
   /** For a terminal: no control character of the plan's gets through. */
   planText(plan: Plan, options: TextOptions): string;
   planMarkdown(plan: Plan): string;
@@ -73,6 +76,7 @@ export function createReports({ templatesDirectory }: ReportOptions): Reports {
     alertIssue: (view) => alertIssue(render, view),
     glassIssue: (view) => glassIssue(render, view),
     revertPullRequest: (view) => revertPullRequest(render, view),
+    offeredPullRequest: (view) => offeredPullRequest(render, view),
     planText,
     planMarkdown: (plan) => planMarkdown(render, plan),
     planPage: (plan) => planPage(render, plan),

@@ -7,13 +7,14 @@ import { runningServerUrl } from '../database/embedded/running-server.ts';
 import { createTargets } from '../database/target/targets.ts';
 import type { Repository } from '../domain/repository.ts';
 import { createKnownBranches } from '../jobs/known-branches.ts';
-import { createPlanMemory } from '../jobs/plan-memory.ts';
+import { createJobMemory } from '../jobs/job-memory.ts';
 import type { Tools } from '../jobs/tools.ts';
 import { createDatabases } from './databases.ts';
 import { connectGitHub } from './github.ts';
 import { createLog } from './log.ts';
 import { readServerConfig } from './server-file.ts';
-import { dataFolder, SettingsError, type ServiceSettings, type Variables } from './settings.ts';
+import { SettingsError } from './settings-error.ts';
+import { dataFolder, type ServiceSettings, type Variables } from './settings.ts';
 
 /** What looks at everything as the service does, and changes nothing. */
 export interface Look {
@@ -53,7 +54,7 @@ export async function openLook({ settings, variables }: LookOptions): Promise<Lo
       // What is found out about people and pushes is not kept: nothing can be written here.
       records: { ...control.records, keepPerson: nothing, notePush: nothing },
       branches: createKnownBranches(clock),
-      memory: createPlanMemory(),
+      memory: createJobMemory(),
       clock,
       databasesOf: (repository) => databases.of(repository),
     },

@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import { parseServerConfig, type ServerConfig } from '../config/server-config.ts';
-import { SettingsError } from './settings.ts';
+import { SettingsError } from './settings-error.ts';
 
 /** Reads the server's file. Throws SettingsError where it cannot be read, ConfigError where it cannot be used. */
 export async function readServerConfig(path: string): Promise<ServerConfig> {

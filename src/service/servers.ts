@@ -12,7 +12,8 @@ import type { Clock } from '../ports/clock.ts';
 import { requireSafeServer } from '../shadow/recipe/require-safe.ts';
 import { openShadowServer, type ShadowServer } from '../shadow/shadow-server.ts';
 import { majorOf, shadowServers, type ShadowServers, type ShadowSource } from '../shadow/shadow-servers.ts';
-import { dataFolder, SettingsError, type ServiceSettings, type Variables } from './settings.ts';
+import { SettingsError } from './settings-error.ts';
+import { dataFolder, type ServiceSettings, type Variables } from './settings.ts';
 import type { Stack } from './stack.ts';
 
 export interface ServerRequest {

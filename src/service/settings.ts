@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { z } from 'zod';
+import { SettingsError } from './settings-error.ts';
 
 /** Environment variables, as `process.env` gives them. */
 export type Variables = Readonly<Record<string, string | undefined>>;
@@ -21,11 +22,6 @@ export interface ServiceSettings {
   readonly dataDirectory: string;
   /** Where people reach the service; null: links to whole plans are left out. */
   readonly publicUrl: string | null;
-}
-
-/** A setting is missing or wrong; the message names each, what was expected and what to do. */
-export class SettingsError extends Error {
-  override readonly name = 'SettingsError';
 }
 
 const text = z.string().trim().min(1);

@@ -10,9 +10,9 @@ import { planLink, planRoute } from '../http/plan-route.ts';
 import { createServer } from '../http/server.ts';
 import { webhookRoute } from '../http/webhook-route.ts';
 import { jobsOf } from '../intake/jobs-of.ts';
-import { createGuardMemory } from '../jobs/guard-memory.ts';
+import { createGuardMemory } from '../jobs/gating/guard-memory.ts';
 import { createKnownBranches } from '../jobs/known-branches.ts';
-import { createPlanMemory } from '../jobs/plan-memory.ts';
+import { createJobMemory } from '../jobs/job-memory.ts';
 import { giveUp, runJob } from '../jobs/run-job.ts';
 import { openSandbox, readyForPlans } from '../migrations/sandbox/sandbox.ts';
 import type { Tools } from '../jobs/tools.ts';
@@ -119,7 +119,7 @@ async function start(options: ServiceOptions, stack: Stack, close: () => Promise
       queue,
       cache: rememberingCache(control.contentCache),
       sandbox,
-      memory: createPlanMemory(),
+      memory: createJobMemory(),
       branches: createKnownBranches(clock),
       guards: createGuardMemory(clock, log),
       shadows,

@@ -1,6 +1,6 @@
 import pg from 'pg';
 import type { Log } from '../ports/log.ts';
-import { baselineKeys, type BaselineRequest } from './baseline-request.ts';
+import { baselineKeys, type BaselineKeys, type BaselineRequest } from './baseline-request.ts';
 import { buildBaseline, type Foundation } from './build-baseline.ts';
 import type { DatabaseTools } from './databases.ts';
 import { writeMark } from './names.ts';
@@ -8,6 +8,8 @@ import { dropShadowDatabase, listShadowDatabases, type ShadowDatabase } from './
 
 /** Databases that hold what a branch's migrations make, ready to be copied. */
 export interface BaselineShelf {
+  /** The name of a template that holds the baseline; null where none has been built. */
+  find(request: BaselineRequest): Promise<string | null>;
   /** The name of a template that holds the baseline; built where no other plan has built it. */
   take(request: BaselineRequest): Promise<string>;
   /** Looks for a template anew the next time: it is not there any more. */
@@ -43,14 +45,25 @@ interface Known {
 export function openShelf(tools: ShelfTools): BaselineShelf {
   const building = new Map<string, Building>();
   const known = new Map<string, Known>();
-  const find = async (key: string, keys: readonly string[], request: BaselineRequest): Promise<string> => {
+  const keysOf = (request: BaselineRequest): BaselineKeys =>
+    baselineKeys(tools.versionNumber, request, tools.ground.extensions);
+  const build = async (key: string, keys: readonly string[], request: BaselineRequest): Promise<string> => {
     const template = await findOrBuild(tools, keys, request);
     known.set(key, { template, notedAt: tools.now().getTime() });
     return template;
   };
   return {
+    async find(request) {
+      const key = keysOf(request).last;
+      const noted = known.get(key);
+      if (noted !== undefined) return noted.template;
+      const found = templatesOf(await listShadowDatabases(tools.admin)).get(key);
+      if (found === undefined) return null;
+      known.set(key, { template: found.name, notedAt: found.usedAt * 1000 });
+      return found.name;
+    },
     async take(request) {
-      const keys = baselineKeys(tools.versionNumber, request, tools.ground.extensions);
+      const keys = keysOf(request);
       const key = keys.last;
       const found = known.get(key);
       if (found !== undefined) {
@@ -65,7 +78,7 @@ export function openShelf(tools: ShelfTools): BaselineShelf {
       }
       const watching = onProgress === undefined ? [] : [onProgress];
       const tellAll: OnProgress = (...far) => watching.forEach((tell) => tell(...far));
-      const made = find(key, keys.all(), { ...request, onProgress: tellAll });
+      const made = build(key, keys.all(), { ...request, onProgress: tellAll });
       building.set(key, { made, watching });
       const done = (): void => void building.delete(key);
       made.then(done, done);
@@ -84,14 +97,12 @@ async function findOrBuild(
   request: BaselineRequest,
 ): Promise<string> {
   const databases = await listShadowDatabases(tools.admin);
-  const templates = new Map(
-    databases.flatMap(({ name, mark }) => (mark.kind === 'baseline' ? [[mark.key, name] as const] : [])),
-  );
+  const templates = templatesOf(databases);
   const key = keys.at(-1) ?? '';
   const found = templates.get(key);
   if (found !== undefined) {
-    await markUsed(tools, found, key);
-    return found;
+    if (tools.now().getTime() - found.usedAt * 1000 >= notedMs) await markUsed(tools, found.name, key);
+    return found.name;
   }
   await makeRoom(tools, databases);
   const foundation = longestBefore(keys, templates);
@@ -104,11 +115,26 @@ async function findOrBuild(
   }
 }
 
+interface Template {
+  readonly name: string;
+  /** In seconds. */
+  readonly usedAt: number;
+}
+
+/** By key. */
+function templatesOf(databases: readonly ShadowDatabase[]): ReadonlyMap<string, Template> {
+  return new Map(
+    databases.flatMap(({ name, mark }) =>
+      mark.kind === 'baseline' ? [[mark.key, { name, usedAt: mark.usedAt }] as const] : [],
+    ),
+  );
+}
+
 /** The template that holds most of the history's beginning: only the rest is replayed on a copy of it. */
-function longestBefore(keys: readonly string[], templates: ReadonlyMap<string, string>): Foundation | null {
+function longestBefore(keys: readonly string[], templates: ReadonlyMap<string, Template>): Foundation | null {
   const holds = keys.findLastIndex((key) => templates.has(key));
   const template = templates.get(keys[holds] ?? '');
-  return template === undefined ? null : { template, holds };
+  return template === undefined ? null : { template: template.name, holds };
 }
 
 function noteUse(tools: ShelfTools, key: string, known: Known): void {

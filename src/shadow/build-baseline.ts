@@ -3,6 +3,8 @@ import pg from 'pg';
 import type { CompiledMigration, Script } from '../domain/migration.ts';
 import type { BaselineRequest } from './baseline-request.ts';
 import { withSession } from './brief-session.ts';
+import { keepCatalog, removeKept } from './catalog/kept-catalog.ts';
+import { readerOptions } from './catalog/read-catalog.ts';
 import { createOwnDatabase, type DatabaseTools, type OwnDatabase } from './databases.ts';
 import { failureOf, ShadowBaselineError } from './errors.ts';
 import { givenAlready } from './given-extensions.ts';
@@ -33,10 +35,14 @@ export async function buildBaseline(
   foundation: Foundation | null,
 ): Promise<string> {
   const database = await createOwnDatabase(tools, 'base', foundation?.template ?? tools.ground.database);
+  const asReader = <T>(work: (client: pg.Client) => Promise<T>): Promise<T> =>
+    withSession(tools.adminUrl(database.name), work, { options: readerOptions });
   try {
     if (foundation === null) await givePublicSchema(tools.adminUrl(database.name));
+    else await asReader(removeKept);
     await replay(tools, database, request, foundation);
     await database.dropLogin();
+    await asReader((client) => keepCatalog(client, request.settings));
     const quoted = pg.escapeIdentifier(database.name);
     const usedAt = Math.floor(tools.now().getTime() / 1000);
     const mark = pg.escapeLiteral(writeMark({ kind: 'baseline', key, usedAt }));

@@ -6,6 +6,8 @@ import { watchDemand } from './demand.ts';
 
 /** Copies of the baselines that were used last, made before they are asked for. */
 export interface CloneShelf {
+  /** Begins to make a copy for the plan that takes one next, and does not wait for it. */
+  begin(template: string): void;
   /** A copy that nobody else has. Throws PostgreSQL's 3D000 where the template is not there any more. */
   take(template: string): Promise<Clone>;
   /** Ends its sessions and has it dropped, without being waited for, and makes another one in its place. */
@@ -45,6 +47,8 @@ export function openCloneShelf(tools: CloneTools): CloneShelf {
   const spares = new Map<string, Spare[]>();
   const making = new Map<string, number>();
   const beingMade = new Set<Promise<void>>();
+  /** For plans that have not come to it yet. */
+  const begun = new Map<string, Promise<Clone>>();
   const removals = openRemovals(tools);
   /** When a plan got which. */
   const lent = new Map<Clone, number>();
@@ -103,17 +107,27 @@ export function openCloneShelf(tools: CloneTools): CloneShelf {
       }
       removals.drop(spare.clone);
     }
-    const clone = await makeClone(tools, template, false);
+    const early = begun.get(template);
+    begun.delete(template);
+    const clone = await (early ?? makeClone(tools, template, false));
     prepare(template);
     return clone;
   };
   return {
+    begin(template) {
+      if (closed || begun.has(template)) return;
+      const clone = makeClone(tools, template, false);
+      // Told to whoever takes it.
+      clone.catch(() => undefined);
+      begun.set(template, clone);
+    },
     discard(clone) {
       demand.end();
       // Dropping a database takes PostgreSQL as long as a plan's other work there: the plans that are left go first.
+      // Where none are made ready, none are expected.
       const isSmall = !clone.login.wasEnded && now() - (lent.get(clone) ?? 0) < smallMs;
       lent.delete(clone);
-      if (isSmall && !closed) removals.dropLater(clone);
+      if (isSmall && !closed && tools.spares > 0) removals.dropLater(clone);
       else removals.drop(clone);
       if (spares.has(clone.template)) prepare(clone.template);
     },
@@ -141,6 +155,7 @@ export function openCloneShelf(tools: CloneTools): CloneShelf {
       demand.close();
       for (const shelf of spares.values()) for (const { clone } of shelf.splice(0)) removals.drop(clone);
       while (beingMade.size > 0) await Promise.all(beingMade);
+      await Promise.allSettled([...begun.values()].map(async (clone) => removals.drop(await clone)));
       await removals.close();
     },
   };

@@ -23,7 +23,7 @@ export interface FoundGround extends Ground {
 }
 
 /** PostgreSQL's own empty database. */
-export const bareGround: FoundGround = { database: 'template0', extensions: [], lacks: [] };
+const bareGround: FoundGround = { database: 'template0', extensions: [], lacks: [] };
 
 /**
  * Makes a database with these extensions on a server of our own, as its superuser and before anything hostile is

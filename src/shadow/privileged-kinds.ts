@@ -2,8 +2,8 @@ import { parse, type Node } from 'libpg-query';
 import type { Statement } from '../domain/migration.ts';
 
 /** What the plan says of a statement that the shadow's login has no right to. */
-export const needsPrivilege = 'not tried on the shadow: needs a privilege that it does not give';
-export const lacksExtension = 'not tried on the shadow: its server does not have that extension';
+const needsPrivilege = 'not tried on the shadow: needs a privilege that it does not give';
+const lacksExtension = 'not tried on the shadow: its server does not have that extension';
 
 export const elsewhereBeforehand =
   'not tried on the shadow: it has that extension beforehand, in another schema';

@@ -20,7 +20,6 @@ export interface StepTrial {
   /** All statements of the script; those behind a failure carry no time. */
   readonly statements: readonly PlannedStatement[];
   readonly problem: Problem | null;
-  readonly notes: readonly string[];
   /** What it changed in the catalog; null where that cannot be told. */
   readonly touch: Touch | null;
 }
@@ -59,7 +58,6 @@ export async function runScript(
   return {
     statements: [...tried, ...rest],
     problem: stopped === null ? null : problemOf(migration, occasion, stopped),
-    notes: [],
     touch,
   };
 }

@@ -44,7 +44,7 @@ export async function makeBaseOwner(adminUrl: string): Promise<void> {
   });
 }
 
-export async function roleExists(client: pg.Client, name: string): Promise<boolean> {
+async function roleExists(client: pg.Client, name: string): Promise<boolean> {
   const { rowCount } = await client.query('SELECT 1 FROM pg_catalog.pg_roles WHERE rolname = $1', [name]);
   return rowCount === 1;
 }

@@ -5,9 +5,10 @@ import type { Problem } from '../domain/problem.ts';
 import type { SchemaChange } from '../domain/schema-diff.ts';
 import { ask } from './ask.ts';
 import type { BaselineRequest } from './baseline-request.ts';
-import { relationIn, snapshotOf } from './catalog/catalog.ts';
+import { relationIn, snapshotOf, type CatalogSnapshot } from './catalog/catalog.ts';
 import { diffSnapshots } from './catalog/diff.ts';
 import { followCatalog, prepareFollower } from './catalog/follow.ts';
+import { catalogIn } from './catalog/kept-catalog.ts';
 import { readCatalog } from './catalog/read-catalog.ts';
 import type { Clone } from './clone.ts';
 import { followGiven } from './given-extensions.ts';
@@ -37,6 +38,8 @@ export interface ShadowSession {
   }>;
   /** What the steps so far changed, compared with the baseline. */
   schemaDiff(): Promise<readonly SchemaChange[]>;
+  /** The schema as the steps so far have left it. */
+  schema(): CatalogSnapshot;
 }
 
 export interface ShadowRequest {
@@ -84,11 +87,13 @@ async function takeClone(server: ShadowServer, baseline: BaselineRequest): Promi
 async function openSession(
   server: ShadowServer,
   request: BaselineRequest,
-  { observer, template, isPrepared }: Clone,
+  { observer, template, isPrepared, kept }: Clone,
   connection: PlanConnection,
 ): Promise<ShadowSession> {
   const { settings, roles } = request;
-  const catalog = await server.catalogs.of(template, () => readCatalog(observer, settings));
+  const catalog = await server.catalogs.of(template, async () => {
+    return (kept === null ? null : catalogIn(kept)) ?? readCatalog(observer, settings);
+  });
   // While the first statements run. Where it fails, so will the question that it was for.
   if (!isPrepared) prepareFollower(observer, settings).catch(() => undefined);
   const given = followGiven(server.ground.extensions, observer, () => statementsOf(request));
@@ -98,7 +103,7 @@ async function openSession(
   let now = baseline;
   const run = async (migration: CompiledMigration, occasion: Occasion): Promise<StepTrial> => {
     const script = occasion === 'down' ? migration.down : migration.up;
-    if (script === null) return { statements: [], problem: noDown(migration), notes: [], touch: null };
+    if (script === null) return { statements: [], problem: noDown(migration), touch: null };
     await ensureStandInRoles(server, await rolesNeeded([migration], roles));
     const present = now;
     const known = { get: (oid: string) => relationIn(present, oid) };
@@ -118,6 +123,7 @@ async function openSession(
     },
     prove: (migrations) => prove({ run, now: () => now, states }, migrations),
     schemaDiff: () => Promise.resolve(diffSnapshots(baseline, now)),
+    schema: () => now,
   };
 }
 

@@ -25,9 +25,18 @@ describe('what reaches a branch otherwise than it was approved', () => {
   });
   afterAll(() => world.close());
 
-  const expectHeld = async (number: number): Promise<void> => {
-    expect(await team.holds()).toEqual(['prod: not-approved']);
+  const expectHeld = async (number: number, reason = 'not-approved'): Promise<void> => {
+    expect(await team.holds()).toEqual([`prod: ${reason}`]);
     expect(await world.history('prod')).not.toContain(ranAs(number));
+  };
+  /** The rules are held first, and what came behind them is decided by those from before as well once they are agreed to. */
+  const expectHeldBehindRules = async (number: number): Promise<void> => {
+    await expectHeld(number, 'rules');
+    await world.service.sweep();
+    await world.settled();
+    await expectHeld(number, 'rules');
+    await team.told(await team.alert(), 'dan', '/confirm');
+    await expectHeld(number);
   };
 
   const heldBecause = async (): Promise<string> => {
@@ -95,30 +104,27 @@ describe('what reaches a branch otherwise than it was approved', () => {
     const migration = await looseCommit(world, { by: 'wim', parents: [between], files: step(4) });
     await pushCommits(world, 'wim', 'main', migration);
     await world.settled();
-    await expectHeld(4);
-    await world.service.sweep();
-    await world.settled();
-    await expectHeld(4);
+    await expectHeldBehindRules(4);
     await team.told(await team.alert(), 'dan', '/confirm');
     expect(await team.holds()).toEqual([]);
     expect(await world.history('prod')).toContain(ranAs(4));
   });
 
   it('behind a push of other rules that is heard of together with it is decided by those from before both', async () => {
-    await team.push('main', { [path]: repositoryFile, 'migrations/README.md': null }, { by: 'ada' });
+    await team.rule(repositoryFile, { by: 'ada', beside: { 'migrations/README.md': null } });
     await world.settled();
     world.github.hooks.drop(({ event }) => event === 'push', 2);
     await team.push('main', { [path]: weaker });
     await team.push('main', step(5));
     await world.service.sweep();
     await world.settled();
-    await expectHeld(5);
+    await expectHeldBehindRules(5);
     await team.told(await team.alert(), 'dan', '/confirm');
     expect(await world.history('prod')).toContain(ranAs(5));
   });
 
   it('by a merge of one’s own behind other rules of the same push is decided by those from before it as well', async () => {
-    await team.push('main', { [path]: repositoryFile }, { by: 'ada' });
+    await team.rule(repositoryFile, { by: 'ada' });
     await world.settled();
     const number = await team.open({ branch: 'sixth', files: step(6) });
     await world.settled();
@@ -127,7 +133,7 @@ describe('what reaches a branch otherwise than it was approved', () => {
     const merge = await looseCommit(world, { by: 'wim', parents: [rules, head], files: step(6) });
     await pushCommits(world, 'wim', 'main', merge);
     await world.settled();
-    await expectHeld(6);
+    await expectHeldBehindRules(6);
     expect(await team.told(number, 'wim', '/confirm')).toMatch(
       /`wim` confirmed .*, but opened this pull request/,
     );

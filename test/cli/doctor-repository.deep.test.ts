@@ -141,13 +141,19 @@ describe('where the App may write the administration', () => {
     await world.as('ada').request('PUT /repos/acme/shop/rulesets/{id}', {
       id: ruleset?.id ?? 0,
       bypass_actors: [{ actor_id: 5, actor_type: 'RepositoryRole', bypass_mode: 'always' }],
+      conditions: { ref_name: { include: ['refs/heads/dev', 'refs/heads/main'], exclude: [] } },
     });
     const { out: weak, status } = await doctor(world);
     expect(status).toBe(1);
     expect(weak).toContain('which administrators may pass by');
     const { out, status: after } = await doctor(world, '--fix');
-    expect(out).toContain('The ruleset Tidegate (prod) was changed.');
+    expect(out).toContain(
+      'The ruleset Tidegate (prod) was changed. Taken off its bypass list: administrators.',
+    );
     expect(after).toBe(0);
+    // The branch that somebody added is guarded as before.
+    const { data: onDev } = await world.as('ada').rest.repos.getBranchRules({ ...SHOP, branch: 'dev' });
+    expect(onDev.map(({ type }) => type)).toContain('deletion');
     expect(await rulesets(world)).toHaveLength(1);
     expect(world.violations()).toEqual([]);
   });
@@ -156,3 +162,24 @@ describe('where the App may write the administration', () => {
 async function rulesets(world: World): Promise<readonly { id: number }[]> {
   return (await world.as('ada').rest.repos.getRepoRulesets(SHOP)).data;
 }
+
+describe('where the default branch is not protected as an environment', () => {
+  it.each([
+    ['is none', 'prod: { branch: dev }', 'main'],
+    ['is an open one', 'open: { branch: main, protected: false }\n  prod: { branch: dev }', 'open'],
+  ])('looks at it all the same, since the rules are read there: it %s', async (_what, lines, name) => {
+    const rules = `version: 1\nenvironments:\n  ${lines}\n`;
+    const world = await startWorld({ repositoryFile: rules, environments: ['prod'], branches: ['dev'] });
+    try {
+      await world.settled();
+      const { status, out } = await doctor(world);
+      expect(status).toBe(1);
+      expect(out).toContain('missing: On `dev`, `tidegate / plan (prod)` and `tidegate / gate (prod)`');
+      expect(out).toContain(
+        `missing: On \`main\`, \`tidegate / plan (${name})\` and \`tidegate / gate (${name})\``,
+      );
+    } finally {
+      await world.close();
+    }
+  });
+});

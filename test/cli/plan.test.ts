@@ -211,6 +211,10 @@ describe('tidegate plan', () => {
     const second = await tidegate(at, 'plan', '--shadow', shadow);
     expect(second).toMatchObject({ status: 3, err: '' });
     expect([await databases('base'), await databases('clone')]).toEqual([1, 0]);
+    // A copy is begun before it turns out that there is nothing to try on it.
+    await write(at, { 'migrations/1700000000009_broken.sql': 'SELEC 1;' });
+    expect(await tidegate(at, 'plan', '--shadow', shadow)).toMatchObject({ status: 1, err: '' });
+    expect([await databases('base'), await databases('clone')]).toEqual([1, 0]);
     expect(await leftBy(at)).toEqual([]);
   });
 

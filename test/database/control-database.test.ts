@@ -165,6 +165,7 @@ describe('the control database', () => {
     const asked: Omit<RollbackRecord, 'id'> = {
       ...key,
       pullRequest: 7,
+      of: 'migrations',
       commentId: 6_000_000_000,
       requester: 'ada',
       migrations: ['2_b', '1_a'],
@@ -180,7 +181,9 @@ describe('the control database', () => {
     const done = { ...first, status: 'done', confirmedBy: ['grace'] } as const;
     await records.updateRollback(done);
     expect(await records.rollbackOf(key, 7)).toEqual({ ...done, revertPullRequest: 11 });
-    expect(await records.latestRollback(key)).toEqual(second);
+    expect(await records.rollbackRevertedBy(key, 11)).toMatchObject({ id: first.id });
+    expect(await records.rollbackRevertedBy(key, 7)).toBeNull();
+    expect(await records.rollbackOf(key, 8)).toEqual(second);
     expect(await records.rollbackOf(key, 9)).toBeNull();
   });
 

@@ -100,7 +100,7 @@ describe('an environment’s branch', () => {
 
   it('fault 18: whose rules come to name a wrong folder is on hold, and nothing is taken back', async () => {
     const history = await world.history('prod');
-    await team.push('main', { '.github/tidegate.yml': rules('dev', 'database') });
+    await team.rule(rules('dev', 'database'));
     await world.settled();
     await team.push('main', { 'database/README.md': '# Nothing here\n' });
     await world.settled();
@@ -115,10 +115,8 @@ describe('an environment’s branch', () => {
     await world.settled();
     expect(await team.holds()).not.toEqual([]);
     expect(await world.history('prod')).toEqual(history);
-    await team.push('main', {
-      '.github/tidegate.yml': rules('dev'),
-      'database/README.md': null,
-      'database/0009_step.sql': null,
+    await team.rule(rules('dev'), {
+      beside: { 'database/README.md': null, 'database/0009_step.sql': null },
     });
     await world.settled();
     expect(await world.history('prod')).toEqual(history);
@@ -152,7 +150,7 @@ describe('an environment’s branch', () => {
     const { rest } = world.as('ada');
     await rest.git.createRef({ ...SHOP, ref: 'refs/heads/develop', sha: tip });
     await rest.git.deleteRef({ ...SHOP, ref: 'heads/dev' });
-    await team.push('main', { '.github/tidegate.yml': rules('develop') });
+    await team.rule(rules('develop'));
     await world.settled();
     expect([await world.history('dev'), await applied('dev'), await team.holds()]).toEqual([
       history,
@@ -162,7 +160,7 @@ describe('an environment’s branch', () => {
     await team.land({ branch: 'eight', base: 'develop', files: step(8) });
     expect(await world.history('dev')).toEqual([...history, ranAs(8)]);
     await rest.git.createRef({ ...SHOP, ref: 'refs/heads/dev', sha: await team.head('develop') });
-    await team.push('main', { '.github/tidegate.yml': rules('dev') });
+    await team.rule(rules('dev'));
     await world.settled();
   });
 

@@ -1,6 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { stickyMarker } from '../../src/report/sticky-marker.ts';
-import { nextSecond } from '../support/strangers.ts';
 import { SHOP, type World } from '../support/world.ts';
 import { expectAgreement } from './agreement.ts';
 import { startScene } from './scene.ts';
@@ -83,8 +82,6 @@ describe('an approval', () => {
     expect(await team.gateAfter(number, team.approve(number))).toBe('success');
     const retarget = (base: string) =>
       world.as('wim').rest.pulls.update({ ...SHOP, pull_number: number, base });
-    // What is planned within the second of a review counts as seen.
-    await nextSecond();
     expect(await team.gateAfter(number, retarget('dev'), 'dev')).toBe('action_required');
     expect(await team.gateAfter(number, retarget('main'))).toBe('success');
     await team.close(number);
@@ -112,12 +109,10 @@ describe('an approval', () => {
     const number = await team.open({ branch: 'retargeted', files: step(5) });
     await world.settled();
     const retarget = async (base: string): Promise<void> => {
-      await nextSecond();
       await world.as('wim').rest.pulls.update({ ...SHOP, pull_number: number, base });
       await world.settled();
     };
     await retarget('dev');
-    await nextSecond();
     await team.approve(number);
     await world.settled();
     await retarget('main');

@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { controlRows } from '../support/control-rows.ts';
 import { withClient } from '../support/postgres.ts';
 import { SHOP, type World } from '../support/world.ts';
 import { expectAgreement } from './agreement.ts';
@@ -12,6 +13,11 @@ environments:
     approvals: { required: 1, from: ['@acme/dba'] }
     windows: ['Mon-Thu 09:00-16:00 Europe/Berlin']
     break_glass: { from: [ada, wim] }
+  lab:
+    branch: lab
+    protected: false
+    windows: ['Mon-Thu 09:00-16:00 Europe/Berlin']
+    break_glass: { from: [ada] }
 `;
 
 const friday = new Date('2026-06-12T14:00:00Z');
@@ -21,7 +27,7 @@ describe('breaking the glass', () => {
   let team: Team;
 
   beforeAll(async () => {
-    ({ world, team } = await startScene({ repositoryFile, startsAt: friday }));
+    ({ world, team } = await startScene({ repositoryFile, startsAt: friday, environments: ['prod', 'lab'] }));
   });
   afterAll(() => world.close());
 
@@ -87,11 +93,58 @@ describe('breaking the glass', () => {
     await review();
   });
 
+  it('lets through a direct push that waits, said on an issue for an environment that is named', async () => {
+    const first = await team.push('lab', step(2));
+    await world.settled();
+    const second = await team.push('lab', step(3));
+    await world.settled();
+    expect(await world.history('lab')).toEqual([ranAs(1)]);
+    const { data } = await world.as('ada').rest.issues.create({ ...SHOP, title: 'The lab is down' });
+    expect(await team.told(data.number, 'ada', '/apply --now "it is down"')).toMatch(
+      /Name one of: prod, lab/,
+    );
+    expect(await team.told(data.number, 'wim', '/apply --now lab "it is down"')).toMatch(/may not use/);
+    expect(await team.told(data.number, 'ada', '/apply --now lab "it is down"')).toContain(
+      `Commit \`${first.slice(0, 10)}\` is applied now`,
+    );
+    expect(await world.history('lab')).toEqual([1, 2].map(ranAs));
+    await review();
+    expect(await team.told(data.number, 'ada', '/apply --now lab "still down"')).toContain(
+      second.slice(0, 10),
+    );
+    expect(await world.history('lab')).toEqual([1, 2, 3].map(ranAs));
+    await review();
+    expect(await team.told(data.number, 'ada', '/apply --now lab "and now?"')).toMatch(/nothing here to let/);
+  });
+
+  it('says that it is applied where the merge came before the answer', async () => {
+    const number = await team.open({ branch: 'answered-late', files: step(5) });
+    await world.settled();
+    expect(await team.told(number, 'ada', '/apply --now "shop is down"')).toMatch(/once merged/);
+    let isDeaf = true;
+    world.github.hooks.drop(() => isDeaf, 1000);
+    await team.merge(number);
+    await world.settled();
+    expect(await world.history('prod')).not.toContain(ranAs(5));
+    isDeaf = false;
+    // As where the process ended before the job did.
+    await controlRows(
+      world.control,
+      `UPDATE pgboss.job SET state = 'retry', completed_on = NULL
+        WHERE data->>'kind' = 'act' AND (data->>'pullRequest')::int = $1`,
+      [number],
+    );
+    await world.settled();
+    expect((await team.answers(number)).at(-1)).toMatch(/is applied now/);
+    expect(await world.history('prod')).toContain(ranAs(5));
+    await review();
+  });
+
   it('does not go round a red plan or somebody’s hold, and lets nothing through for who may no more', async () => {
-    const red = await team.open({ branch: 'red', files: step(5, 'step_0001') });
+    const red = await team.open({ branch: 'red', files: step(6, 'step_0001') });
     await world.settled();
     expect(await team.told(red, 'ada', '/apply --now "now"')).toMatch(/The plan cannot run/);
-    const number = await team.open({ branch: 'fifth', files: step(5) });
+    const number = await team.open({ branch: 'fifth', files: step(6) });
     await world.settled();
     await team.told(number, 'dan', '/hold prod "a freeze"');
     expect(await team.told(number, 'ada', '/apply --now "now"')).toMatch(
@@ -100,14 +153,14 @@ describe('breaking the glass', () => {
     await team.told(number, 'dan', '/release prod');
     await team.told(number, 'wim', '/apply --now "now"');
     expect(await team.check(number, 'gate')).toBe('success');
-    await team.push('main', { '.github/tidegate.yml': repositoryFile.replace('[ada, wim]', '[ada]') });
+    await team.rule(repositoryFile.replace('[ada, wim]', '[ada]'));
     await world.settled();
     await team.merge(number);
     await world.settled();
     expect(await team.holds()).toEqual(['prod: not-approved']);
-    expect(await world.history('prod')).not.toContain(ranAs(5));
+    expect(await world.history('prod')).not.toContain(ranAs(6));
     await team.told(number, 'ada', '/apply --now "so be it"');
-    expect(await world.history('prod')).toContain(ranAs(5));
+    expect(await world.history('prod')).toContain(ranAs(6));
     await expectAgreement(world);
   });
 });

@@ -41,12 +41,24 @@ describe('confirming what is no longer what was shown', () => {
 
   it('takes nothing back that other migrations stand on by then', async () => {
     expect(await team.told(second, 'dan', '/rollback --accept-data-loss')).toMatch(/step_0002 CASCADE/);
-    await team.land({ branch: 'third', files: step(3) });
+    const view = 'CREATE VIEW seen AS SELECT id FROM step_0002;';
+    await team.land({
+      branch: 'third',
+      files: { [fileOf(3)]: `-- Up Migration\n${view}\n-- Down Migration\nDROP VIEW seen;\n` },
+    });
     expect(await team.told(second, 'dora', '/confirm')).toMatch(/Later migrations stand on .*0003\\?_step/);
     expect(await history()).toEqual([1, 2, 3].map(ranAs));
     expect(await team.holds()).toEqual([]);
     await team.land({ branch: 'not-third', files: { [fileOf(3)]: null } });
     expect(await history()).toEqual([1, 2].map(ranAs));
+  });
+
+  it('takes nothing out of the middle that was previewed as the newest', async () => {
+    await team.land({ branch: 'beside', files: step(3, 'beside') });
+    expect(await team.told(second, 'dora', '/confirm')).toMatch(/is no longer what was previewed/);
+    expect(await history()).toEqual([1, 2, 3].map(ranAs));
+    await team.land({ branch: 'not-beside', files: { [fileOf(3)]: null } });
+    await team.told(second, 'dan', '/rollback --accept-data-loss');
   });
 
   it('takes back, once that is gone, what was previewed', async () => {

@@ -82,11 +82,11 @@ describe('what was approved and waits for a window is decided again when that op
 
   it('and held where stricter rules were pushed since', async () => {
     const { pull } = await approvedAndWaiting(4);
-    await team.push('main', { '.github/tidegate.yml': rules(2) }, { by: 'ada' });
+    await team.rule(rules(2));
     await world.settled();
     await open();
     await heldUntil(4, () => team.approve(pull, 'dora'));
-    await team.push('main', { '.github/tidegate.yml': rules(1) }, { by: 'ada' });
+    await team.rule(rules(1));
     await world.settled();
   });
 

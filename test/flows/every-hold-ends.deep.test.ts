@@ -5,6 +5,7 @@ import { createDatabase, withClient } from '../support/postgres.ts';
 import { SHOP, type World } from '../support/world.ts';
 import { expectAgreement } from './agreement.ts';
 import { startScene } from './scene.ts';
+import { sleeping } from './sleeping.ts';
 import { fileOf, ranAs, step, textOf, type Team } from './team.ts';
 
 const repositoryFile = `version: 1
@@ -132,6 +133,14 @@ describe('every hold can be left', () => {
       await team.merge(number);
       await world.settled();
     },
+    rules: async () => {
+      await team.push('main', {
+        '.github/tidegate.yml': repositoryFile.replaceAll('@acme/dba', 'role:write'),
+      });
+      await world.settled();
+      await isHeld('rules');
+      await team.told(await team.alert(), 'dan', '/confirm');
+    },
     asked: async () => {
       const number = await team.open({ branch: 'seventh', files: step(7) });
       await world.settled();
@@ -187,13 +196,3 @@ const nothingHeld = {
   since: new Date(0),
   issue: null,
 };
-
-async function sleeping(url: string): Promise<number> {
-  const { rows } = await withClient(url, (client) =>
-    client.query(
-      `SELECT FROM pg_stat_activity WHERE query LIKE '%pg_sleep(3)%' AND state = 'active' AND pid <> pg_backend_pid()
-          AND datname = current_database()`,
-    ),
-  );
-  return rows.length;
-}

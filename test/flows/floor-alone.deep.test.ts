@@ -72,7 +72,7 @@ describe('the server’s floor under an open environment', () => {
     expect(await approved(both, 'ada', 'dan')).toBe('action_required');
     await team.merge(both);
     await world.settled();
-    expect(await team.holds()).toEqual(['prod: not-approved']);
+    expect(await team.holds()).toEqual(['prod: rules']);
     expect(await world.history('prod')).not.toContain(ranAs(4));
     await team.told(await alert(), 'dora', '/confirm');
     expect(await world.history('prod')).toContain(ranAs(4));

@@ -102,6 +102,21 @@ describe('the review after broken glass', () => {
     expect(await team.alerts()).toEqual([]);
   });
 
+  it('is not done by a `/confirm` that was written before it, and heard after it', async () => {
+    const number = await team.open({ branch: 'seventh', files: step(7) });
+    await world.settled();
+    const release = world.github.hooks.delay(({ event }) => event === 'issue_comment');
+    await team.comment(number, 'dora', '/confirm');
+    await team.comment(number, 'ada', '/apply --now "shop is down"');
+    await expect.poll(() => team.alerts(), { timeout: 30_000 }).toEqual([title(number)]);
+    release();
+    await world.settled();
+    expect((await team.answers(number)).at(-1)).toMatch(/written before the `\/apply --now` that waits here/);
+    expect(await team.alerts()).toEqual([title(number)]);
+    expect(await team.told(number, 'dora', '/confirm')).toMatch(/The review is done/);
+    await team.close(number);
+  });
+
   it('follows each use: what was taken back is not let through again', async () => {
     const number = await team.open({ branch: 'fifth', files: step(5) });
     await world.settled();

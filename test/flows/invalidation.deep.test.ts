@@ -147,11 +147,8 @@ describe('an open gate closes again', () => {
   it('when the policy on the default branch asks for more', async () => {
     const number = await at.approved('policy', step(20));
     const stricter = rules("    approvals: { required: 2, from: ['@acme/dba'] }");
-    const path = '.github/tidegate.yml';
-    expect(await team.gateAfter(number, team.push('main', { [path]: stricter }, { by: 'ada' }))).toBe(
-      'action_required',
-    );
-    expect(await team.gateAfter(number, team.push('main', { [path]: usual }, { by: 'ada' }))).toBe('success');
+    expect(await team.gateAfter(number, team.rule(stricter))).toBe('action_required');
+    expect(await team.gateAfter(number, team.rule(usual))).toBe('success');
     await team.close(number);
   });
 
@@ -242,12 +239,12 @@ describe('an open gate closes again', () => {
     expect(await team.check(number, 'gate')).toBe('action_required');
     await team.merge(number, { by: 'ada', method: 'rebase' });
     await world.settled();
-    expect(await team.holds()).toEqual(['prod: not-approved']);
+    expect(await team.holds()).toEqual(['dev: rules', 'prod: rules']);
     expect(await world.history('prod')).not.toContain(ranAs(50));
     await team.approve(number);
     await world.settled();
     // The rules that it leaves ask for one, those before it for two.
-    expect(await team.holds()).toEqual(['prod: not-approved']);
+    expect(await team.holds()).toEqual(['dev: rules', 'prod: rules']);
     await team.approve(number, 'dora');
     await world.settled();
     expect(await team.holds()).toEqual([]);

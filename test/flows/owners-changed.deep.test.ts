@@ -80,10 +80,10 @@ describe('a change of who owns the migrations, where another environment asks a 
     await world.settled();
     await team.merge(number, { by: 'ada' });
     await world.settled();
-    expect(await team.holds()).toEqual(['prod: not-approved']);
+    expect(await team.holds()).toEqual(['dev: rules', 'prod: rules']);
     await team.approve(number, 'dora');
     await world.settled();
-    expect(await team.holds()).toEqual(['prod: not-approved']);
+    expect(await team.holds()).toEqual(['dev: rules', 'prod: rules']);
     expect(await world.history('prod')).toEqual([ranAs(1)]);
     await team.approve(number, 'wanda');
     await world.settled();

@@ -52,15 +52,21 @@ describe('taking back', () => {
     expect(await asked('dan', '/rollback')).toMatch(/taken back already/);
   });
 
-  it('refuses what later migrations stand on and what has no down', async () => {
+  it('refuses what later migrations stand on, and offers a migration for what has no down', async () => {
     const first = await team.land({ branch: 'third', files: step(3) });
-    const noDown = { [fileOf(4)]: '-- Up Migration\nCREATE TABLE step_0004 (id int PRIMARY KEY);\n' };
+    const noDown = { [fileOf(4)]: '-- Up Migration\nCREATE VIEW step_0004 AS SELECT id FROM step_0003;\n' };
     const second = await team.land({ branch: 'fourth', files: noDown });
     await team.comment(first, 'dan', '/rollback --accept-data-loss');
     await team.comment(second, 'dan', '/rollback --accept-data-loss');
     await world.settled();
-    expect((await team.answers(first)).at(-1)).toMatch(/Later migrations stand on .*0004\\?_step/);
-    expect((await team.answers(second)).at(-1)).toMatch(/0004\\?_step has no down migration/);
+    expect((await team.answers(first)).at(-1)).toMatch(
+      /Later migrations stand on .*0004\\?_step.*--to 0001_step/,
+    );
+    const [offer = 0] = await openPulls(world);
+    expect((await team.answers(second)).at(-1)).toMatch(
+      new RegExp(`#${offer} would take this back on .*DROP VIEW public.step_0004;`, 's'),
+    );
+    await team.close(offer);
     expect(await world.history('prod')).toEqual([1, 3, 4].map(ranAs));
   });
 

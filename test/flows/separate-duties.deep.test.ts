@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import type { World } from '../support/world.ts';
+import { SHOP, type World } from '../support/world.ts';
 import { expectAgreement } from './agreement.ts';
 import { startScene } from './scene.ts';
 import { fileOf, ranAs, step, type Team } from './team.ts';
@@ -62,6 +62,49 @@ describe('duties that are kept apart', () => {
     await team.push('main', { [fileOf(3)]: null });
     await world.settled();
     expect(await team.holds()).toEqual([]);
+  });
+
+  it('keep who wrote it from confirming that, also where it was named somewhere else', async () => {
+    await team.land({ branch: 'fourth', files: step(4) });
+    const elsewhere = await team.open({ branch: 'elsewhere', files: { 'NOTES.md': 'x\n' }, by: 'dora' });
+    await world.settled();
+    await team.told(elsewhere, 'dan', '/rollback --last 1 prod --accept-data-loss');
+    expect(await team.told(elsewhere, 'wim', '/confirm')).toMatch(/`wim` wrote in what it is about/);
+    expect(await world.history('prod')).toContain(ranAs(4));
+    await team.told(elsewhere, 'wanda', '/confirm');
+    expect(await world.history('prod')).not.toContain(ranAs(4));
+    await team.push('main', { [fileOf(4)]: null });
+    await world.settled();
+    expect(await team.holds()).toEqual([]);
+    await team.close(elsewhere);
+  });
+
+  it('keep who pushed another’s commits from confirming what becomes of them', async () => {
+    const pushed = { login: 'wanda', name: 'wim', email: 'wim@acme.example' };
+    const message = 'The fifth step';
+    await world.github.commitFiles(world.repository, {
+      branch: 'fifth',
+      files: step(5),
+      message,
+      author: pushed,
+    });
+    const { data } = await world
+      .as('wim')
+      .rest.pulls.create({ ...SHOP, head: 'fifth', base: 'main', title: 'Fifth' });
+    await world.settled();
+    await team.approve(data.number);
+    await world.settled();
+    await team.merge(data.number);
+    await world.settled();
+    expect(await world.history('prod')).toContain(ranAs(5));
+    await team.told(data.number, 'dan', '/rollback --accept-data-loss');
+    expect(await team.told(data.number, 'wanda', '/confirm')).toMatch(/`wanda` wrote in what it is about/);
+    expect(await world.history('prod')).toContain(ranAs(5));
+    await team.told(data.number, 'dora', '/confirm');
+    await team.told(data.number, 'dan', '/release');
+    expect(await team.told(data.number, 'wanda', '/confirm')).toMatch(/`wanda` wrote in what it is about/);
+    await team.told(data.number, 'dora', '/confirm');
+    expect(await world.history('prod')).toContain(ranAs(5));
   });
 
   it('ask two teams for one each, and nobody counts for both', async () => {

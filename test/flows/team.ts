@@ -1,3 +1,4 @@
+import { agreeBeforehand } from '../support/agreed-rules.ts';
 import { withClient } from '../support/postgres.ts';
 import { SHOP, type World } from '../support/world.ts';
 
@@ -7,6 +8,8 @@ export interface Team {
   open(work: Work): Promise<number>;
   /** Commits to a branch; to an environment's own it is a direct push. */
   push(branch: string, files: Files, options?: PushOptions): Promise<string>;
+  /** Has the repository's file on `main` be so, agreed to beforehand. */
+  rule(file: string, options?: Pick<PushOptions, 'by'> & { readonly beside?: Files }): Promise<void>;
   approve(number: number, login?: string): Promise<number>;
   merge(number: number, options?: { by?: string; method?: 'merge' | 'squash' | 'rebase' }): Promise<void>;
   /** Opens, approves by dan and merges, settled in between. */
@@ -36,6 +39,9 @@ export interface Team {
   requireNothing(): Promise<void>;
   head(branch: string): Promise<string>;
 }
+
+/** The repository's file. */
+export const rulesPath = '.github/tidegate.yml';
 
 export type Files = Readonly<Record<string, string | null>>;
 
@@ -126,6 +132,12 @@ export function teamOf(world: World): Team {
     answers,
     told,
     check,
+    rule: async (file, { beside = {}, ...options } = {}) => {
+      const rules = { [rulesPath]: file };
+      await world.settled();
+      await agreeBeforehand(world, rules);
+      await push('main', { ...beside, ...rules }, options);
+    },
     land: async (work) => {
       const number = await open(work);
       await world.settled();

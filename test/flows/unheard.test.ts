@@ -66,8 +66,7 @@ describe('what no webhook told of an open pull request, the sweep finds alone:',
     await team.approve(number);
     await world.settled();
     expect(await team.check(number, 'gate')).toBe('success');
-    const file = { '.github/tidegate.yml': rules(2) };
-    await unheard(() => team.push('main', file, { by: 'ada' }));
+    await unheard(() => team.rule(rules(2)));
     expect(await gateAfterSweep()).toBe('action_required');
     await team.approve(number, 'dora');
     await world.settled();

@@ -77,7 +77,7 @@ const cases: readonly (readonly [string, readonly string[], readonly string[], r
     'windows',
     one,
     [...one, "windows: ['Mon-Tue 09:00-16:30 Europe/Berlin']"],
-    ['stricter: - -> is applied to Mon, Tue 09:00 to 16:30 Europe/Berlin'],
+    ['stricter: - -> is applied to Mon,Tue 09:00-16:30 Europe/Berlin'],
   ],
   [
     'people who may break the glass',

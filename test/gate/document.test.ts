@@ -49,7 +49,7 @@ const others: Readonly<Record<string, Partial<GateFacts>>> = {
   'in an emergency': { brokenGlass: { login: 'max', why: 'the shop is down' } },
 };
 
-const codeOwners = 'migrations/ @acme/dba\nmigrations/*payments* @acme/payments\n';
+const codeOwners = 'migrations/ @acme/dba @rita\nmigrations/*payments* @acme/payments\n';
 
 interface Section {
   readonly title: string;

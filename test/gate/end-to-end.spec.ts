@@ -23,7 +23,7 @@ const start: Lasting = {
 /** What has to come up in a run that shows anything. */
 const usual = [
   ...['push', 'update', 'say', 'dismiss', 'team', 'role', 'policy', 'label', 'retarget', 'merge', 'expire'],
-  ...['break-glass', 'floor', 'waived-index merged', 'rules merged'],
+  ...['break-glass', 'floor', 'waived-index merged', 'rules merged', 'imposed', 'put back'],
   ...['not protected', 'glass broken', 'changes requested', 'enough', 'too few'],
 ];
 

@@ -45,7 +45,7 @@ export function person(login: string, role = 'write', teams: readonly string[] =
 /** Dana and Dirk are of the team, wim only writes, rita only reads. */
 export const people = [
   person('dana', 'write', ['acme/dba']),
-  person('dirk', 'read', ['acme/dba']),
+  person('dirk', 'write', ['acme/dba']),
   person('wim'),
   person('rita', 'read'),
   person('robot[bot]', 'admin', ['acme/dba']),

@@ -18,7 +18,8 @@ describe('the confirmation of a rollback', () => {
     ['does not count without the right', 1, [person('wim')], 'waiting'],
     ['does not count by a bot', 1, [person('robot[bot]', 'admin', ['acme/dba'])], 'waiting'],
     ['counts once for each', 2, [dirk, person('Dirk', 'write', ['acme/dba'])], 'waiting'],
-    ['is enough by two where two are needed', 2, [dirk, person('dora', 'read', ['acme/dba'])], 'allowed'],
+    ['is enough by two where two are needed', 2, [dirk, person('dora', 'write', ['acme/dba'])], 'allowed'],
+    ['does not count by who may only read', 1, [person('dora', 'read', ['acme/dba'])], 'waiting'],
     ['is not needed where the policy needs none', 0, [], 'allowed'],
   ])('%s', (_what, required, confirmers, status) => {
     const policy = { name: 'prod', rollback: { required, from: [dba] } };

@@ -167,7 +167,7 @@ describe('what it takes', () => {
   it('is true: an approval by any one who is named is the last that is missing', () => {
     const [lack] = whatItTakes(facts(), rosters);
     for (const login of lack?.names ?? []) {
-      const approver = person(login, 'read', ['acme/dba']);
+      const approver = person(login, 'write', ['acme/dba']);
       expect(decide(asIfApproved(facts(), [approver], now)).status).toBe('allowed');
     }
   });

@@ -181,40 +181,68 @@ describe('the ruleset that guards a branch', () => {
     nock(api)
       .post(`${shop}/rulesets`, structuredClone(wanted) as object as nock.DataMatcherMap)
       .reply(201, { id: 4 });
-    expect(await at.guardBranch(wanted)).toBe('made');
+    expect(await at.guardBranch(wanted)).toEqual({ kind: 'made' });
   });
 
-  it('is changed where one of its name is there, and keeps what others added', async () => {
+  it('is changed where one of its name is there: what others added stays, what weakens it goes', async () => {
     const at = await host();
     listed([{ id: 3, name: 'Tidegate (prod)' }]);
     const build = { context: 'build', integration_id: 8 };
+    const own = { actor_id: 5, actor_type: 'Integration', bypass_mode: 'always' };
     const reviews = { type: 'pull_request', parameters: { required_approving_review_count: 1 } };
     nock(api)
       .get(`${shop}/rulesets/3`)
       .reply(200, {
+        id: 3,
         name: 'Tidegate (prod)',
+        target: 'branch',
+        enforcement: 'evaluate',
+        bypass_actors: [own, { actor_id: 5, actor_type: 'RepositoryRole', bypass_mode: 'always' }],
+        conditions: {
+          ref_name: { include: ['refs/heads/release'], exclude: ['refs/heads/main', 'refs/heads/old/*'] },
+        },
         rules: [
           { type: 'deletion' },
           reviews,
-          { type: 'required_status_checks', parameters: { required_status_checks: [{ context }, build] } },
+          {
+            type: 'required_status_checks',
+            parameters: {
+              strict_required_status_checks_policy: true,
+              do_not_enforce_on_create: true,
+              required_status_checks: [{ context }, build, { context: 'lint', integration_id: null }],
+            },
+          },
         ],
       });
-    const sent: { rules?: readonly object[]; bypass_actors?: readonly object[] }[] = [];
+    const sent: object[] = [];
     nock(api)
       .put(`${shop}/rulesets/3`, (body: (typeof sent)[number]) => sent.push(body) > 0)
       .reply(200, { id: 3 });
-    expect(await at.guardBranch(wanted)).toBe('changed');
-    expect(sent[0]?.bypass_actors).toEqual([]);
-    expect(sent[0]?.rules).toMatchObject([
-      { type: 'deletion' },
-      { type: 'non_fast_forward' },
+    expect(await at.guardBranch(wanted)).toEqual({ kind: 'changed', tookOff: [{ kind: 'role', id: 5 }] });
+    const asked = wanted.rules[2].parameters.required_status_checks;
+    expect(sent).toEqual([
       {
-        type: 'required_status_checks',
-        parameters: {
-          required_status_checks: [...wanted.rules[2].parameters.required_status_checks, build],
+        name: 'Tidegate (prod)',
+        target: 'branch',
+        enforcement: 'active',
+        bypass_actors: [own],
+        conditions: {
+          ref_name: { include: ['refs/heads/release', 'refs/heads/main'], exclude: ['refs/heads/old/*'] },
         },
+        rules: [
+          { type: 'deletion' },
+          reviews,
+          {
+            type: 'required_status_checks',
+            parameters: {
+              strict_required_status_checks_policy: true,
+              do_not_enforce_on_create: true,
+              required_status_checks: [build, { context: 'lint' }, ...asked],
+            },
+          },
+          { type: 'non_fast_forward' },
+        ],
       },
-      reviews,
     ]);
   });
 
@@ -222,6 +250,6 @@ describe('the ruleset that guards a branch', () => {
     const at = await host();
     listed([]);
     nock(api).post(`${shop}/rulesets`).reply(403, notAccessible);
-    expect(await at.guardBranch(wanted)).toBe('out-of-reach');
+    expect(await at.guardBranch(wanted)).toEqual({ kind: 'out-of-reach' });
   });
 });

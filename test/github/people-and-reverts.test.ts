@@ -61,17 +61,19 @@ describe('a merged pull request', () => {
     expect(await at.host.revertPullRequest(merged, 'Again', 'Because.')).toBeNull();
   });
 
-  it('has just its files removed where GitHub cannot revert it, once', async () => {
+  it('has just its files changed where GitHub cannot revert it, once', async () => {
     const at = await hosted();
     const files = { 'migrations/001_a.sql': 'SELECT 1;\n', 'migrations/002_b.sql': 'SELECT 2;\n' };
     await commit(at, 'main', files, { by: 'ada' });
+    const changes = { 'migrations/002_b.sql': null, 'migrations/003_c.sql': 'SELECT 3;\n' };
     const remove = (): Promise<number> =>
-      at.host.removeFiles('main', 'tidegate/remove-1', ['migrations/002_b.sql'], 'Remove 002_b', 'Why.');
+      at.host.changeFiles('main', 'tidegate/remove-1', changes, 'Remove 002_b', 'Why.');
     const number = await remove();
     expect(await remove()).toBe(number);
     const { data: changed } = await at.as('ada').rest.pulls.listFiles({ ...HERE, pull_number: number });
     expect(changed.map(({ filename, status }) => `${status} ${filename}`)).toEqual([
       'removed migrations/002_b.sql',
+      'added migrations/003_c.sql',
     ]);
     expect(await textOf(at, 'migrations/001_a.sql', 'tidegate/remove-1')).toBe('SELECT 1;\n');
     expect((await at.host.pullRequest(number))?.author).toBe('tide[bot]');

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { showProgress, type ShownProgress } from '../../src/jobs/show-progress.ts';
+import { showProgress, type ShownProgress } from '../../src/jobs/planning/show-progress.ts';
 
 import { reports } from '../report/facts.ts';
 import { HERE } from '../demo/github/scene.ts';

@@ -10,7 +10,13 @@ function mistakesOf(body: string): readonly string[] {
   return parseCommands(body).flatMap((parsed) => (parsed.kind === 'mistake' ? [parsed.message] : []));
 }
 
-const rollback = { name: 'rollback', dryRun: false, acceptDataLoss: false, environment: null } as const;
+const rollback = {
+  name: 'rollback',
+  of: { kind: 'pull-request' },
+  dryRun: false,
+  acceptDataLoss: false,
+  environment: null,
+} as const;
 
 describe('a comment', () => {
   it.each<[string, readonly Command[]]>([
@@ -21,8 +27,24 @@ describe('a comment', () => {
     ['/rollback --dry-run', [{ ...rollback, dryRun: true }]],
     [
       '/rollback prod --accept-data-loss --dry-run',
-      [{ name: 'rollback', dryRun: true, acceptDataLoss: true, environment: 'prod' }],
+      [{ ...rollback, dryRun: true, acceptDataLoss: true, environment: 'prod' }],
     ],
+    ['/rollback 0003_add_index', [{ ...rollback, of: { kind: 'migration', migration: '0003_add_index' } }]],
+    [
+      '/rollback migrations/0003_add_index.sql prod',
+      [
+        {
+          ...rollback,
+          of: { kind: 'migration', migration: 'migrations/0003_add_index.sql' },
+          environment: 'prod',
+        },
+      ],
+    ],
+    [
+      '/rollback prod --to 0003_add_index --dry-run',
+      [{ ...rollback, of: { kind: 'to', migration: '0003_add_index' }, environment: 'prod', dryRun: true }],
+    ],
+    ['/rollback --last 2 qa', [{ ...rollback, of: { kind: 'last', count: 2 }, environment: 'qa' }]],
     ['/confirm', [{ name: 'confirm' }]],
     ['/retry', [{ name: 'retry', environment: null }]],
     ['/retry dev', [{ name: 'retry', environment: 'dev' }]],
@@ -92,9 +114,15 @@ describe('a comment', () => {
       '/confirm it please',
       '/rollback --dryrun',
       '/rollback —dry-run',
-      '/rollback 003_add_index',
       '/rollback prod qa',
-      '/rollback --last 2',
+      '/rollback --last',
+      '/rollback --last 0',
+      '/rollback --last two',
+      '/rollback --to',
+      '/rollback --to prod',
+      '/rollback --to 0003_a 0004_b',
+      '/rollback 0003_a --last 1',
+      '/rollback --lats 1',
       '/retry PROD',
       '/release dev qa',
       '/hold',

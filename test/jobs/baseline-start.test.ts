@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { defaultMigrationSettings } from '../../src/domain/migration.ts';
-import { startFromFile, startOf, type StartQuestion } from '../../src/jobs/baseline-start.ts';
+import { startFromFile, startOf, type StartQuestion } from '../../src/jobs/planning/baseline-start.ts';
 import { openSandbox } from '../../src/migrations/sandbox/sandbox.ts';
 
 const question: StartQuestion = {

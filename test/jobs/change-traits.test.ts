@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { ApprovalPolicy, Condition } from '../../src/domain/policy.ts';
 import { reasonOf } from '../../src/gate/conditions.ts';
-import { traitsOfPlan } from '../../src/jobs/change-traits.ts';
+import { traitsOfPlan } from '../../src/jobs/gating/change-traits.ts';
 import { buildPlan } from '../../src/plan/build-plan.ts';
 import { parts } from '../plan/builders.ts';
 

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { partsOfQueueBranch } from '../../src/domain/merge-group.ts';
-import { numbersOf } from '../../src/jobs/group-changes.ts';
+import { numbersOf } from '../../src/jobs/merge-queue/group-changes.ts';
 
 const base = '0'.repeat(40);
 const branch = `gh-readonly-queue/main/pr-9-${base}`;

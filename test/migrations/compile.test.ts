@@ -13,6 +13,7 @@ describe('compiling what was compiled before', () => {
     const files: Record<string, string> = { '1_a.js': code("pgm.sql('SELECT 1')"), '2_b.sql': 'SELECT 2' };
     const cache = memoryCache();
     const first = await compile(files, { cache });
+    await expect.poll(children).toBe(0);
     const compiling = compile(files, { cache });
     let seen = 0;
     const watch = setInterval(() => (seen = Math.max(seen, children())), 1);

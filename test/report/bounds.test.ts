@@ -60,12 +60,14 @@ describe.each(Array.from({ length: 16 }, (_, seed) => seed))('with random hostil
     const text = reports.reply({
       kind: 'rollback-preview',
       environment,
+      what: randomText(random),
       pullRequest: 12,
       plan,
       losses: [randomText(random)],
       confirmations: 1,
       from: [{ kind: 'user', login: randomText(random) }],
       requester: randomText(random),
+      command: '/rollback',
       dryRun: false,
     });
     expect(Buffer.byteLength(text)).toBeLessThanOrEqual(65_536);

@@ -15,6 +15,7 @@ const down = plan({
 const preview = {
   kind: 'rollback-preview',
   environment: 'prod',
+  what: '#12',
   pullRequest: 12,
   plan: down,
   losses: ['Dropping `public.coupons` loses about 1,200 rows.'],
@@ -24,6 +25,7 @@ const preview = {
     { kind: 'role', role: 'admin' },
   ],
   requester: 'alice',
+  command: '/rollback',
   dryRun: false,
 } as const;
 const row: StatusRow = {
@@ -36,6 +38,18 @@ const row: StatusRow = {
   hold: null,
   unavailable: null,
 };
+
+const offered = {
+  kind: 'rollback-offered',
+  environment: 'prod',
+  migrations: ['0022_index-orders', '0021_add-coupons'],
+  withoutDown: ['0021_add-coupons'],
+  path: 'migrations/0023_undo_index-orders.sql',
+  statements: ['DROP INDEX public.orders_by_day', 'DROP TABLE public.coupons'],
+  pullRequest: 41,
+} as const;
+const ran = { state: 'applied', at: new Date('2026-03-04T05:06:07Z'), by: 'dana', pullRequest: 31 } as const;
+const notYet = { at: null, by: null, pullRequest: null };
 
 const replies: Readonly<Record<string, ReplyView>> = {
   refused: { kind: 'refused', command: 'rollback', reason: 'It takes write access; `rita` has read.' },
@@ -56,8 +70,22 @@ const replies: Readonly<Record<string, ReplyView>> = {
       { ...row, environment: 'prod', branch: 'main', protected: true, hold },
       { ...row, environment: 'lab', applied: null, latest: null, unavailable: 'the connection was refused' },
     ],
+    migrations: [
+      { migration: '0021_a', places: { dev: ran, qa: ran, prod: ran } },
+      { migration: '0022_b', places: { dev: ran, qa: { ...ran, state: 'pending', ...notYet } } },
+      { migration: '0023_c|`@acme/dba`', places: { dev: { ...ran, state: 'not-in-branch' } } },
+      {
+        migration: '0024_d',
+        places: { qa: { state: 'pending', ...notYet }, prod: { state: 'held', ...notYet } },
+      },
+    ],
   },
-  'status-with-gate': { kind: 'status', environments: [row], gate: { environment: 'dev', decision: ruled } },
+  'status-with-gate': {
+    kind: 'status',
+    environments: [row],
+    migrations: [],
+    gate: { environment: 'dev', decision: ruled },
+  },
   'rollback-preview-dry-run-with-losses': { ...preview, dryRun: true },
   'rollback-preview': preview,
   'rollback-preview-dry-run': { ...preview, dryRun: true, losses: [] },
@@ -65,12 +93,15 @@ const replies: Readonly<Record<string, ReplyView>> = {
   'rollback-refused': {
     kind: 'rollback-refused',
     environment: 'prod',
+    what: '#12',
     pullRequest: 12,
     reasons: [
       'Later migrations stand on what would be taken back: 0022_index-orders.',
       '0021_add-coupons has no down migration.',
     ],
   },
+  'rollback-offered': offered,
+  'rollback-offered-dry-run': { ...offered, pullRequest: null },
   'rollback-done': {
     kind: 'rollback-done',
     environment: 'prod',
@@ -101,6 +132,7 @@ const replies: Readonly<Record<string, ReplyView>> = {
     login: 'ada',
     why: 'checkout <b>is down</b>',
     isMerged: false,
+    commit: null,
   },
   'glass-broken-merged': {
     kind: 'glass-broken',
@@ -108,6 +140,7 @@ const replies: Readonly<Record<string, ReplyView>> = {
     login: 'ada',
     why: 'checkout is down',
     isMerged: true,
+    commit: null,
   },
   'glass-reviewed': { kind: 'glass-reviewed', environment: 'prod' },
   'change-confirmed': {
@@ -158,8 +191,8 @@ describe('what the App opens', () => {
   it('the revert pull request reads well', async () => {
     const view = {
       environment: 'prod',
-      pullRequest: 12,
-      title: 'Add coupons\u202E @acme/dba',
+      pullRequest: { number: 12, title: 'Add coupons\u202E @acme/dba' },
+      askedOn: 12,
       requester: 'alice',
       confirmedBy: ['dana', 'erik'],
     };
@@ -170,15 +203,39 @@ describe('what the App opens', () => {
     await expect(`${title}\n\n${body}`).toMatchFileSnapshot('golden/revert-pull-request.md');
   });
 
+  it('the pull request that takes named migrations out of the branch reads well', async () => {
+    const { title, body } = reports.revertPullRequest({
+      environment: 'prod',
+      pullRequest: null,
+      askedOn: 31,
+      requester: 'alice',
+      confirmedBy: ['dana'],
+      migrations: ['0022_index-orders', '0021_add-coupons'],
+    });
+    await expect(`${title}\n\n${body}`).toMatchFileSnapshot('golden/revert-of-migrations.md');
+  });
+
+  it('the pull request that is offered for what has no down reads well', async () => {
+    const { title, body } = reports.offeredPullRequest({
+      environment: 'prod',
+      migrations: ['0022_index-orders', '0021_add-coupons'],
+      withoutDown: ['0021_add-coupons'],
+      askedOn: 31,
+      requester: 'alice',
+    });
+    await expect(`${title}\n\n${body}`).toMatchFileSnapshot('golden/offered-pull-request.md');
+  });
+
   it('has a title of one line within GitHub’s limit', () => {
     const view = {
       environment: 'prod',
-      pullRequest: 12,
+      pullRequest: { number: 12, title: 'long\n'.repeat(100) },
+      askedOn: 12,
       migrations: [],
       requester: 'alice',
       confirmedBy: [],
     };
-    const { title } = reports.revertPullRequest({ ...view, title: 'long\n'.repeat(100) });
+    const { title } = reports.revertPullRequest(view);
     expect(title).not.toContain('\n');
     expect(title.length).toBeLessThanOrEqual(256);
   });

@@ -110,4 +110,14 @@ describe('the shelf of copies', () => {
     server.clones.discard(working);
     await expect.poll(() => areThere([working, done]), { timeout: 20_000 }).toEqual([false, false]);
   });
+
+  it('gives the copy that was begun to the plan that takes one next', async () => {
+    const template = await ownTemplate();
+    const before = ids.length;
+    server.clones.begin(template);
+    const id = ids[before];
+    const clone = await server.clones.take(template);
+    expect(clone.name).toContain(id?.replaceAll('-', '').slice(0, 16));
+    expect((await server.clones.take(template)).name).not.toBe(clone.name);
+  });
 });

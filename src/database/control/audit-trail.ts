@@ -1,5 +1,5 @@
 import type { AuditEntry } from '../../domain/audit.ts';
-import type { Records } from '../../ports/records.ts';
+import type { LastRun, Records } from '../../ports/records.ts';
 import { scrub } from '../scrub.ts';
 import type { Executor } from './executor.ts';
 
@@ -17,7 +17,7 @@ interface Row {
 }
 
 /** Who did what, in the order of writing. A trigger refuses every change of what is written. */
-export function auditRecords(database: Executor): Pick<Records, 'audit' | 'auditOf'> {
+export function auditRecords(database: Executor): Pick<Records, 'audit' | 'lastRuns' | 'auditOf'> {
   return {
     audit: async (entry) => {
       await database.query(
@@ -35,6 +35,14 @@ export function auditRecords(database: Executor): Pick<Records, 'audit' | 'audit
           JSON.stringify(entry.detail, withoutSecrets),
         ],
       );
+    },
+    lastRuns: async (repositoryId) => {
+      const { rows } = await database.query<LastRun>(
+        `SELECT DISTINCT ON (environment, migration) environment, migration, actor FROM tidegate.audit
+          WHERE repository_id = $1 AND action = 'applied' ORDER BY environment, migration, id DESC`,
+        [repositoryId],
+      );
+      return rows;
     },
     auditOf: async (repositoryId) => {
       const { rows } = await database.query<Row>(

@@ -37,6 +37,7 @@ const holdShape = z.object({
     'history-mismatch',
     'another-database',
     'configuration',
+    'rules',
     'asked',
   ]),
   message: z.string(),
@@ -49,6 +50,8 @@ const holdShape = z.object({
   plan: z
     .object({ digest: z.string(), severity: z.enum(severities).nullable(), isOther: z.boolean().optional() })
     .optional(),
+  askedBy: z.number().optional(),
+  takingBack: z.object({ migration: z.string(), askedOn: z.number() }).optional(),
 });
 
 /** Nothing stands on top of a hold that lies beneath another. */

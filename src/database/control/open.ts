@@ -3,6 +3,7 @@ import type { ContentCache } from '../../ports/cache.ts';
 import type { Records } from '../../ports/records.ts';
 import { failureOf } from '../failure.ts';
 import { secretsOf } from '../scrub.ts';
+import { agreedRulesRecords } from './agreed-rules.ts';
 import { announcementRecords } from './announcements.ts';
 import { approvalRecords } from './approvals.ts';
 import { auditRecords } from './audit-trail.ts';
@@ -91,6 +92,7 @@ export function recordsIn(database: Executor): Records {
     ...pushRecords(database),
     ...gateMemoryRecords(database),
     ...approvalRecords(database),
+    ...agreedRulesRecords(database),
   };
 }
 

@@ -7,6 +7,7 @@ interface Row {
   repository_id: string;
   environment: string;
   pull_request: number;
+  taken_back: RollbackRecord['of'];
   comment_id: string;
   requester: string;
   migrations: string[];
@@ -21,14 +22,18 @@ export function rollbackRecords(
   database: Executor,
 ): Pick<
   Records,
-  'startRollback' | 'updateRollback' | 'setRevertPullRequest' | 'rollbackOf' | 'latestRollback'
+  'startRollback' | 'updateRollback' | 'setRevertPullRequest' | 'rollbackOf' | 'rollbackRevertedBy'
 > {
-  const newest = async (key: EnvironmentKey, pullRequest: number | null): Promise<RollbackRecord | null> => {
+  const newest = async (
+    key: EnvironmentKey,
+    by: 'pull_request' | 'revert_pull_request',
+    number: number,
+  ): Promise<RollbackRecord | null> => {
     const { rows } = await database.query<Row>(
       `SELECT * FROM tidegate.rollback
-        WHERE repository_id = $1 AND environment = $2 AND ($3::integer IS NULL OR pull_request = $3)
+        WHERE repository_id = $1 AND environment = $2 AND ${by} = $3
         ORDER BY id DESC LIMIT 1`,
-      [key.repositoryId, key.environment, pullRequest],
+      [key.repositoryId, key.environment, number],
     );
     return rows[0] === undefined ? null : recordOf(rows[0]);
   };
@@ -36,9 +41,9 @@ export function rollbackRecords(
     startRollback: async (record) => {
       const { rows } = await database.query<{ id: number }>(
         `INSERT INTO tidegate.rollback (repository_id, environment, pull_request, comment_id, requester, migrations,
-                                        digest, accept_data_loss, confirmed_by, status, revert_pull_request)
-         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11) RETURNING id`,
-        [...valuesOf(record), record.revertPullRequest],
+                                        digest, accept_data_loss, confirmed_by, status, revert_pull_request, taken_back)
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12) RETURNING id`,
+        [...valuesOf(record), record.revertPullRequest, record.of],
       );
       const [row] = rows;
       if (row === undefined) throw new Error('The control database returned no id for a rollback.');
@@ -59,8 +64,8 @@ export function rollbackRecords(
         revertPullRequest,
       ]);
     },
-    rollbackOf: (key, pullRequest) => newest(key, pullRequest),
-    latestRollback: (key) => newest(key, null),
+    rollbackOf: (key, pullRequest) => newest(key, 'pull_request', pullRequest),
+    rollbackRevertedBy: (key, revertPullRequest) => newest(key, 'revert_pull_request', revertPullRequest),
   };
 }
 
@@ -85,6 +90,7 @@ function recordOf(row: Row): RollbackRecord {
     repositoryId: Number(row.repository_id),
     environment: row.environment,
     pullRequest: row.pull_request,
+    of: row.taken_back,
     commentId: Number(row.comment_id),
     requester: row.requester,
     migrations: row.migrations,

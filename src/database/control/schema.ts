@@ -150,4 +150,19 @@ export const schemaSteps: readonly SchemaStep[] = [
          PRIMARY KEY (repository_id, pull_request, review))`,
     ],
   },
+  {
+    id: 6,
+    statements: [
+      `CREATE TABLE tidegate.agreed_rules (
+         repository_id bigint PRIMARY KEY, commit text NOT NULL, files jsonb NOT NULL)`,
+    ],
+  },
+  {
+    id: 7,
+    statements: [
+      `ALTER TABLE tidegate.rollback ADD COLUMN taken_back text NOT NULL DEFAULT 'pull-request'`,
+      `CREATE INDEX audit_applied ON tidegate.audit (repository_id, environment, migration, id DESC)
+         WHERE action = 'applied'`,
+    ],
+  },
 ];

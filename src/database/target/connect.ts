@@ -98,7 +98,7 @@ function unavailable(environment: string, place: string, words: string): TargetU
 }
 
 /** Where a connection URL points to, without user and password. */
-export function placeOf(url: string): string {
+function placeOf(url: string): string {
   const parsed = URL.parse(url);
   if (parsed === null) return 'an address that is no URL';
   const host = parsed.hostname === '' ? (parsed.searchParams.get('host') ?? 'localhost') : parsed.hostname;

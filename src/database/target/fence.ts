@@ -12,7 +12,7 @@ export async function takeFence(client: pg.Client): Promise<bigint> {
 }
 
 /** Somebody else took the target's lock after us: whatever we were about to do is theirs to do now. */
-export class FenceLost extends Refusal {
+class FenceLost extends Refusal {
   override readonly name = 'FenceLost';
 }
 

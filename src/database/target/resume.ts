@@ -69,7 +69,7 @@ function isNamed({ build }: JournalRow): boolean {
 }
 
 /** Running these once more does no harm. */
-export function isRepeatable(sql: string): boolean {
+function isRepeatable(sql: string): boolean {
   return /^(vacuum|analyze|reindex|checkpoint|cluster|refresh)\b/i.test(withoutLeadingComments(sql));
 }
 

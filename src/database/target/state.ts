@@ -64,7 +64,7 @@ async function readRows(
  * Which database this is: the cluster's system identifier (PostgreSQL docs, "Control Data Functions") with the
  * database's name. Null where the role may not ask.
  */
-export async function readIdentity(client: pg.Client): Promise<string | null> {
+async function readIdentity(client: pg.Client): Promise<string | null> {
   const { rows: rights } = await client.query<{ allowed: boolean }>(
     `SELECT pg_catalog.has_function_privilege('pg_catalog.pg_control_system()', 'EXECUTE') AS allowed`,
   );

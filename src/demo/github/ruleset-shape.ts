@@ -37,7 +37,7 @@ const queueRule = z.object({
 });
 
 /** The rules that are enforced here; a ruleset with any other is refused rather than half obeyed. */
-export const ruleShape = z.discriminatedUnion('type', [
+const ruleShape = z.discriminatedUnion('type', [
   z.object({ type: z.literal('deletion') }),
   z.object({ type: z.literal('non_fast_forward') }),
   reviewRule,

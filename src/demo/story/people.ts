@@ -1,15 +1,11 @@
 import { Octokit } from '@octokit/rest';
 import type { SimulatedGitHub } from '../github/server.ts';
 
-/** The demo's team. */
-export const people = {
-  ada: 'Ada, who administers the repository',
-  ben: 'Ben, who writes the change',
-  cleo: 'Cleo of @acme/dba, who writes a commit of it',
-  dan: 'Dan of @acme/dba',
-  rita: 'Rita, who may only read',
-} as const;
-export type Login = keyof typeof people;
+/**
+ * The demo's team: ada administers the repository; ben writes the change, and cleo of @acme/dba a commit of it; dan is
+ * of @acme/dba; rita may only read.
+ */
+export type Login = 'ada' | 'ben' | 'cleo' | 'dan' | 'rita';
 
 export const shop = { owner: 'acme', repo: 'shop' } as const;
 

@@ -200,7 +200,7 @@ async function gateSaying(stage: Stage, number: number, words: RegExp) {
 }
 
 /** The history of an environment once the change is in it. */
-export async function appliedTo(stage: Stage, name: 'dev' | 'qa' | 'prod'): Promise<readonly string[]> {
+async function appliedTo(stage: Stage, name: 'dev' | 'qa' | 'prod'): Promise<readonly string[]> {
   return waitFor(`the change in ${name}`, async () => {
     const history = await stage.databases.history(name);
     return changeNames.every((migration) => history.includes(migration)) ? history : null;

@@ -1,7 +1,7 @@
-import type { z } from 'zod';
 import type { ChildHandle, TaskOptions } from './child-process.ts';
 import type { SandboxKind } from './program.ts';
 import type { Sandbox } from './sandbox.ts';
+import type { Shape } from '../shapes.ts';
 
 export type TaskOutcome<Answer> =
   | { readonly kind: 'answered'; readonly answer: Answer }
@@ -22,7 +22,7 @@ export interface SandboxBatch<Answer> {
 export function openBatch<Answer>(
   sandbox: Sandbox,
   kind: SandboxKind,
-  answer: z.ZodType<Answer>,
+  answer: Shape<Answer>,
   signal?: AbortSignal,
 ): SandboxBatch<Answer> {
   let child: ChildHandle | null = null;
@@ -40,7 +40,7 @@ export function openBatch<Answer>(
       signal?.throwIfAborted();
       if (reply.kind === 'stopped') renew();
       if (reply.kind === 'stopped') return reply;
-      const checked = answer.safeParse(reply.value);
+      const checked = (await answer()).safeParse(reply.value);
       if (checked.success) return { kind: 'answered', answer: checked.data };
       renew();
       return { kind: 'stopped', why: 'nonsense' };

@@ -1,6 +1,6 @@
-import { type ChildHandle, startChild } from './child-process.ts';
-import { makeSandboxFolder, type SandboxFolder, type SandboxKind } from './program.ts';
-import { findWall, type Wall } from './walls.ts';
+import type { ChildHandle } from './child-process.ts';
+import type { SandboxFolder, SandboxKind } from './program.ts';
+import type { Wall } from './walls.ts';
 
 /** Where migrations are compiled: children of this process, each for one batch of work. */
 export interface Sandbox {
@@ -27,6 +27,12 @@ export function openSandbox(readiness: Readiness = startedWhenAsked): Sandbox {
   let isOpen = true;
 
   const start = async (kind: SandboxKind): Promise<ChildHandle> => {
+    // Whoever opens a sandbox and starts nothing in it need not load this.
+    const [{ makeSandboxFolder }, { findWall }, { startChild }] = await Promise.all([
+      import('./program.ts'),
+      import('./walls.ts'),
+      import('./child-process.ts'),
+    ]);
     const folder = folders.get(kind) ?? makeSandboxFolder(kind);
     folders.set(kind, folder);
     folder.catch(() => folders.delete(kind));

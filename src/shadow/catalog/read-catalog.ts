@@ -69,6 +69,9 @@ const typesSql = `SELECT coalesce(md5(string_agg(t.oid || ' ' || t.ctid::text, '
 const systemSql = `SELECT oid::text AS oid, relname AS name FROM pg_class
   WHERE relnamespace = 'pg_catalog'::regnamespace AND relkind = 'r'`;
 
+/** All that `readCatalog` asks: what is read by another text may look different. */
+export const catalogSql = [objectsSql, relationsWhere('true'), systemSql, typesSql].join('\n');
+
 interface RelationRow {
   readonly oid: string;
   readonly kind: string;

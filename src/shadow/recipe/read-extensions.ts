@@ -1,12 +1,18 @@
 import pg from 'pg';
-import { z } from 'zod';
 import { withDatabase } from '../ground.ts';
 import { preparedGround } from '../names.ts';
 import type { ExtensionFacts } from './judge-extensions.ts';
 import { withReadingSession } from './reading-session.ts';
 
-const names = z.array(z.object({ name: z.string() }));
-const server = z.object({ admin: z.string(), isTemplate: z.boolean().nullable() });
+interface Named {
+  readonly name: string;
+}
+
+interface About {
+  readonly admin: string;
+  /** Null where there is no such database. */
+  readonly isTemplate: boolean | null;
+}
 
 /** Reads which of these extensions a server has, and which stand in the database for them. Changes nothing. */
 export async function readExtensionFacts(
@@ -15,15 +21,16 @@ export async function readExtensionFacts(
 ): Promise<ExtensionFacts> {
   if (wanted.length === 0) return { wanted, available: [], admin: '', ground: null };
   const about = await withReadingSession(adminUrl, async (client) => {
-    const available = await client.query(
+    const available = await client.query<Named>(
       'SELECT name::text FROM pg_available_extensions WHERE name = ANY ($1)',
       [wanted],
     );
-    const seen = await client.query(
+    const seen = await client.query<About>(
       `SELECT current_user::text AS admin, (SELECT datistemplate FROM pg_database WHERE datname = $1) AS "isTemplate"`,
       [preparedGround],
     );
-    return { available: namesOf(available.rows), ...server.parse(seen.rows[0]) };
+    const [about = { admin: '', isTemplate: null }] = seen.rows;
+    return { available: namesOf(available.rows), ...about };
   });
   const { available, admin, isTemplate } = about;
   const ground = isTemplate === null ? null : { isTemplate, extensions: await extensionsOf(adminUrl) };
@@ -36,7 +43,7 @@ const closed = new Set(['42501', '55000']);
 async function extensionsOf(adminUrl: string): Promise<readonly string[] | null> {
   try {
     return await withReadingSession(withDatabase(adminUrl, preparedGround), async (client) => {
-      const { rows } = await client.query('SELECT extname::text AS name FROM pg_extension ORDER BY 1');
+      const { rows } = await client.query<Named>('SELECT extname::text AS name FROM pg_extension ORDER BY 1');
       return namesOf(rows);
     });
   } catch (error) {
@@ -45,6 +52,6 @@ async function extensionsOf(adminUrl: string): Promise<readonly string[] | null>
   }
 }
 
-function namesOf(rows: unknown): readonly string[] {
-  return names.parse(rows).map(({ name }) => name);
+function namesOf(rows: readonly Named[]): readonly string[] {
+  return rows.map(({ name }) => name);
 }

@@ -1,20 +1,19 @@
 import pg from 'pg';
-import { z } from 'zod';
 import { baseOwner, bornAt, readMark } from '../names.ts';
 import type { ClientRule, DatabaseFacts, ServerFacts, SettingFacts } from './facts.ts';
 import { withReadingSession } from './reading-session.ts';
 
-const roleRow = z.object({
-  name: z.string(),
-  superuser: z.boolean(),
-  createRole: z.boolean(),
-  createDatabase: z.boolean(),
-  replication: z.boolean(),
-  bypassRowSecurity: z.boolean(),
-  login: z.boolean(),
-  isSelf: z.boolean(),
-  predefinedRoles: z.array(z.string()),
-});
+interface RoleRow {
+  readonly name: string;
+  readonly superuser: boolean;
+  readonly createRole: boolean;
+  readonly createDatabase: boolean;
+  readonly replication: boolean;
+  readonly bypassRowSecurity: boolean;
+  readonly login: boolean;
+  readonly isSelf: boolean;
+  readonly predefinedRoles: readonly string[];
+}
 
 const rolesSql = `SELECT r.rolname::text AS name, r.rolsuper AS superuser, r.rolcreaterole AS "createRole",
     r.rolcreatedb AS "createDatabase", r.rolreplication AS replication, r.rolbypassrls AS "bypassRowSecurity",
@@ -25,14 +24,14 @@ const rolesSql = `SELECT r.rolname::text AS name, r.rolsuper AS superuser, r.rol
  WHERE r.rolname = current_user OR r.rolname = '${baseOwner}' OR r.rolname LIKE 'tidegate\\_shadow\\_%'
  ORDER BY 1`;
 
-const databaseRow = z.object({
-  name: z.string(),
-  owner: z.string(),
-  comment: z.string().nullable(),
-  isCurrent: z.boolean(),
-  allowsConnections: z.boolean(),
-  publicConnects: z.boolean(),
-});
+interface DatabaseRow {
+  readonly name: string;
+  readonly owner: string;
+  readonly comment: string | null;
+  readonly isCurrent: boolean;
+  readonly allowsConnections: boolean;
+  readonly publicConnects: boolean;
+}
 
 const databasesSql = `SELECT d.datname::text AS name, pg_get_userbyid(d.datdba)::text AS owner,
     shobj_description(d.oid, 'pg_database') AS comment, d.datname = current_database() AS "isCurrent", d.datallowconn AS "allowsConnections",
@@ -40,22 +39,29 @@ const databasesSql = `SELECT d.datname::text AS name, pg_get_userbyid(d.datdba):
              WHERE a.grantee = 0 AND a.privilege_type = 'CONNECT') AS "publicConnects"
   FROM pg_database d ORDER BY 1`;
 
-const ruleRow = z.object({
-  line: z.int(),
-  databases: z.array(z.string()),
-  users: z.array(z.string()),
-  address: z.string().nullable(),
-  method: z.string(),
-});
+interface RuleRow {
+  readonly line: number;
+  readonly databases: readonly string[];
+  readonly users: readonly string[];
+  readonly address: string | null;
+  readonly method: string;
+}
 
 const rulesSql = `SELECT line_number AS line, database AS databases, user_name AS users, address, auth_method AS method
   FROM pg_hba_file_rules WHERE error IS NULL ORDER BY line_number`;
 
-const serverRow = z.object({ versionNumber: z.int(), isReplica: z.boolean() });
+interface ServerRow {
+  readonly versionNumber: number;
+  readonly isReplica: boolean;
+}
 
 const serverSql = `SELECT current_setting('server_version_num')::int AS "versionNumber", pg_is_in_recovery() AS "isReplica"`;
 
-const settingRow = z.object({ fsync: z.boolean(), autovacuum: z.boolean(), temporaryFileLimit: z.int() });
+interface SettingRow {
+  readonly fsync: boolean;
+  readonly autovacuum: boolean;
+  readonly temporaryFileLimit: number;
+}
 
 const settingsSql = `SELECT current_setting('fsync')::boolean AS fsync, current_setting('autovacuum')::boolean AS autovacuum,
     (SELECT setting::int FROM pg_settings WHERE name = 'temp_file_limit') AS "temporaryFileLimit"`;
@@ -66,48 +72,66 @@ export async function readServerFacts(adminUrl: string): Promise<ServerFacts> {
 }
 
 async function read(client: pg.Client): Promise<ServerFacts> {
-  const [server] = await rowsOf(client, serverRow, serverSql);
-  const roles = await rowsOf(client, roleRow, rolesSql);
+  const [[server], roles, databases, clientRules, settings] = await Promise.all([
+    rowsOf<ServerRow>(client, serverSql),
+    rowsOf<RoleRow>(client, rolesSql),
+    rowsOf<DatabaseRow>(client, databasesSql),
+    rulesOf(client),
+    settingsOf(client),
+  ]);
+  if (server === undefined) throw new Error('The server did not say which it is.');
   const [admin] = roles.filter(({ isSelf }) => isSelf);
-  if (server === undefined || admin === undefined) throw new Error('The server did not say who we are.');
+  if (admin === undefined) throw new Error('The server did not say who we are.');
   const others = roles.filter(({ isSelf }) => !isSelf);
   return {
     ...server,
     admin,
     baseOwner: others.find(({ name }) => name === baseOwner) ?? null,
     planLogins: others.filter(({ name }) => bornAt(name) !== null),
-    databases: (await rowsOf(client, databaseRow, databasesSql)).map(databaseOf),
-    clientRules: await rulesOf(client),
-    settings: await settingsOf(client, server.versionNumber),
+    databases: databases.map(databaseOf),
+    clientRules,
+    settings,
   };
 }
 
-function databaseOf({ comment, ...rest }: z.infer<typeof databaseRow>): DatabaseFacts {
+function databaseOf({ comment, ...rest }: DatabaseRow): DatabaseFacts {
   return { ...rest, isOurs: bornAt(rest.name) !== null && readMark(comment) !== null };
 }
 
-async function settingsOf(client: pg.Client, versionNumber: number): Promise<SettingFacts> {
-  const [settings] = await rowsOf(client, settingRow, settingsSql);
+async function settingsOf(client: pg.Client): Promise<SettingFacts> {
+  const [[settings], mayLimitTemporaryFiles] = await Promise.all([
+    rowsOf<SettingRow>(client, settingsSql),
+    mayLimit(client),
+  ]);
   if (settings === undefined) throw new Error('The server did not tell its settings.');
-  if (versionNumber < 150_000) return { ...settings, mayLimitTemporaryFiles: false };
-  const may = z.object({ may: z.boolean() });
-  const sql = `SELECT has_parameter_privilege('temp_file_limit', 'SET') AS may`;
-  const [row] = await rowsOf(client, may, sql);
-  return { ...settings, mayLimitTemporaryFiles: row?.may ?? false };
+  return { ...settings, mayLimitTemporaryFiles };
+}
+
+const undefinedFunction = '42883';
+
+/** Before PostgreSQL 15 there is no such right, and no function that tells of it. */
+async function mayLimit(client: pg.Client): Promise<boolean> {
+  try {
+    const sql = `SELECT has_parameter_privilege('temp_file_limit', 'SET') AS may`;
+    const [limit] = await rowsOf<{ readonly may: boolean }>(client, sql);
+    return limit?.may ?? false;
+  } catch (error) {
+    if (error instanceof pg.DatabaseError && error.code === undefinedFunction) return false;
+    throw error;
+  }
 }
 
 const insufficientPrivilege = '42501';
 
 async function rulesOf(client: pg.Client): Promise<readonly ClientRule[] | null> {
   try {
-    return await rowsOf(client, ruleRow, rulesSql);
+    return await rowsOf<RuleRow>(client, rulesSql);
   } catch (error) {
     if (error instanceof pg.DatabaseError && error.code === insufficientPrivilege) return null;
     throw error;
   }
 }
 
-async function rowsOf<T>(client: pg.Client, shape: z.ZodType<T>, sql: string): Promise<readonly T[]> {
-  const { rows } = await client.query<Record<string, unknown>>(sql);
-  return rows.map((row) => shape.parse(row));
+async function rowsOf<Row extends object>(client: pg.Client, sql: string): Promise<readonly Row[]> {
+  return (await client.query<Row>(sql)).rows;
 }

@@ -38,8 +38,6 @@ export const houseRules: readonly WrittenApprovals[] = [
 /** Under which everything that is asked for can be had from ada, who takes part in nothing. */
 export const lastResort: WrittenApprovals = { required: 1, from: ['role:admin'] };
 
-export const rulesPath = '.github/tidegate.yml';
-
 /** What the server can lay under production. */
 export const floors: readonly (WrittenFloor | null)[] = [
   null,

@@ -7,7 +7,8 @@ import type { Scene, Somebody } from '../model/scene.ts';
 import { after, words, type Step } from '../model/steps.ts';
 import type { Written } from '../model/written-policy.ts';
 import { anyFate, anyLifeStep, anyRules, workers, type Fate } from './any-life-step.ts';
-import { fileOf, lastResort, openDev, prodUnder, rulesPath } from './house-rules.ts';
+import { fileOf, lastResort, openDev, prodUnder } from './house-rules.ts';
+import { impose } from './imposed.ts';
 import { look, pass, perform, type Act, type Seen } from './stage.ts';
 import { filesOf, kinds, withoutWaiver, workOf, type Around } from './work.ts';
 
@@ -54,10 +55,26 @@ export async function live(
   await step(anyRules(random, scene), 'fine');
   const length = 8 + random.below(12);
   for (let at = 0; at < length && !(await isDone()); at += 1) {
+    if (random.below(8) === 0) await imposeAny();
     await step(anyLifeStep(random, scene, around()), anyFate(random));
   }
   await end();
   return { people: scene.people, prod: prodUnder(lastResort, { floor: floorOf(scene) }) };
+
+  /** Other rules past everybody, and what becomes of them; what they are then is looked at like after any other step. */
+  async function imposeAny(): Promise<void> {
+    if (late !== null) await catchUp();
+    const one = anyRules(random, scene);
+    if (one.kind !== 'policy' || one.written.floor !== floorOf(scene)) return;
+    if (!(await impose(world, random, scene, one.written, diary))) {
+      met.add('put back');
+      return check({ isTold: true });
+    }
+    met.add('imposed');
+    scene = follow(one, false);
+    since.push(scene);
+    await check({ isTold: true });
+  }
 
   async function step(one: Step, drawn: Fate): Promise<void> {
     const before = judged(scene);
@@ -101,10 +118,17 @@ export async function live(
     if (one.kind === 'break-glass') return isLetThrough ? withGlass(scene, one.by) : scene;
     if (one.kind === 'expire') return { ...scene, change: withoutWaiver(scene.change) };
     const next = after(scene, one);
-    if (one.kind !== 'update') return next;
+    if (one.kind !== 'update') return offRules(next);
     const before = file;
-    file = fileOf(next.written['prod'] ?? prodUnder(lastResort));
-    return next.change.changesRules && file !== before ? mixed(next, one.by) : next;
+    file = standing(next);
+    return offRules(next.change.changesRules && file !== before ? mixed(next, one.by) : next);
+  }
+
+  /** A change of the rules is red while it is one of others than stand where it goes. */
+  function offRules(next: Scene): Scene {
+    if (!next.change.changesRules || next.mergedBy !== null) return next;
+    const isRed = next.base === 'prod' && file !== standing(next);
+    return { ...next, change: { ...next.change, isRed } };
   }
 
   /** Where both sides changed one file, whoever merged them answers for what came of it. */
@@ -169,7 +193,8 @@ export async function live(
       parted(`the gate says ${gate ?? 'nothing'}`);
     if (!isMerged && held !== '') parted(`there is a hold: ${held}`);
     if (isMerged && is === 'allowed') parted(`it was not applied; holds: ${held}`);
-    if (isMerged && is === 'forbidden' && held !== 'prod: not-approved') parted(`holds: ${held}`);
+    const reason = scene.change.changesRules ? 'rules' : 'not-approved';
+    if (isMerged && is === 'forbidden' && held !== `prod: ${reason}`) parted(`holds: ${held}`);
   }
 
   function parted(what: string): never {
@@ -199,7 +224,7 @@ export async function live(
       if (scene.mergedBy === null) await step({ kind: 'merge', by: 'wim' }, 'fine');
       if (!(await isDone())) parted('it did not land at the end');
     }
-    await team.push('main', { [rulesPath]: fileOf(prodUnder(lastResort)) }, { by: 'ada' });
+    await team.rule(fileOf(prodUnder(lastResort)), { by: 'ada' });
     await followMain();
     const holds = await team.holds();
     if (holds.length > 0) parted(`at the end there are holds: ${holds.join(', ')}`);
@@ -211,6 +236,11 @@ export async function live(
     await world.as('ada').rest.git.updateRef({ ...SHOP, ref: 'heads/dev', sha });
     await world.settled();
   }
+}
+
+/** The repository's file on the default branch. */
+function standing({ written }: Scene): string {
+  return fileOf(written['prod'] ?? prodUnder(lastResort));
 }
 
 function onFloor(scene: Scene, floor: Written['floor']): Scene {

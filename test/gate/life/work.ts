@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
+import { rulesPath } from '../../flows/team.ts';
 import type { Change } from '../model/scene.ts';
-import { rulesPath } from './house-rules.ts';
 
 /** What a pull request of a sequence can hold; `rules` comes with a change of the repository's file. */
 export const kinds = ['table', 'wider-table', 'index', 'unowned', 'waived-index', 'rules'] as const;

@@ -170,9 +170,10 @@ function canShare(rules: readonly WrittenRule[], people: readonly string[], scen
   return false;
 }
 
-/** Whether a login is whom a rule names. */
+/** Whether a login is whom a rule names, and may write on the repository; a bot is trusted by its name. */
 export function isOf(login: string, name: string, { people }: Scene): boolean {
-  const { role = 'none', teams = [] } = people[login] ?? {};
+  const { role = 'none', teams = [], isBot = false } = people[login] ?? {};
+  if (!isBot && !['write', 'maintain', 'admin'].includes(role)) return false;
   if (name.startsWith('@acme/')) return teams.includes(name.slice('@acme/'.length));
   if (name === 'role:write') return ['write', 'maintain', 'admin'].includes(role);
   if (name === 'role:maintain') return ['maintain', 'admin'].includes(role);

@@ -1,5 +1,5 @@
-import type { Sha, Timestamp } from '../model.ts';
-import { listCommits, readCommit, writeCommit, type GitCommit, type Signature } from './commits.ts';
+import type { Sha } from '../model.ts';
+import { listCommits, writeCommit, type GitCommit, type Signature } from './commits.ts';
 import { treeOf } from './objects.ts';
 import type { GitRepository } from './repository.ts';
 
@@ -92,9 +92,4 @@ export async function commitMerge(
   if (tree === undefined) return undefined;
   const { ours, theirs, author, committer, message } = merge;
   return writeCommit(git, { tree, parents: [ours, theirs], author, committer, message });
-}
-
-/** The time a commit was made. */
-export async function committedAt(git: GitRepository, sha: Sha): Promise<Timestamp> {
-  return (await readCommit(git, sha)).committer.date;
 }

@@ -48,7 +48,7 @@ export function addToOrganisation(
   world.store.memberships.push({ organisationId: organisation.id, userId: user.id, role });
 }
 
-export function removeFromOrganisation(world: World, organisation: Account, user: Account): void {
+function removeFromOrganisation(world: World, organisation: Account, user: Account): void {
   const place = world.store.memberships.findIndex(
     (one) => one.organisationId === organisation.id && one.userId === user.id,
   );

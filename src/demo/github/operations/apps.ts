@@ -52,7 +52,7 @@ export function createApp(world: World, wanted: NewApp): App {
   return app;
 }
 
-export function botOf(world: World, app: App): Account {
+function botOf(world: World, app: App): Account {
   return accountById(world, app.botId);
 }
 

@@ -12,7 +12,7 @@ export interface NewIssue {
 }
 
 /** The longest body of an issue or a comment, in characters. */
-export const LONGEST_BODY = 65_536;
+const LONGEST_BODY = 65_536;
 
 /** Throws 422 for a body that GitHub would not store. */
 export function requireStorable(resource: string, body: string | null): void {
@@ -50,7 +50,7 @@ export function newIssue(world: World, repository: Repository, wanted: NewIssue,
 }
 
 /** The repository's label of that name, made where there is none. */
-export function labelNamed(world: World, repository: Repository, name: string): Label {
+function labelNamed(world: World, repository: Repository, name: string): Label {
   const known = repository.labels.get(name);
   if (known !== undefined) return known;
   const id = world.nextId();

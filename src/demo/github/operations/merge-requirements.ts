@@ -10,7 +10,7 @@ import { hasRole } from './rights.ts';
 import { signatureOf, WEB_FLOW } from './signatures.ts';
 
 /** Makes the test merge where it is not made yet, and points `refs/pull/N/merge` at it. */
-export async function computeMergeability(world: World, pull: PullRequest): Promise<boolean> {
+async function computeMergeability(world: World, pull: PullRequest): Promise<boolean> {
   const base = await baseTip(world, pull);
   const known = pull.mergeability;
   if (known.kind === 'computed' && known.head === pull.head.sha && known.base === base)
@@ -46,7 +46,7 @@ export async function lookAtMergeability(world: World, pull: PullRequest): Promi
 }
 
 /** Whether what is known about a pull request's mergeability is about its present head and base. */
-export async function isMergeabilityKnown(world: World, pull: PullRequest): Promise<boolean> {
+async function isMergeabilityKnown(world: World, pull: PullRequest): Promise<boolean> {
   const known = pull.mergeability;
   if (known.kind !== 'computed') return false;
   return known.head === pull.head.sha && known.base === (await baseTip(world, pull));

@@ -5,9 +5,9 @@ import type { PullRequest, Repository, Sha } from '../model.ts';
 import { pullRequestsOf, repositoryById, type World } from '../world.ts';
 
 /** GitHub lists at most this many commits of a pull request. */
-export const MOST_COMMITS = 250;
+const MOST_COMMITS = 250;
 /** GitHub lists at most this many files of a pull request. */
-export const MOST_FILES = 3000;
+const MOST_FILES = 3000;
 
 /** The tip of the branch a pull request goes into; what it was last known to be where the branch is gone. */
 export async function baseTip(world: World, pull: PullRequest): Promise<Sha> {

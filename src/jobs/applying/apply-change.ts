@@ -1,0 +1,92 @@
+import type { ApplyOutcome } from '../../domain/apply.ts';
+import { announceOutcome } from './announcements.ts';
+import type { BranchChange } from './branch-changes.ts';
+import type { Environment } from '../environment.ts';
+import { holdEnvironment } from './holds.ts';
+import type { MadePlan } from '../planning/make-plan.ts';
+import { planOpenPullRequests } from '../planning/plan-open-pull-requests.ts';
+import { announcedSteps, firstError, runSteps } from './run-steps.ts';
+import type { Tools } from '../tools.ts';
+
+/** Applies what the gate allowed, records it, and has it told on GitHub. */
+export async function applyChange(
+  environment: Environment,
+  change: BranchChange,
+  made: MadePlan,
+  applied: ReadonlySet<string>,
+  tools: Tools,
+): Promise<'settled' | 'stopped'> {
+  const { digest } = made.plan;
+  const pullRequest = change.pullRequest?.number ?? null;
+  const actor = change.pullRequest?.mergedBy ?? 'tidegate';
+  const origin = { digest, commit: change.commit, pullRequest, actor };
+  const outcome = await runSteps(environment, made.steps, applied, origin, tools);
+  await recordChange(environment, change, digest, outcome, tools);
+  if (outcome.status !== 'done') await holdAfter(environment, change, made, outcome, tools);
+  const told = {
+    status: outcome.status === 'done' ? ('applied' as const) : outcome.status,
+    commit: change.commit,
+    steps: announcedSteps(outcome),
+    message: firstError(outcome) || null,
+  };
+  await announceOutcome(environment, pullRequest, told, tools);
+  await planOpenPullRequests(environment, `${environment.policy.name} was applied to`, tools);
+  return outcome.status === 'done' ? 'settled' : 'stopped';
+}
+
+async function recordChange(
+  { key }: Environment,
+  change: BranchChange,
+  digest: string,
+  outcome: ApplyOutcome,
+  tools: Tools,
+): Promise<void> {
+  await tools.records.saveChange({
+    ...key,
+    pullRequest: change.pullRequest?.number ?? null,
+    commit: change.commit,
+    digest,
+    migrations: outcome.steps
+      .filter(({ status, direction }) => direction === 'up' && (status === 'done' || status === 'already'))
+      .map(({ migration }) => migration),
+    status: outcome.status === 'done' ? 'applied' : outcome.status,
+    at: tools.clock(),
+  });
+}
+
+async function holdAfter(
+  { key, policy }: Environment,
+  change: BranchChange,
+  made: MadePlan,
+  outcome: ApplyOutcome,
+  tools: Tools,
+): Promise<void> {
+  const done = new Set(
+    outcome.steps
+      .filter(({ status }) => status === 'done' || status === 'already')
+      .map(({ migration }) => migration),
+  );
+  const error = firstError(outcome);
+  await holdEnvironment(
+    key,
+    {
+      reason: outcome.status === 'in-doubt' ? 'in-doubt' : 'apply-failed',
+      message:
+        outcome.status === 'in-doubt'
+          ? `The connection to ${policy.name} broke while a migration was being committed, and the database could not be asked whether it was: ${error}`
+          : `A migration failed on ${policy.name}; ${whatStands(outcome)}: ${error}`,
+      migrations: made.steps.map(({ migration }) => migration).filter((name) => !done.has(name)),
+      commit: change.commit,
+      pullRequest: change.pullRequest?.number ?? null,
+    },
+    tools,
+  );
+}
+
+/** Inside a transaction nothing of a failed migration stands; outside of one, what ran before the failure does. */
+function whatStands({ steps }: ApplyOutcome): string {
+  const failed = steps.find((step) => step.status === 'failed');
+  const done = failed?.status === 'failed' ? failed.statementsDone : 0;
+  if (done === 0) return 'what it had done was taken back';
+  return `it runs outside a transaction, and ${done} of its statements stand`;
+}

@@ -1,0 +1,62 @@
+import type { Hold } from '../../domain/hold.ts';
+
+/** What decides whether a hold is over: folders by migration name and blob, and the target's history. */
+export interface Standing {
+  /** The branch's folder at the commit that the hold is about. */
+  readonly held: ReadonlyMap<string, string>;
+  /** The branch's folder as it is, or as a merge would leave it. */
+  readonly branch: ReadonlyMap<string, string>;
+  readonly applied: ReadonlySet<string>;
+}
+
+/**
+ * Whether a hold's own change decides about it, planned and decided anew at each look: what was not approved may
+ * have been since, a history may have been mended in the database, a target may answer again.
+ */
+export function isDecidedAgain({ reason, migrations }: Hold): boolean {
+  switch (reason) {
+    case 'not-approved':
+    case 'history-mismatch':
+    case 'rules':
+      return true;
+    case 'apply-failed':
+      return migrations.length === 0;
+    case 'rolled-back':
+    case 'removed':
+    case 'configuration':
+    case 'in-doubt':
+    case 'another-database':
+    case 'asked':
+      return false;
+  }
+}
+
+/**
+ * Whether the reason of a hold is still there. What failed, was not approved or was rolled back must be gone
+ * from the branch or written anew; what was removed must be back; a file that does not fit the history must be
+ * another than it was. A hold that somebody asked for, a transaction
+ * in doubt and another database end by a command only; one over the rules is about no migration.
+ */
+export function isHoldStillTrue(hold: Hold, { held, branch, applied }: Standing): boolean {
+  const isAsHeld = (name: string): boolean =>
+    branch.get(name) === held.get(name) && (branch.has(name) || applied.has(name));
+  switch (hold.reason) {
+    case 'not-approved':
+    case 'apply-failed':
+    case 'rolled-back':
+      return hold.migrations.some(
+        (name) => branch.has(name) && !applied.has(name) && branch.get(name) === held.get(name),
+      );
+    case 'removed':
+      return hold.migrations.some((name) => !branch.has(name) && applied.has(name));
+    case 'history-mismatch':
+      return hold.migrations.length === 0 || hold.migrations.some(isAsHeld);
+    case 'configuration':
+      return false;
+    case 'in-doubt':
+    case 'another-database':
+    case 'rules':
+    case 'asked':
+      return true;
+  }
+}

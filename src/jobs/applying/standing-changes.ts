@@ -1,0 +1,54 @@
+import type { MigrationSettings } from '../../domain/migration.ts';
+import { discoverMigrations } from '../../migrations/discover.ts';
+import type { Tree, TreeEntry } from '../../ports/tree.ts';
+import type { BranchChange } from './branch-changes.ts';
+import { blobsByName, only } from '../planning/named-migrations.ts';
+
+/**
+ * Changes that have not been dealt with, less what the branch itself has taken back since: a migration that one
+ * adds and a later commit removed or wrote anew is left out, and one that was there before them, and is now as it
+ * was, counts as never touched.
+ */
+export function asTheyStand(
+  changes: readonly BranchChange[],
+  head: Tree,
+  settings: MigrationSettings,
+): readonly BranchChange[] {
+  const now = blobsByName(head, settings);
+  const untouched = entriesOf(changes[0]?.before, settings).filter(
+    ({ name, entry }) => now.get(name) === entry.blob,
+  );
+  return changes.map((change) => {
+    const before = withEntries(change.before, untouched, settings);
+    const blobs = blobsByName(before, settings);
+    const after = only(
+      withEntries(change.after, untouched, settings),
+      settings,
+      (name, blob) => blobs.get(name) === blob || now.get(name) === blob,
+    );
+    return { ...change, before, after };
+  });
+}
+
+interface NamedEntry {
+  readonly name: string;
+  readonly entry: TreeEntry;
+}
+
+function entriesOf(folder: Tree | undefined, settings: MigrationSettings): readonly NamedEntry[] {
+  if (folder?.kind !== 'found') return [];
+  const byPath = new Map(folder.entries.map((entry) => [entry.path, entry]));
+  return discoverMigrations(folder.entries, settings).migrations.flatMap(({ name, path }) => {
+    const entry = byPath.get(path);
+    return entry === undefined ? [] : [{ name, entry }];
+  });
+}
+
+/** The folder with these in place of whatever it holds under their names. */
+function withEntries(folder: Tree, wanted: readonly NamedEntry[], settings: MigrationSettings): Tree {
+  if (folder.kind === 'truncated' || wanted.length === 0) return folder;
+  const names = new Set(wanted.map(({ name }) => name));
+  const rest = only(folder, settings, (name) => !names.has(name));
+  const entries = rest.kind === 'found' ? rest.entries : [];
+  return { kind: 'found', entries: [...entries, ...wanted.map(({ entry }) => entry)] };
+}

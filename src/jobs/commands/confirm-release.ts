@@ -1,0 +1,66 @@
+import { decideConfirmation } from '../../gate/decide-confirmation.ts';
+import type { ReleaseRequest } from '../../ports/records.ts';
+import type { Environment } from '../environment.ts';
+import { digestOfPending, forgetChange, look, pendingOf, release } from './release-hold.ts';
+import { answer, askedLater, type Asked } from './replies.ts';
+import { lostRight } from '../rollback/requester-right.ts';
+import type { Tools } from '../tools.ts';
+import { writersOf } from './writers-of.ts';
+
+/** `/confirm` of a release that runs again what was rolled back: by as many others as a rollback needs. */
+export async function confirmRelease(
+  environment: Environment,
+  request: ReleaseRequest,
+  asked: Asked,
+  tools: Tools,
+): Promise<void> {
+  const { key, policy, host } = environment;
+  const hold = await tools.records.hold(key);
+  if (hold?.reason !== 'rolled-back') {
+    await tools.records.setReleaseRequest(key, null);
+    return refuse(environment, asked, `The hold that was to be released on ${policy.name} has ended.`, tools);
+  }
+  if (asked.commentId < request.commentId) return refuse(environment, asked, askedLater('release'), tools);
+  const { folder, state } = await look(environment, tools);
+  const pending = pendingOf(environment, folder, state);
+  const lost = await lostRight(environment, request.requester);
+  if (lost !== null || digestOfPending(environment, folder, pending) !== request.digest) {
+    await tools.records.setReleaseRequest(key, null);
+    const why = lost ?? 'What would run is no longer what was shown.';
+    return refuse(environment, asked, `${why} \`/release\` shows it anew.`, tools);
+  }
+  const logins = [...new Set([...request.confirmedBy, asked.actor])];
+  const confirmers = await Promise.all(logins.map((login) => host.person(login, policy.rollback.from)));
+  const { pullRequest, commit } = hold;
+  const brought = pullRequest === null && commit === null ? [] : [{ pullRequest, commit: commit ?? '' }];
+  const writers = await writersOf(environment, brought, tools);
+  const decision = decideConfirmation({
+    policy,
+    requester: request.requester,
+    confirmers,
+    writers,
+    what: 'release',
+  });
+  await tools.records.setReleaseRequest(key, { ...request, confirmedBy: logins });
+  if (decision.status !== 'allowed') {
+    const mine = decision.children.find(({ message }) => message.startsWith(`\`${asked.actor}\``));
+    const own = mine === undefined || mine.status === 'allowed' ? '' : `${mine.message} `;
+    return refuse(environment, asked, `${own}${decision.message}`, tools);
+  }
+  await tools.records.audit({
+    ...key,
+    pullRequest: asked.number,
+    commit: hold.commit,
+    actor: asked.actor,
+    action: 'confirmed',
+    migration: null,
+    digest: request.digest,
+    detail: { requester: request.requester, release: pending },
+  });
+  await forgetChange(environment, hold, tools);
+  await release(environment, hold, asked, pending, tools);
+}
+
+function refuse({ key }: Environment, asked: Asked, reason: string, tools: Tools): Promise<void> {
+  return answer(key.repositoryId, asked, { kind: 'refused', command: 'confirm', reason }, 'confused', tools);
+}

@@ -1,0 +1,60 @@
+import type { Hold } from '../../domain/hold.ts';
+import type { Environment } from '../environment.ts';
+import { endHold } from '../applying/holds.ts';
+import { answer, isLaterThan, writtenBefore, type Asked } from './replies.ts';
+import { doubtedRollback, settleDoubt } from '../rollback/after-doubt.ts';
+import type { Tools } from '../tools.ts';
+
+/**
+ * `/retry`: tries what the environment is on hold for again, from fresh facts. Of a rollback whose end is in doubt it
+ * only finds out what it did. Written before the hold that stands now, it is not about that.
+ */
+export async function retryHold(environment: Environment, asked: Asked, tools: Tools): Promise<void> {
+  const { key, policy } = environment;
+  const hold = await tools.records.hold(key);
+  const { repositoryId } = key;
+  if (hold !== null && isLaterThan(hold.since, asked)) {
+    const view = { kind: 'refused' as const, command: 'retry' as const, reason: writtenBefore(hold) };
+    return answer(repositoryId, asked, view, 'confused', tools);
+  }
+  const doubted = await doubtedRollback(environment, hold, tools);
+  if (doubted !== null) {
+    await audit(environment, asked, hold, tools);
+    return settleDoubt(environment, doubted, asked, tools);
+  }
+  if (hold?.reason === 'rolled-back' || hold?.reason === 'asked') {
+    return refuse(environment, asked, hold, tools);
+  }
+  await audit(environment, asked, hold, tools);
+  if (hold?.reason === 'another-database') await takeForItsOwn(environment, tools);
+  // These two are decided again, and end by that alone.
+  if (hold !== null && hold.reason !== 'not-approved' && hold.reason !== 'rules') {
+    await endHold(key, hold, { actor: asked.actor, why: `\`${asked.actor}\` asked to try again.` }, tools);
+  }
+  await tools.queue.enqueue({ kind: 'reconcile', ...key, reason: `/retry by ${asked.actor}` });
+  await answer(repositoryId, asked, { kind: 'retry', environment: policy.name }, 'rocket', tools);
+}
+
+/** Who says `/retry` to another database says that it is the environment's from now on. */
+async function takeForItsOwn({ key, settings }: Environment, tools: Tools): Promise<void> {
+  const { identity } = await tools.targets.read(key, settings);
+  if (identity !== null) await tools.records.setTargetIdentity(key, identity);
+}
+
+function refuse({ key, policy }: Environment, asked: Asked, hold: Hold, tools: Tools): Promise<void> {
+  const reason = `${policy.name} stays on hold: ${hold.message} ${hold.waysOut.join(' ')}`;
+  return answer(key.repositoryId, asked, { kind: 'refused', command: 'retry', reason }, 'confused', tools);
+}
+
+function audit({ key }: Environment, asked: Asked, hold: Hold | null, tools: Tools): Promise<void> {
+  return tools.records.audit({
+    ...key,
+    pullRequest: asked.number,
+    commit: hold?.commit ?? null,
+    actor: asked.actor,
+    action: 'retried',
+    migration: null,
+    digest: null,
+    detail: { hold: hold?.reason ?? null },
+  });
+}

@@ -1,0 +1,184 @@
+import type { Plan } from '../../domain/plan.ts';
+import type { EnvironmentPolicy } from '../../domain/policy.ts';
+import type { CodeHost, PullRequest } from '../../ports/code-host.ts';
+import { readChange } from './change.ts';
+import { decideAndPublish } from '../gating/decide-and-publish.ts';
+import { makePlan } from './make-plan.ts';
+import type { PlanInput } from './plan-input.ts';
+import { planUnruled } from './plan-unruled.ts';
+import { planWithoutSteps } from './plan-without-steps.ts';
+import { policyOfBase } from '../gating/policy-of-base.ts';
+import { planRules, rulesNote } from './plan-rules.ts';
+import { readActual } from './read-actual.ts';
+import { savePlan } from './save-plan.ts';
+import { proposedConfiguration } from '../ruling/proposed-configuration.ts';
+import { environmentOfBranch, readSetup, type Setup } from '../setup.ts';
+import { showProgress } from './show-progress.ts';
+import { startIn } from './start-in.ts';
+import type { Tools } from '../tools.ts';
+import { unruledPolicy } from '../gating/unruled-policy.ts';
+import { leaveToRun, notVouched, shortSha, vouchedNote, type Leave } from './vouching.ts';
+
+/** Whether a plan stands now, or why none could be made of it, in words for who asked. */
+export type Planned = { readonly kind: 'planned' } | { readonly kind: 'no-plan'; readonly why: string };
+
+const planned: Planned = { kind: 'planned' };
+
+/**
+ * Plans an open pull request against the environment of its base branch and reports it: both checks are
+ * always completed. One into a default branch that is no environment is planned for what it does to the rules; one
+ * into another such branch is left alone.
+ */
+export async function planPullRequest(
+  repositoryId: number,
+  number: number,
+  tools: Tools,
+  signal: AbortSignal,
+): Promise<Planned> {
+  const host = await tools.hosts.recently(repositoryId);
+  const pullRequest = (await host?.pullRequest(number)) ?? null;
+  if (host === null || pullRequest === null) return noPlan('The App no longer sees this pull request.');
+  if (pullRequest.state !== 'open') return noPlan(notOpen(pullRequest));
+  return planFound({ host, pullRequest, setup: await readSetup(host, tools) }, tools, signal);
+}
+
+/** An open pull request and the rules of its repository, as they were just asked for. */
+export interface FoundPullRequest {
+  readonly host: CodeHost;
+  readonly pullRequest: PullRequest;
+  readonly setup: Setup;
+}
+
+/** As `planPullRequest`, for who has asked for the pull request already. */
+export async function planFound(
+  { host, pullRequest, setup }: FoundPullRequest,
+  tools: Tools,
+  signal: AbortSignal,
+): Promise<Planned> {
+  if (setup.kind === 'broken') {
+    const { policy, plan } = await planUnruled(host, pullRequest, setup.problems, tools);
+    await savePlan(host, pullRequest, policy, plan, tools);
+    await decideAndPublish(host, pullRequest, policy, plan, null, tools);
+    return planned;
+  }
+  const policy = policyOfBase(host, setup, pullRequest.base);
+  if (policy === null)
+    return noPlan(`It merges into ${pullRequest.base} now, which is no environment's branch.`);
+  if (environmentOfBranch(setup, pullRequest.base) === null) {
+    const plan = await planRules(host, pullRequest, policy, setup, tools);
+    await savePlan(host, pullRequest, policy, plan, tools);
+    await decideAndPublish(host, pullRequest, policy, plan, setup, tools);
+    return planned;
+  }
+  const leave = await leaveToRun(host, pullRequest, tools);
+  const progress = showProgress(host, pullRequest, policy, tools);
+  const plan = await planChange(
+    { host, pullRequest, policy, setup, leave, onProgress: progress.onProgress },
+    tools,
+    signal,
+  ).catch(async (error: unknown) => {
+    await progress.cancel();
+    throw error;
+  });
+  if (signal.aborted) {
+    await progress.cancel();
+    return planned;
+  }
+  await progress.settled();
+  await savePlan(host, pullRequest, policy, plan, tools);
+  await decideAndPublish(host, pullRequest, policy, plan, setup, tools);
+  return plan.problems.some(({ code }) => code === 'not-vouched') ? noPlan(headMoved(pullRequest)) : planned;
+}
+
+/** Only whoever vouched for an earlier head comes to hear this. */
+function headMoved({ head }: PullRequest): string {
+  return (
+    `Its head is commit \`${shortSha(head)}\` by now, which came after your comment: nothing of that was run. ` +
+    'Read it, and comment `/plan` again if it may be.'
+  );
+}
+
+function noPlan(why: string): Planned {
+  return { kind: 'no-plan', why };
+}
+
+function notOpen({ state }: PullRequest): string {
+  return state === 'merged'
+    ? 'An open pull request was expected, but this one has been merged meanwhile. `/status` says how its environment stands.'
+    : 'An open pull request was expected, but this one has been closed meanwhile. It is planned when it is opened again.';
+}
+
+/** Planning itself failed, for good: both checks say so, red, with what to do. */
+export async function reportPlanningFailure(
+  repositoryId: number,
+  number: number,
+  reason: string,
+  tools: Tools,
+): Promise<void> {
+  const host = await tools.hosts.forRepository(repositoryId);
+  const pullRequest = (await host?.pullRequest(number)) ?? null;
+  if (host === null || pullRequest?.state !== 'open') return;
+  const setup = await readSetup(host, tools);
+  const policy =
+    setup.kind === 'ready'
+      ? policyOfBase(host, setup, pullRequest.base)
+      : await unruledPolicy(host, pullRequest, tools);
+  if (policy === null) return;
+  const problem = {
+    code: 'internal' as const,
+    message:
+      'A plan was expected, but planning itself failed several times in a row. Comment `/plan` to try ' +
+      'again; if it stays so, whoever runs Tidegate finds the cause in its log.',
+    detail: reason,
+  };
+  const plan = planWithoutSteps(policy, { problems: [problem] });
+  await savePlan(host, pullRequest, policy, plan, tools);
+  await decideAndPublish(host, pullRequest, policy, plan, null, tools);
+}
+
+interface Asked extends Pick<PlanInput, 'onProgress'> {
+  readonly host: CodeHost;
+  readonly pullRequest: PullRequest;
+  readonly policy: EnvironmentPolicy;
+  readonly setup: Extract<Setup, { kind: 'ready' }>;
+  readonly leave: Leave;
+}
+
+async function planChange(
+  { host, pullRequest, policy, leave, setup: { settings, environments }, onProgress }: Asked,
+  tools: Tools,
+  signal: AbortSignal,
+): Promise<Plan> {
+  const key = { repositoryId: host.repository.id, environment: policy.name };
+  const [change, actual, proposed] = await Promise.all([
+    readChange(host, pullRequest, settings),
+    readActual(key, policy, settings, tools),
+    proposedConfiguration(host, pullRequest, environments, tools),
+  ]);
+  const { plan } = await makePlan(
+    {
+      environment: policy.name,
+      baseBranch: pullRequest.base,
+      settings,
+      desired: change.desired,
+      base: change.base,
+      reader: host,
+      actual: actual.recorded,
+      versionNumber: actual.versionNumber,
+      roles: actual.roles,
+      mayAskDatabase: !policy.protected,
+      findStart: startIn(host, policy, settings, tools),
+      configuration: proposed.digest,
+      ...(onProgress === undefined ? {} : { onProgress }),
+      ...(leave.kind === 'withheld' ? { withheld: notVouched(leave.strangeness, pullRequest) } : {}),
+      problems: [...proposed.problems, ...change.problems, ...actual.problems],
+      notes: [
+        ...(leave.kind === 'vouched' ? [vouchedNote(leave.vouch)] : []),
+        ...(proposed.digest === undefined ? [] : [rulesNote(proposed.changed)]),
+      ],
+    },
+    tools,
+    signal,
+  );
+  return plan;
+}

@@ -1,0 +1,113 @@
+import { migrationRows, type EnvironmentMigrations, type MigrationRow } from '../domain/status.ts';
+import { localTime } from '../domain/window.ts';
+import type { EnvironmentPolicy } from '../domain/policy.ts';
+import { TargetUnavailable, type TargetState } from '../ports/target.ts';
+import type { CodeHost } from '../ports/code-host.ts';
+import type { StatusRow } from '../report/reply-view.ts';
+import { blobsByName } from './planning/named-migrations.ts';
+import type { Setup } from './setup.ts';
+import type { Tools } from './tools.ts';
+
+type StatusTools = Pick<Tools, 'records' | 'targets'>;
+type ReadySetup = Extract<Setup, { kind: 'ready' }>;
+
+export interface RepositoryStatus {
+  readonly environments: readonly StatusRow[];
+  /** Of the environments whose databases could be asked. */
+  readonly migrations: readonly MigrationRow[];
+}
+
+/** How every environment of a repository stands, and every migration in it, asked anew. */
+export async function repositoryStatus(
+  host: CodeHost,
+  setup: ReadySetup,
+  tools: StatusTools,
+): Promise<RepositoryStatus> {
+  const actors = await whoApplied(host, tools);
+  const found = await Promise.all(
+    setup.environments.map((policy) => environmentStatus(host, setup, policy, actors, tools)),
+  );
+  return {
+    environments: found.map(({ row }) => row),
+    migrations: migrationRows(found.flatMap(({ migrations }) => migrations ?? [])),
+  };
+}
+
+interface Found {
+  readonly row: StatusRow;
+  readonly migrations: EnvironmentMigrations | null;
+}
+
+async function environmentStatus(
+  host: CodeHost,
+  setup: ReadySetup,
+  policy: EnvironmentPolicy,
+  actors: ReadonlyMap<string, string>,
+  tools: StatusTools,
+): Promise<Found> {
+  const key = { repositoryId: host.repository.id, environment: policy.name };
+  const [waiting] = await tools.records.waitingChanges(key);
+  const hold = await tools.records.hold(key);
+  const known = {
+    environment: policy.name,
+    branch: policy.branch,
+    protected: policy.protected,
+    hold,
+    ...(waiting === undefined ? {} : { waitsUntil: localTime(waiting.opening) }),
+  };
+  const nothing = (unavailable: string): Found => ({
+    row: { ...known, applied: null, latest: null, pending: [], unavailable },
+    migrations: null,
+  });
+  if (!tools.targets.has(key)) return nothing('the server configuration names no database for it');
+  try {
+    const state = await tools.targets.read(key, setup.settings);
+    const folder = await host.list(policy.branch, setup.settings.directory);
+    const wanted = new Set(blobsByName(folder, setup.settings).keys());
+    const ran = runsOf(policy.name, state, actors);
+    return {
+      row: {
+        ...known,
+        applied: state.history.length,
+        latest: state.history.at(-1)?.name ?? null,
+        pending: [...wanted].filter((name) => !ran.has(name)),
+        unavailable: null,
+      },
+      migrations: { environment: policy.name, isHeld: hold !== null, ran, wanted },
+    };
+  } catch (error) {
+    if (error instanceof TargetUnavailable) return nothing(error.message);
+    throw error;
+  }
+}
+
+function runsOf(
+  environment: string,
+  { history, ledger }: TargetState,
+  actors: ReadonlyMap<string, string>,
+): EnvironmentMigrations['ran'] {
+  const kept = new Map(ledger.map((entry) => [entry.name, entry]));
+  return new Map(
+    history.map(({ name, runOn }) => [
+      name,
+      {
+        at: runOn,
+        by: actors.get(runKey(environment, name)) ?? null,
+        pullRequest: kept.get(name)?.pullRequest ?? null,
+      },
+    ]),
+  );
+}
+
+/** By environment and migration, whoever had it run there last. */
+async function whoApplied(
+  host: CodeHost,
+  { records }: Pick<Tools, 'records'>,
+): Promise<ReadonlyMap<string, string>> {
+  const runs = await records.lastRuns(host.repository.id);
+  return new Map(runs.map(({ environment, migration, actor }) => [runKey(environment, migration), actor]));
+}
+
+function runKey(environment: string, migration: string): string {
+  return `${environment} ${migration}`;
+}

@@ -1,0 +1,101 @@
+import { decideConfirmation } from '../../gate/decide-confirmation.ts';
+import type { RollbackRecord } from '../../ports/records.ts';
+import type { Environment } from '../environment.ts';
+import { planRollback, reasonsOf, stillThere } from './plan-rollback.ts';
+import { lostRight } from './requester-right.ts';
+import { answer, askedLater, type Asked } from '../commands/replies.ts';
+import { runRollback } from './run-rollback.ts';
+import type { Tools } from '../tools.ts';
+import { writersOf } from '../commands/writers-of.ts';
+import { changesTakenBack } from './taken-back.ts';
+
+/** `/confirm`: counts a confirmation of the rollback that was previewed here, and runs it when enough have. */
+export async function confirmRollback(
+  environment: Environment,
+  asked: Asked,
+  tools: Tools,
+  signal: AbortSignal,
+): Promise<void> {
+  const { key, policy, host } = environment;
+  const record = await tools.records.rollbackOf(key, asked.number);
+  if (record === null || !['awaiting-confirmation', 'running'].includes(record.status)) {
+    return refuse(
+      environment,
+      asked,
+      'Nothing waits for a confirmation here. `/rollback` previews what could be taken back.',
+      tools,
+    );
+  }
+  if (asked.commentId < record.commentId) return refuse(environment, asked, askedLater('rollback'), tools);
+  const logins = [...new Set([...record.confirmedBy, asked.actor])];
+  const confirmers = await Promise.all(logins.map((login) => host.person(login, policy.rollback.from)));
+  const changes = changesTakenBack(await tools.records.changesOf(key), record);
+  const writers = await writersOf(environment, changes, tools);
+  const weighed = { policy, requester: record.requester, confirmers, writers };
+  const decision = decideConfirmation(weighed);
+  if (decision.status !== 'allowed') {
+    const mine = decideConfirmation({
+      ...weighed,
+      policy: { ...policy, rollback: { ...policy.rollback, required: 1 } },
+      confirmers: confirmers.filter(({ login }) => login === asked.actor),
+    });
+    if (mine.status !== 'allowed') {
+      const own = mine.children.map(({ message }) => message).join(' ');
+      return refuse(environment, asked, `${own} ${decision.message}`, tools);
+    }
+    await tools.records.updateRollback({ ...record, confirmedBy: logins });
+    return refuse(environment, asked, decision.message, tools);
+  }
+  // What has begun is brought to its end, whoever asked for it.
+  const lost = record.status === 'running' ? null : await lostRight(environment, record.requester);
+  if (lost !== null) {
+    await tools.records.updateRollback({ ...record, status: 'superseded' });
+    const next = 'Somebody who may comments `/rollback` again for a fresh preview.';
+    return refuse(
+      environment,
+      asked,
+      `Nothing was run: who asked has lost the right to. ${lost} ${next}`,
+      tools,
+    );
+  }
+  await confirmAndRun(environment, { ...record, confirmedBy: logins }, asked, tools, signal);
+}
+
+async function confirmAndRun(
+  environment: Environment,
+  record: RollbackRecord,
+  asked: Asked,
+  tools: Tools,
+  signal: AbortSignal,
+): Promise<void> {
+  const { key, settings } = environment;
+  const state = await tools.targets.read(key, settings);
+  const rollback = await planRollback(environment, stillThere(record, state.history), state, tools, signal);
+  if (rollback.kind !== 'ready') return refuse(environment, asked, reasonsOf(rollback).join(' '), tools);
+  if (record.status === 'awaiting-confirmation' && rollback.plan.digest !== record.digest) {
+    await tools.records.updateRollback({ ...record, status: 'superseded' });
+    return refuse(
+      environment,
+      asked,
+      'What would be run now is no longer what was previewed. Comment `/rollback` again for a fresh preview.',
+      tools,
+    );
+  }
+  await tools.records.updateRollback(record);
+  await tools.records.audit({
+    ...key,
+    pullRequest: record.pullRequest,
+    commit: null,
+    actor: asked.actor,
+    action: 'confirmed',
+    migration: null,
+    digest: record.digest,
+    detail: { requester: record.requester, migrations: record.migrations },
+  });
+  await runRollback(environment, record, rollback, asked, tools);
+}
+
+async function refuse(environment: Environment, asked: Asked, reason: string, tools: Tools): Promise<void> {
+  const view = { kind: 'refused' as const, command: 'confirm' as const, reason };
+  await answer(environment.key.repositoryId, asked, view, 'confused', tools);
+}

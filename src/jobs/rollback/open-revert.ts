@@ -1,0 +1,71 @@
+import type { RollbackRecord } from '../../ports/records.ts';
+import type { AnnouncementPayload } from '../applying/announcements.ts';
+import type { Environment } from '../environment.ts';
+import { answer } from '../commands/replies.ts';
+import type { Tools } from '../tools.ts';
+import { pullRequestTakenBack, takenBackWords } from './taken-back.ts';
+import { discoverMigrations } from '../../migrations/discover.ts';
+
+type RevertAsked = Extract<AnnouncementPayload, { kind: 'revert' }>;
+
+/**
+ * Opens the pull request that takes rolled-back migrations out of the branch: GitHub's own revert where it can
+ * make one, else the removal of just those files. Told twice, it opens one.
+ */
+export async function openRevert(environment: Environment, asked: RevertAsked, tools: Tools): Promise<void> {
+  const { key, policy } = environment;
+  const record = await tools.records.rollbackOf(key, asked.pullRequest);
+  if (record === null) return;
+  const number = record.revertPullRequest ?? (await makeRevert(environment, record, tools));
+  if (record.revertPullRequest === null) {
+    await tools.records.setRevertPullRequest(record.id, number);
+    await tools.queue.enqueue({
+      kind: 'plan',
+      repositoryId: key.repositoryId,
+      pullRequest: number,
+      reason: `it takes back ${takenBackWords(record)}`,
+    });
+  }
+  await answer(
+    key.repositoryId,
+    { number: asked.number, commentId: asked.commentId },
+    {
+      kind: 'rollback-done',
+      environment: policy.name,
+      migrations: record.migrations,
+      revertPullRequest: number,
+    },
+    'rocket',
+    tools,
+  );
+}
+
+async function makeRevert(environment: Environment, record: RollbackRecord, tools: Tools): Promise<number> {
+  const { key, host, policy } = environment;
+  const whole = pullRequestTakenBack(await tools.records.changesOf(key), record);
+  const reverted = whole === null ? null : await host.pullRequest(whole);
+  const { title, body } = tools.reports.revertPullRequest({
+    environment: policy.name,
+    pullRequest: reverted === null ? null : { number: reverted.number, title: reverted.title },
+    askedOn: record.pullRequest,
+    migrations: record.migrations,
+    requester: record.requester,
+    confirmedBy: record.confirmedBy,
+  });
+  const made = reverted === null ? null : await host.revertPullRequest(reverted, title, body);
+  if (made !== null) return made;
+  const branch = `tidegate/rollback-${policy.name}-${record.commentId}`;
+  const paths = await pathsOf(environment, record);
+  const files = Object.fromEntries(paths.map((path) => [path, null]));
+  return host.changeFiles(policy.branch, branch, files, title, body);
+}
+
+async function pathsOf(
+  { host, policy, settings }: Environment,
+  record: RollbackRecord,
+): Promise<readonly string[]> {
+  const folder = await host.list(policy.branch, settings.directory);
+  if (folder.kind !== 'found') return [];
+  const { migrations } = discoverMigrations(folder.entries, settings);
+  return migrations.filter(({ name }) => record.migrations.includes(name)).map(({ path }) => path);
+}

@@ -1,0 +1,47 @@
+import type { RollbackRecord } from '../../ports/records.ts';
+import type { Environment } from '../environment.ts';
+import { holdEnvironment } from '../applying/holds.ts';
+import { endRollback, failRollback, rolledBack, takenBack } from './end-rollback.ts';
+import { planOpenPullRequests } from '../planning/plan-open-pull-requests.ts';
+import type { RollbackPlan } from './plan-rollback.ts';
+import type { Asked } from '../commands/replies.ts';
+import { auditSteps, runSteps } from '../applying/run-steps.ts';
+import type { Tools } from '../tools.ts';
+import { changesTakenBack, pullRequestTakenBack } from './taken-back.ts';
+
+export type ReadyRollback = Extract<RollbackPlan, { kind: 'ready' }>;
+
+/**
+ * Takes back what was previewed and confirmed. The environment goes on hold first, so that whatever happens
+ * in between, nothing is applied on a branch that still wants what is being taken back.
+ */
+export async function runRollback(
+  environment: Environment,
+  record: RollbackRecord,
+  rollback: ReadyRollback,
+  asked: Asked,
+  tools: Tools,
+): Promise<void> {
+  const { key, settings } = environment;
+  const changes = await tools.records.changesOf(key);
+  const [change] = changesTakenBack(changes, record);
+  const commit = change?.commit ?? '';
+  const pullRequest = pullRequestTakenBack(changes, record);
+  await tools.records.updateRollback({ ...record, status: 'running' });
+  await holdEnvironment(
+    key,
+    rolledBack(environment, record, { commit: change?.commit ?? null, pullRequest }),
+    tools,
+  );
+  const { history } = await tools.targets.read(key, settings);
+  const applied = new Set(history.map(({ name }) => name));
+  const origin = { digest: record.digest, commit, pullRequest, actor: record.requester };
+  const gone = record.migrations.filter((name) => !applied.has(name)).map(takenBack);
+  await auditSteps(key, gone, origin, tools);
+  const rest = await runSteps(environment, rollback.steps, applied, origin, tools);
+  const outcome = { ...rest, steps: [...gone, ...rest.steps] };
+  const end = { record, commit, pullRequest, outcome };
+  if (outcome.status === 'done') await endRollback(environment, end, asked, tools);
+  else await failRollback(environment, end, asked, tools);
+  await planOpenPullRequests(environment, `${key.environment} was rolled back`, tools);
+}

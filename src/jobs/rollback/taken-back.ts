@@ -1,0 +1,42 @@
+import type { ChangeRecord, RollbackRecord } from '../../ports/records.ts';
+
+/** The changes of which a rollback takes something back, in the order in which they are given. */
+export function changesTakenBack(
+  changes: readonly ChangeRecord[],
+  { migrations }: Pick<RollbackRecord, 'migrations'>,
+): readonly ChangeRecord[] {
+  const names = new Set(migrations);
+  return changes.filter(
+    ({ status, migrations: own }) => status !== 'rolled-back' && own.some((name) => names.has(name)),
+  );
+}
+
+/**
+ * The one pull request of which all, and nothing else, is taken back; null where it is not just one. `changes` are
+ * newest first: what was run, taken back and run again belongs to the last that ran it.
+ */
+export function pullRequestTakenBack(
+  changes: readonly ChangeRecord[],
+  { of, pullRequest, migrations }: Pick<RollbackRecord, 'of' | 'pullRequest' | 'migrations'>,
+): number | null {
+  if (of === 'pull-request') return pullRequest;
+  const names = new Set(migrations);
+  const own = migrations.map((name) => changes.find(({ migrations: ran }) => ran.includes(name)));
+  const [only, ...others] = new Set(own);
+  const isWhole = others.length === 0 && only?.migrations.every((name) => names.has(name)) === true;
+  return isWhole ? only.pullRequest : null;
+}
+
+const named = 3;
+
+/** What is taken back, as a sentence names it. */
+export function takenBackWords({
+  of,
+  pullRequest,
+  migrations,
+}: Pick<RollbackRecord, 'of' | 'pullRequest' | 'migrations'>): string {
+  if (of === 'pull-request') return `#${pullRequest}`;
+  const left = migrations.length - named;
+  const shown = migrations.slice(0, named).join(', ');
+  return left > 0 ? `${shown} and ${left} more` : shown;
+}

@@ -1,0 +1,54 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { SHOP, type World } from '../support/world.ts';
+import { oneOfDba, startScene } from './scene.ts';
+import { fileOf, ranAs, rulesPath, type Team } from './team.ts';
+
+describe('an environment that the rules name no more', () => {
+  let world: World;
+  let team: Team;
+
+  beforeAll(async () => {
+    ({ world, team } = await startScene());
+  });
+  afterAll(() => world.close());
+
+  it('leaves no hold behind, whatever it was held for', async () => {
+    const asking = await team.open({ branch: 'words', files: { 'NOTES.md': 'Words.\n' } });
+    await world.settled();
+    await team.told(asking, 'dan', '/hold "we look at it"');
+    expect(await team.holds()).toEqual(['prod: asked']);
+    const number = await team.open({
+      branch: 'renamed',
+      files: { [rulesPath]: oneOfDba.replace('prod:', 'live:') },
+    });
+    await world.settled();
+    await team.approve(number);
+    await world.settled();
+    await team.merge(number, { by: 'ada' });
+    await world.settled();
+    expect(await team.holds()).toEqual([]);
+    expect(await team.alerts()).toEqual([]);
+  });
+});
+
+describe('a removal that nobody approved', () => {
+  let world: World;
+  let team: Team;
+
+  beforeAll(async () => {
+    ({ world, team } = await startScene({ steps: 2 }));
+  });
+  afterAll(() => world.close());
+
+  it('is undone by bringing back what it took, and its hold says so', async () => {
+    const number = await team.open({ branch: 'less', files: { [fileOf(2)]: null } });
+    await world.settled();
+    await team.merge(number, { by: 'ada' });
+    await world.settled();
+    expect(await team.holds()).toEqual(['prod: not-approved']);
+    const { data } = await world.as('ada').rest.issues.get({ ...SHOP, issue_number: await team.alert() });
+    expect(data.body).toMatch(/brings `0002_step` back into the branch/);
+    expect(data.body).not.toMatch(/out of the branch again/);
+    expect(await world.history('prod')).toEqual([1, 2].map(ranAs));
+  });
+});
