@@ -50,6 +50,7 @@ export async function live(
   /** All that was so since the last look. */
   let since: Scene[] = [scene];
   let late: (() => void) | null = null;
+  let hasRun = false;
   await check({ isTold: true });
 
   await step(anyRules(random, scene), 'fine');
@@ -177,10 +178,11 @@ export async function live(
     since = [scene];
   }
 
-  /** An environment never runs what the model forbids at that moment. */
+  /** An environment never runs what the model forbids at that moment; what ran by right is not undone by later rules. */
   function judgeApplied({ isApplied }: Seen): void {
     const couldRun = since.some((one) => one.mergedBy !== null && judged(one).is !== 'forbidden');
-    if (isApplied && !couldRun) parted('it was applied');
+    if (isApplied && !hasRun && !couldRun) parted('it was applied');
+    hasRun = isApplied;
   }
 
   /** What the model allows is green and applied after its merge; what it forbids is neither, and is held. */
