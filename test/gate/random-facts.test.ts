@@ -48,7 +48,8 @@ describe(`the gate over ${sequences} random sequences (TIDEGATE_GATE_SEED=${seed
     },
   );
 
-  it('meets each reason of the model often, and little that is left open', () => {
+  // Fewer than these meet a rare reason by luck alone.
+  it.runIf(sequences >= 500)('meets each reason of the model often, and little that is left open', () => {
     const total = [...seen.values()].reduce((sum, times) => sum + times, 0);
     const rarest = whys
       .map((why) => [why, seen.get(why) ?? 0] as const)
