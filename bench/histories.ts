@@ -1,3 +1,4 @@
+import { z } from 'zod';
 import { gitBlobId } from '../src/github/git-blob-id.ts';
 import type { Tree, TreeEntry } from '../src/ports/tree.ts';
 
@@ -84,11 +85,14 @@ export function fileName({ number, name }: BenchMigration, extension: string): s
   return `${String(number).padStart(6, '0')}_${name}.${extension}`;
 }
 
-/** A folder of files as Git would have it, with its blobs. */
-export function treeOf(files: ReadonlyMap<string, string>): {
-  readonly tree: Tree;
+/** A folder as Git has it, with its blobs. */
+export interface BenchTree {
+  readonly tree: Extract<Tree, { kind: 'found' }>;
   read(blob: string): Promise<Uint8Array>;
-} {
+}
+
+/** A folder of these files. */
+export function treeOf(files: ReadonlyMap<string, string>): BenchTree {
   const blobs = new Map<string, Uint8Array>();
   const entries = [...files].map(([name, text]): TreeEntry => {
     const content = Buffer.from(text);
@@ -99,5 +103,20 @@ export function treeOf(files: ReadonlyMap<string, string>): {
   return {
     tree: { kind: 'found', entries },
     read: (blob) => Promise.resolve(blobs.get(blob) ?? new Uint8Array()),
+  };
+}
+
+const treeEntries = z.array(
+  z.object({ path: z.string(), mode: z.string(), blob: z.string(), size: z.number() }),
+);
+
+/** The folder with one more file, whose entries are strings of their own, as each answer of GitHub's has them. */
+export function treeWith(base: BenchTree, name: string, text: string): BenchTree {
+  const added = treeOf(new Map([[name, text]]));
+  const all = [...base.tree.entries, ...added.tree.entries];
+  const own = new Set(added.tree.entries.map(({ blob }) => blob));
+  return {
+    tree: { kind: 'found', entries: treeEntries.parse(JSON.parse(JSON.stringify(all))) },
+    read: (blob) => (own.has(blob) ? added : base).read(blob),
   };
 }

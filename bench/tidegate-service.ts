@@ -10,7 +10,7 @@ import type { ContentCache } from '../src/ports/cache.ts';
 import { rememberingCache } from '../src/service/remembering-cache.ts';
 import { openShadowServer } from '../src/shadow/shadow-server.ts';
 import { shadowServers, type ShadowSource } from '../src/shadow/shadow-servers.ts';
-import { fileName, history, pendingMigration, scriptFile, sqlFile, treeOf } from './histories.ts';
+import { fileName, history, pendingMigration, scriptFile, sqlFile, treeOf, treeWith } from './histories.ts';
 import type { Scene } from './scene.ts';
 import { openTarget } from './target.ts';
 
@@ -80,7 +80,7 @@ export async function warmPlans(tools: PlanningTools, size: number, scene: Scene
   const once: PlanOnce = async (kind, run) => {
     const pending = pendingMigration(size, run);
     const text = kind === 'js' ? scriptFile(pending) : sqlFile(pending);
-    const desired = treeOf(new Map([...files, [fileName(pending, kind), text]]));
+    const desired = treeWith(base, fileName(pending, kind), text);
     const from = performance.now();
     const actual = await target.read(tools.memory);
     const { plan } = await makePlan(

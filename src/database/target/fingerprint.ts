@@ -17,24 +17,32 @@ export async function readFingerprint(client: pg.Client, history: HistoryTable):
   if (may?.history !== true || !may.ledger) return null;
   const { rows: found } = await client.query<{ fingerprint: string }>(
     `SELECT concat_ws('/', current_setting('TimeZone'), h.fingerprint, l.fingerprint) AS fingerprint
-       FROM (${sumsOf('id, name, run_on', history.sql)}) h,
-            (${sumsOf('id, xmin', 'tidegate.ledger')}
+       FROM (${sumOf(rowHash, history.sql)}) h,
+            (${sumOf(writerHash, 'tidegate.ledger')}
               WHERE history = $1) l`,
     [history.id],
   );
   return found[0]?.fingerprint ?? null;
 }
 
+/**
+ * The hash of one value begins with that of the one before: hashes that were only added up would be the same for two
+ * rows that swapped a value. Each takes a third of the time that the hash of a record takes.
+ */
+const rowHash = 'timestamp_hash_extended(run_on::timestamp, hashtextextended(name::text, id))';
+
+/**
+ * There is no sum over transactions, but over ages (PostgreSQL docs, "Transaction ID and Snapshot Information
+ * Functions"): how much older the first transaction of all is than a row's stays the same, as long as the row does.
+ */
+const writerHash = `hashint8extended(id, age('3'::xid)::bigint - age(xmin))`;
+
 /** Of a view there is no telling what a row of it is made of. */
 const selectable = `SELECT FROM pg_catalog.pg_class c JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace
   WHERE n.nspname = $1 AND c.relname = $2 AND c.relkind IN ('r', 'p')
     AND pg_catalog.has_table_privilege(c.oid, 'SELECT')`;
 
-/**
- * A sum, so that nothing has to be sorted for it. The hash of a row is hashed again: by itself it adds up from those
- * of its columns, and two rows that swapped a value would sum up the same.
- */
-function sumsOf(columns: string, table: string): string {
-  const hash = `hashint8extended(hash_record_extended(ROW(${columns}), 0), 0)`;
+/** A sum, so that nothing has to be sorted for it. */
+function sumOf(hash: string, table: string): string {
   return `SELECT concat_ws('/', count(*), sum(${hash})) AS fingerprint FROM ${table}`;
 }
