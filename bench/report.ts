@@ -1,6 +1,7 @@
 import type { Results } from './measurement.ts';
 import { drawCurve } from './curve.ts';
 import { withPart } from './documents.ts';
+import { environmentsName } from './environments-name.ts';
 import {
   loadRows,
   markdownTable,
@@ -55,6 +56,7 @@ export function withResults(
     ratios: markdownTable([['ratio', ''], ...ratioRows(measured, peers)]),
     load: load.length === 0 ? 'Not measured in this run.' : markdownTable([['20 at once', ''], ...load]),
     targets: markdownTable([['target', 'found', ''], ...verdictRows(verdicts(measured, peers))]),
+    environments: markdownTable(sizesTable(results, environmentsName, { withSpread: true })),
     profile: markdownTable(sizesTable(results, 'profile', { withSpread: false })),
   };
   return Object.entries(parts).reduce((text, [name, part]) => withPart(text, name, part), document);

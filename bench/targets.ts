@@ -1,4 +1,5 @@
 import { find, type Measurement, type Unit } from './measurement.ts';
+import { environmentsName, previewName } from './environments-name.ts';
 import { gateName } from './gate-name.ts';
 import { loadName } from './load-name.ts';
 
@@ -42,6 +43,12 @@ export function verdicts(measured: readonly Measurement[], peers: readonly strin
       'the gate about 250 commits, 100 reviews and 20 rules: under 1 ms',
       measured.find((one) => one.suite === gateName)?.median ?? null,
       1,
+      'ms',
+    ),
+    atMost(
+      '`/rollback` to its preview: under 500 ms, GitHub’s answers included',
+      measured.find((one) => one.suite === environmentsName && one.case === previewName)?.median ?? null,
+      500,
       'ms',
     ),
   ];
