@@ -8,6 +8,7 @@ const usage = `Tidegate runs a team's PostgreSQL schema changes by Git, environm
   tidegate hazards    what a plan looks for
   tidegate gate       what is decided on a pull request, why, and what it would take
   tidegate status     how every environment stands, and every migration in it
+  tidegate audit      who did what, and when
   tidegate doctor     whether a shadow server of yours is safe, or a repository's branches are guarded
   tidegate shadow     the versions of PostgreSQL that plans can be tried on
   tidegate demo       the whole story on this machine, with a simulated GitHub
@@ -21,6 +22,7 @@ const commands: Readonly<Record<string, () => Promise<Command>>> = {
   hazards: async () => (await import('./hazards-command.ts')).hazardsCommand,
   gate: async () => (await import('./gate-command.ts')).gateCommand,
   status: async () => (await import('./status-command.ts')).statusCommand,
+  audit: async () => (await import('./audit-command.ts')).auditCommand,
   doctor: async () => (await import('./doctor-command.ts')).doctorCommand,
   shadow: async () => (await import('./shadow-command.ts')).shadowCommand,
   demo: async () => (await import('../demo/demo-command.ts')).demoCommand,

@@ -36,3 +36,19 @@ export interface AuditEntry {
   /** Further facts; no secrets, no SQL. */
   readonly detail: Readonly<Record<string, unknown>>;
 }
+
+/** A row as it was written, by the control database's clock. */
+export type AuditRow = AuditEntry & { readonly id: number; readonly at: Date };
+
+/** Which rows: all that every given part is true of. */
+export interface AuditQuery {
+  readonly environment?: string | undefined;
+  readonly pullRequest?: number | undefined;
+  readonly migration?: string | undefined;
+  readonly actor?: string | undefined;
+  readonly action?: string | undefined;
+  /** From then on. */
+  readonly since?: Date | undefined;
+  /** Before then. */
+  readonly until?: Date | undefined;
+}

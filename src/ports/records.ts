@@ -1,4 +1,4 @@
-import type { AuditEntry } from '../domain/audit.ts';
+import type { AuditEntry, AuditQuery, AuditRow } from '../domain/audit.ts';
 import type { KnownApproval, Person, ReviewedPlan } from '../domain/gate.ts';
 import type { Hold } from '../domain/hold.ts';
 import type { Plan } from '../domain/plan.ts';
@@ -295,7 +295,8 @@ export interface Records {
   audit(entry: AuditEntry): Promise<void>;
   /** Whoever had each migration run in each environment last. */
   lastRuns(repositoryId: number): Promise<readonly LastRun[]>;
-  auditOf(repositoryId: number): Promise<readonly (AuditEntry & { readonly at: Date })[]>;
+  /** In the order of writing; read piece by piece, so that a long one needs little memory. */
+  auditOf(repositoryId: number, query?: AuditQuery): AsyncIterable<readonly AuditRow[]>;
   /** The newest decision of each merged pull request that something of was to run, newest first. */
   decisionsOnMerged(repositoryId: number, limit: number): Promise<readonly PastDecision[]>;
 }

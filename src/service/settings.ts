@@ -42,6 +42,18 @@ const schema = z.object({
   TIDEGATE_URL: z.url().optional(),
 });
 
+/** Where the service keeps things: all that is needed to read what it wrote down. */
+export function keepingSettings(variables: Variables): Pick<ServiceSettings, 'configPath' | 'dataDirectory'> {
+  const { TIDEGATE_CONFIG, TIDEGATE_DATA } = schema
+    .pick({ TIDEGATE_CONFIG: true, TIDEGATE_DATA: true })
+    .parse(filledIn(variables));
+  return { configPath: TIDEGATE_CONFIG, dataDirectory: TIDEGATE_DATA };
+}
+
+function filledIn(variables: Variables): Variables {
+  return Object.fromEntries(Object.entries(variables).filter(([, value]) => value?.trim() !== ''));
+}
+
 /** Whether the App is registered yet: without its id there is only the set-up to serve. */
 export function isRegistered(variables: Variables): boolean {
   return variables['APP_ID'] !== undefined && variables['APP_ID'].trim() !== '';
@@ -49,8 +61,7 @@ export function isRegistered(variables: Variables): boolean {
 
 /** Reads the settings. Throws SettingsError; no message holds a secret's value. */
 export function serviceSettings(variables: Variables): ServiceSettings {
-  const filled = Object.fromEntries(Object.entries(variables).filter(([, value]) => value?.trim() !== ''));
-  const parsed = schema.safeParse(filled);
+  const parsed = schema.safeParse(filledIn(variables));
   if (!parsed.success) {
     const wrong = parsed.error.issues.map(({ path, message }) => `  ${path.join('.')}: ${message}`);
     throw new SettingsError(`The environment variables are not as expected:\n${wrong.join('\n')}`);

@@ -2,7 +2,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { recordDelivery } from '../../src/database/control/deliveries.ts';
 import { openControlDatabase, type ControlDatabase } from '../../src/database/control/open.ts';
 import { schemaSteps } from '../../src/database/control/schema.ts';
-import type { AuditEntry } from '../../src/domain/audit.ts';
+import type { AuditEntry, AuditRow } from '../../src/domain/audit.ts';
 import type { Hold } from '../../src/domain/hold.ts';
 import type { Plan } from '../../src/domain/plan.ts';
 import type { ChangeRecord, PlanRecord, RollbackRecord } from '../../src/ports/records.ts';
@@ -225,7 +225,8 @@ describe('the control database', () => {
     };
     await control.records.audit(entry);
     await control.records.audit({ ...entry, environment: null, action: 'planned', detail: {} });
-    const written = await control.records.auditOf(3);
+    const written: AuditRow[] = [];
+    for await (const rows of control.records.auditOf(3)) written.push(...rows);
     expect(written.map(({ action }) => action)).toEqual(['applied', 'planned']);
     expect(written[0]).toMatchObject({ ...entry, detail: { error: 'postgres://***@db/shop' } });
     expect(written[0]?.at).toBeInstanceOf(Date);

@@ -1,9 +1,10 @@
-import type { AuditEntry } from '../../domain/audit.ts';
+import type { AuditEntry, AuditQuery, AuditRow } from '../../domain/audit.ts';
 import type { LastRun, Records } from '../../ports/records.ts';
 import { scrub } from '../scrub.ts';
 import type { Executor } from './executor.ts';
 
 interface Row {
+  id: string;
   at: Date;
   repository_id: string;
   environment: string | null;
@@ -44,24 +45,52 @@ export function auditRecords(database: Executor): Pick<Records, 'audit' | 'lastR
       );
       return rows;
     },
-    auditOf: async (repositoryId) => {
-      const { rows } = await database.query<Row>(
-        'SELECT * FROM tidegate.audit WHERE repository_id = $1 ORDER BY id',
-        [repositoryId],
-      );
-      return rows.map((row) => ({
-        at: row.at,
-        repositoryId: Number(row.repository_id),
-        environment: row.environment,
-        pullRequest: row.pull_request,
-        commit: row.commit,
-        actor: row.actor,
-        action: row.action,
-        migration: row.migration,
-        digest: row.digest,
-        detail: row.detail,
-      }));
-    },
+    auditOf: (repositoryId, query = {}) => pagesOf(database, repositoryId, query),
+  };
+}
+
+/** Rows that are read at once. */
+const pageLength = 1_000;
+
+async function* pagesOf(
+  database: Executor,
+  repositoryId: number,
+  { environment, pullRequest, migration, actor, action, since, until }: AuditQuery,
+): AsyncGenerator<readonly AuditRow[]> {
+  const asked = [environment, pullRequest, migration, actor, action, since, until];
+  for (let after = 0; ;) {
+    const { rows } = await database.query<Row>(
+      `SELECT * FROM tidegate.audit
+        WHERE repository_id = $1 AND id > $2
+          AND ($4::text IS NULL OR environment = $4) AND ($5::integer IS NULL OR pull_request = $5)
+          AND ($6::text IS NULL OR migration = $6) AND ($7::text IS NULL OR lower(actor) = lower($7))
+          AND ($8::text IS NULL OR action = $8)
+          AND ($9::timestamptz IS NULL OR at >= $9) AND ($10::timestamptz IS NULL OR at < $10)
+        ORDER BY id LIMIT $3`,
+      [repositoryId, after, pageLength, ...asked.map((one) => one ?? null)],
+    );
+    const page = rows.map(rowOf);
+    const last = page.at(-1);
+    if (last === undefined) return;
+    yield page;
+    if (page.length < pageLength) return;
+    after = last.id;
+  }
+}
+
+function rowOf(row: Row): AuditRow {
+  return {
+    id: Number(row.id),
+    at: row.at,
+    repositoryId: Number(row.repository_id),
+    environment: row.environment,
+    pullRequest: row.pull_request,
+    commit: row.commit,
+    actor: row.actor,
+    action: row.action,
+    migration: row.migration,
+    digest: row.digest,
+    detail: row.detail,
   };
 }
 
