@@ -8,8 +8,8 @@ export const codeOwnersPaths = ['.github/CODEOWNERS', 'CODEOWNERS', 'docs/CODEOW
 
 /**
  * Whom a CODEOWNERS file names for each path: of the lines that fit it the last one decides, and a line without
- * owners leaves it without. Addresses are left out, since nobody is known by them; so is a line that GitHub would
- * not take (`!`, `[`). One with more `*` than can be tried leaves every path without.
+ * owners leaves it without. A space in a pattern is written as `\ `. Addresses are left out, since nobody is known by
+ * them; so is a line that GitHub would not take (`!`, `[`). One with more `*` than can be tried leaves every path without.
  */
 export function ownersOf(file: string, paths: readonly string[]): readonly OwnedPath[] {
   const lines = file.split(/\r?\n/).flatMap((text) => lineOf(text) ?? []);
@@ -25,20 +25,19 @@ interface Line {
 }
 
 function lineOf(text: string): Line | null {
-  const words = text
-    .replace(/(^|\s)#.*$/, '')
-    .trim()
-    .split(/\s+/);
-  const [pattern = '', ...names] = words;
+  const [pattern = '', ...names] = text.replace(/(^|\s)#.*$/, '').match(/(?:\\.|\S)+/g) ?? [];
   if (pattern === '' || /^!|\[/.test(pattern)) return null;
   if (!isSoonTried(pattern)) return { fits: () => true, owners: [] };
   return { fits: fitsOf(pattern), owners: names.flatMap((name) => ownerOf(name) ?? []) };
 }
 
-/** As .gitignore has it, but that `folder/*` is what lies in the folder itself (GitHub Docs, "About code owners"). */
+/**
+ * As .gitignore has it, but that `folder/*` is what lies in the folder itself (GitHub Docs, "About code owners"); below
+ * `**`, where that can be any folder, it is all of it.
+ */
 function fitsOf(pattern: string): (path: string) => boolean {
   const isLike = pathsLike([pattern]);
-  if (!pattern.endsWith('/*')) return isLike;
+  if (!pattern.endsWith('/*') || pattern.endsWith('**/*')) return isLike;
   const isBelow = pathsLike([`${pattern}/**`]);
   return (path) => isLike(path) && !isBelow(path);
 }
