@@ -45,6 +45,8 @@ function largeFacts(): GateFacts {
     traits: {
       hazards: [{ rule: 'drop-table', severity: 'high' }],
       tables: Array.from({ length: 200 }, (_, at) => `public.table_${at}`),
+      wholeSchemas: [],
+      isForeseen: true,
       rows: 2_000_000,
       paths: Array.from({ length: 40 }, (_, at) => `migrations/${at}_change.sql`),
       labels: ['schema'],

@@ -7,6 +7,10 @@ export interface ChangeTraits {
   readonly hazards: readonly { readonly rule: string; readonly severity: Severity }[];
   /** `schema.table` of what its statements name, or lock for more than reading, without quotes. */
   readonly tables: readonly string[];
+  /** Schemas of which it takes every table at once, as `GRANT … ON ALL TABLES IN SCHEMA` does. */
+  readonly wholeSchemas: readonly string[];
+  /** False where it can do what nobody has seen: what its data says, or what the shadow could not try. */
+  readonly isForeseen: boolean;
   /** The most rows that one of those tables holds on the target; null where that is not known. */
   readonly rows: number | null;
   /** Of its migrations, and of the rules that it changes. */

@@ -5,8 +5,8 @@ import { namedLike, pathsLike } from './patterns.ts';
 import { quoted, teamName } from './words.ts';
 
 /**
- * Why a change is as the condition says, in words that follow "since"; null where it is not. What is not known
- * (rows where the target could not be asked, a statement that could not be read) counts as so.
+ * Why a change is as the condition says, in words that follow "since"; null where it is not. What is not known (rows
+ * where the target could not be asked, a statement that could not be read, what a DO block does) counts as so.
  */
 export function reasonOf(condition: Condition, traits: ChangeTraits): string | null {
   const reasons: string[] = [];
@@ -36,13 +36,15 @@ const asks: readonly Ask[] = [
   ({ tables }, traits) => {
     if (tables === undefined) return undefined;
     const found = traits.tables.find(namedLike(tables));
-    return found === undefined ? null : `it touches ${quoted(found)}`;
+    if (found !== undefined) return `it touches ${quoted(found)}`;
+    return wholeOf(traits, tables.map(schemaOf)) ?? (traits.isForeseen ? null : tablesUnknown);
   },
   ({ schemas }, traits) => {
     if (schemas === undefined) return undefined;
     const isOne = namedLike(schemas);
-    const found = traits.tables.find((table) => isOne(table.slice(0, table.indexOf('.'))));
-    return found === undefined ? null : `it touches ${quoted(found)}`;
+    const found = traits.tables.find((table) => isOne(schemaOf(table)));
+    if (found !== undefined) return `it touches ${quoted(found)}`;
+    return wholeOf(traits, schemas) ?? (traits.isForeseen ? null : tablesUnknown);
   },
   ({ rowsOver }, { rows }) => {
     if (rowsOver === undefined) return undefined;
@@ -77,8 +79,22 @@ const asks: readonly Ask[] = [
     const found = traits.statements.find((command) =>
       statements.some((wanted) => command === wanted || command.startsWith(`${wanted} `)),
     );
-    return found === undefined ? null : `it has a ${quoted(found)}`;
+    if (found !== undefined) return `it has a ${quoted(found)}`;
+    return traits.isForeseen ? null : 'it is not known which commands it runs';
   },
 ];
+
+const tablesUnknown = 'it is not known which tables it touches';
+
+/** Words for a schema of which it takes every table, where it fits one of the patterns; null where there is none. */
+function wholeOf({ wholeSchemas }: ChangeTraits, patterns: readonly string[]): string | null {
+  const found = wholeSchemas.find(namedLike(patterns));
+  return found === undefined ? null : `it touches every table of the schema ${quoted(found)}`;
+}
+
+/** Of a table, or of a pattern of tables. */
+function schemaOf(table: string): string {
+  return table.slice(0, table.indexOf('.'));
+}
 
 const counts = new Intl.NumberFormat('en-GB');

@@ -1,5 +1,6 @@
 import type { Node, RangeVar } from 'libpg-query';
 import { parse, scan } from 'libpg-query';
+import { namesOfDropped, wholeSchemasOf } from './objects-named.ts';
 import { sessionless } from './relations.ts';
 
 /** What a piece of SQL does, by its text alone. */
@@ -11,13 +12,26 @@ export interface Commands {
   readonly commands: readonly string[];
   /** `schema.table` of what it names, `public` where it names no schema. */
   readonly relations: readonly string[];
+  /** Names of those that it names no schema of: which one is meant, the session's `search_path` decides. */
+  readonly unqualified: readonly string[];
+  /** Schemas that it takes whole, as `GRANT … ON ALL TABLES IN SCHEMA` and `DROP SCHEMA` do. */
+  readonly wholeSchemas: readonly string[];
+}
+
+interface Found {
+  readonly commands: Set<string>;
+  readonly relations: Set<string>;
+  readonly unqualified: Set<string>;
+  readonly wholeSchemas: Set<string>;
 }
 
 /** Reads SQL for its commands and relations; null where PostgreSQL could not parse it. */
 export async function commandsOf(sql: string): Promise<Commands | null> {
-  const found: { commands: Set<string>; relations: Set<string> } = {
+  const found: Found = {
     commands: new Set(),
     relations: new Set(),
+    unqualified: new Set(),
+    wholeSchemas: new Set(),
   };
   try {
     const { stmts = [] } = await parse(sql);
@@ -30,7 +44,12 @@ export async function commandsOf(sql: string): Promise<Commands | null> {
   } catch {
     return null;
   }
-  return { commands: [...found.commands], relations: [...found.relations] };
+  return {
+    commands: [...found.commands],
+    relations: [...found.relations],
+    unqualified: [...found.unqualified],
+    wholeSchemas: [...found.wholeSchemas],
+  };
 }
 
 /** The keywords that a statement begins with, up to the first name or sign. */
@@ -44,23 +63,29 @@ async function firstWords(statement: string): Promise<string> {
     .join(' ');
 }
 
-function collect(value: unknown, found: { commands: Set<string>; relations: Set<string> }): void {
+function collect(value: unknown, found: Found): void {
   const waiting: unknown[] = [value];
   while (waiting.length > 0) {
     const next = waiting.pop();
     if (typeof next !== 'object' || next === null) continue;
     for (const [key, held] of Object.entries(next)) {
-      if (key.endsWith('Stmt') && key !== 'RawStmt') found.commands.add(commandOf(key, held));
-      if (key === 'RangeVar' || key === 'relation') addRelation(held, found.relations);
+      if (key.endsWith('Stmt') && key !== 'RawStmt') {
+        found.commands.add(commandOf(key, held));
+        for (const name of namesOfDropped(key, held)) addRelation(name, found);
+        for (const schema of wholeSchemasOf(key, held)) found.wholeSchemas.add(schema);
+      }
+      if (key === 'RangeVar' || key === 'relation') addRelation(held, found);
       waiting.push(held);
     }
   }
 }
 
 /** The parser's own output: what stands under these names is a RangeVar, or a node that holds one. */
-function addRelation(held: unknown, relations: Set<string>): void {
+function addRelation(held: unknown, { relations, unqualified }: Found): void {
   const { relname, schemaname } = held as Partial<RangeVar>;
-  if (typeof relname === 'string') relations.add(`${sessionless(schemaname ?? 'public')}.${relname}`);
+  if (typeof relname !== 'string') return;
+  relations.add(`${sessionless(schemaname ?? 'public')}.${relname}`);
+  if (schemaname === undefined || schemaname === '') unqualified.add(relname);
 }
 
 const names: Readonly<Record<string, string>> = {

@@ -3,8 +3,8 @@ import { startWorld, type World } from '../support/world.ts';
 import { fileOf, step, teamOf, textOf, type Files, type Team } from './team.ts';
 
 const when = [
-  `{ rows_over: 1000, required: 2 }`,
   `{ schema: billing, required: 2 }`,
+  `{ rows_over: 1000, required: 2 }`,
   `{ path: 'migrations/*_auth_*', required: 2 }`,
   `{ rule: rename-column, required: 2 }`,
   `{ reversibility: irreversible, required: 2 }`,
@@ -79,6 +79,32 @@ const changes: Readonly<Record<string, { readonly files: Files; readonly since: 
       ),
     },
     since: /since it has a `DELETE`/,
+  },
+  'do-block': {
+    files: {
+      [fileOf(12)]: migration(
+        `DO $$ BEGIN IF EXISTS (SELECT FROM small) THEN EXECUTE 'DELETE FROM ' || 'billing.bills'; END IF; END $$;`,
+      ),
+    },
+    since: /since it is not known which tables it touches/,
+  },
+  'whole-schema': {
+    files: {
+      [fileOf(13)]: migration(
+        'GRANT SELECT ON ALL TABLES IN SCHEMA billing TO PUBLIC;',
+        'REVOKE SELECT ON ALL TABLES IN SCHEMA billing FROM PUBLIC;',
+      ),
+    },
+    since: /since it touches every table of the schema `billing`/,
+  },
+  'search-path': {
+    files: {
+      [fileOf(14)]: migration(
+        'SET LOCAL search_path = billing;\nCREATE TABLE public.step_0014 AS SELECT * FROM bills;',
+        'DROP TABLE step_0014;',
+      ),
+    },
+    since: /since it touches `billing\.bills`/,
   },
   waiver: {
     files: {

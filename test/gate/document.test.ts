@@ -34,6 +34,7 @@ const meanings: Readonly<Record<string, (known: ChangeTraits) => Partial<ChangeT
     tables: ['public.payments'],
     paths: [...paths, 'migrations/004_payments.sql'],
   }),
+  'runs a DO block': () => ({ isForeseen: false }),
   'touches a big table': () => ({ rows: 1_000_001 }),
   'touches a table of unknown size': () => ({ rows: null }),
   'has no way back': () => ({ reversibility: ['irreversible'] }),

@@ -54,6 +54,8 @@ export const people = [
 export const traits: ChangeTraits = {
   hazards: [],
   tables: ['public.orders'],
+  wholeSchemas: [],
+  isForeseen: true,
   rows: 10,
   paths: ['migrations/003_total.sql'],
   labels: [],

@@ -36,6 +36,39 @@ describe('what a plan’s statements say of it', () => {
     expect(found.tables).toEqual(['billing.bills']);
   });
 
+  it.each([
+    ['GRANT SELECT ON ALL TABLES IN SCHEMA billing TO bob', 'billing'],
+    ['ALTER SCHEMA billing RENAME TO old', 'billing'],
+    ['ALTER SCHEMA billing OWNER TO bob', 'billing'],
+    ['DROP SCHEMA billing CASCADE', 'billing'],
+    ['GRANT USAGE ON SCHEMA billing TO bob', 'billing'],
+    ['REINDEX SCHEMA billing', 'billing'],
+    ['DROP TABLE billing.bills', 'billing.bills'],
+    ['DROP TRIGGER told ON billing.bills', 'billing.bills'],
+    ['DROP POLICY own ON billing.bills', 'billing.bills'],
+  ])('%s: touches `%s`', async (sql, what) => {
+    for (const condition of [{ tables: ['billing.*'] }, { schemas: ['bil*'] }] as const) {
+      expect(reasonOf(condition, await traits(condition, sql))).toContain(`\`${what}\``);
+    }
+    expect(reasonOf({ schemas: ['public'] }, await traits({ schemas: ['public'] }, sql))).toBeNull();
+  });
+
+  it('counts as touching any table, by any command, where nobody can tell what it does', async () => {
+    for (const rule of ['dynamic-sql', 'not-tried']) {
+      const hazards = parts.hazards.slice(0, 1).map((hazard) => ({ ...hazard, rule }));
+      const plan = buildPlan({ ...parts, hazards });
+      const conditions: readonly Condition[] = [
+        { tables: ['payments'] },
+        { schemas: ['s'] },
+        { statements: ['DROP'] },
+      ];
+      for (const condition of conditions) {
+        const found = await traitsOfPlan(policyWith(condition), plan);
+        expect(reasonOf(condition, found)).toMatch(/^it is not known which/);
+      }
+    }
+  });
+
   it('reads no statement where no condition is about one', async () => {
     expect((await traits({ hazard: 'high' }, 'SELEC')).statements).toEqual([]);
   });

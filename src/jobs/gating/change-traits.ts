@@ -1,10 +1,12 @@
-import type { Plan } from '../../domain/plan.ts';
+import type { Plan, PlanStep } from '../../domain/plan.ts';
 import type { ApprovalPolicy, Condition, TeamSubject } from '../../domain/policy.ts';
 import type { EnvironmentKey } from '../../domain/repository.ts';
 import type { ChangeTraits } from '../../domain/traits.ts';
 import { teamName } from '../../gate/words.ts';
 import { commandsOf } from '../../hazards/commands.ts';
 import { isSystemRelation, parseRelation } from '../../hazards/relations.ts';
+import { dynamicSql } from '../../hazards/rules/dynamic-sql.ts';
+import { notTried } from '../../hazards/rules/not-tried.ts';
 import type { CodeHost, PullRequest } from '../../ports/code-host.ts';
 import { TargetUnavailable } from '../../ports/target.ts';
 import { rightsOf, type Freshness } from './rights-of.ts';
@@ -30,7 +32,7 @@ export async function traitsOf(
   const known = await traitsOfPlan(policy, plan);
   return {
     ...known,
-    rows: isAsked(policy, 'rowsOver') ? await rowsOf(key, known.tables, tools) : null,
+    rows: isAsked(policy, 'rowsOver') ? await rowsOf(key, known, tools) : null,
     paths: [...known.paths, ...changedRules],
     labels: pullRequest?.labels ?? [],
     authorTeams: isAsked(policy, 'authorTeams')
@@ -44,10 +46,12 @@ export async function traitsOfPlan(policy: ApprovalPolicy, plan: Plan): Promise<
   const needsSql = (['tables', 'schemas', 'statements', 'rowsOver'] as const).some((part) =>
     isAsked(policy, part),
   );
-  const { tables, statements } = needsSql ? await readStatements(plan) : { tables: [], statements: [] };
+  const { tables, wholeSchemas, statements } = needsSql ? await readStatements(plan) : nothingRead;
   return {
     hazards: plan.hazards.map(({ rule, severity }) => ({ rule, severity })),
     tables,
+    wholeSchemas,
+    isForeseen: statements !== null && plan.hazards.every(({ rule }) => !unforeseen.has(rule)),
     rows: null,
     paths: plan.steps.map(({ path }) => path),
     labels: [],
@@ -63,32 +67,55 @@ export function isAsked({ when = [] }: ApprovalPolicy, part: keyof Condition): b
   return when.some(({ when: condition }) => condition[part] !== undefined);
 }
 
+/** Hazards that say that nobody can tell from the plan what a statement does on the target. */
+const unforeseen: ReadonlySet<string> = new Set([dynamicSql.id, notTried.id]);
+
+type Statements = Pick<ChangeTraits, 'tables' | 'wholeSchemas' | 'statements'>;
+
+const nothingRead: Statements = { tables: [], wholeSchemas: [], statements: [] };
+
 /** Locks that reading takes, also by a view's or a foreign key's check. */
 const readingModes = new Set(['AccessShareLock', 'RowShareLock']);
 
-async function readStatements(plan: Plan): Promise<Pick<ChangeTraits, 'tables' | 'statements'>> {
+async function readStatements(plan: Plan): Promise<Statements> {
   const tables = new Set<string>();
+  const wholeSchemas = new Set<string>();
   let statements: Set<string> | null = new Set();
-  for (const { sql, locks } of plan.steps.flatMap((step) => step.statements)) {
-    for (const { relation, mode } of locks) {
-      const parsed = parseRelation(relation);
-      if (!readingModes.has(mode) && !isSystemRelation(parsed)) tables.add(`${parsed.schema}.${parsed.name}`);
+  for (const step of plan.steps) {
+    const unqualified = new Set<string>();
+    for (const { sql } of step.statements) {
+      const found = await commandsOf(sql);
+      if (found === null) statements = null;
+      for (const command of found?.commands ?? []) statements?.add(command);
+      for (const relation of found?.relations ?? []) tables.add(relation);
+      for (const schema of found?.wholeSchemas ?? []) wholeSchemas.add(schema);
+      for (const name of found?.unqualified ?? []) unqualified.add(name);
     }
-    const found = await commandsOf(sql);
-    if (found === null) statements = null;
-    for (const command of found?.commands ?? []) statements?.add(command);
-    for (const relation of found?.relations ?? []) tables.add(relation);
+    for (const relation of lockedBy(step, unqualified)) tables.add(relation);
   }
-  return { tables: [...tables], statements: statements === null ? null : [...statements] };
+  return {
+    tables: [...tables],
+    wholeSchemas: [...wholeSchemas],
+    statements: statements === null ? null : [...statements],
+  };
 }
 
-/** Null where the target could not be asked: the condition then counts as met. */
+/** What a step locks for more than reading, or reads by a name whose schema its `search_path` has decided. */
+function lockedBy({ statements }: PlanStep, unqualified: ReadonlySet<string>): readonly string[] {
+  return statements
+    .flatMap(({ locks }) => locks)
+    .map(({ relation, mode }) => ({ ...parseRelation(relation), isRead: readingModes.has(mode) }))
+    .filter((one) => !isSystemRelation(one) && (!one.isRead || unqualified.has(one.name)))
+    .map(({ schema, name }) => `${schema}.${name}`);
+}
+
+/** Null where the target could not be asked, or which tables are touched is not known: the condition then counts as met. */
 async function rowsOf(
   key: EnvironmentKey,
-  tables: readonly string[],
+  { tables, wholeSchemas, isForeseen }: ChangeTraits,
   { targets }: Pick<Tools, 'targets'>,
 ): Promise<number | null> {
-  if (!targets.has(key)) return null;
+  if (!isForeseen || wholeSchemas.length > 0 || !targets.has(key)) return null;
   try {
     const rows = await targets.estimateRows(key, tables.map(quotedRelation));
     return Math.max(0, ...rows.values());

@@ -110,6 +110,8 @@ async function factsOfChange(host: CodeHost, tools: FactTools, question: GateQue
 const noTraits: ChangeTraits = {
   hazards: [],
   tables: [],
+  wholeSchemas: [],
+  isForeseen: true,
   rows: 0,
   paths: [],
   labels: [],

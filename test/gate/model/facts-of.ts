@@ -75,6 +75,8 @@ export function factsOf(scene: Scene, reader: Reader): GateFacts {
     traits: {
       hazards,
       tables,
+      wholeSchemas: [],
+      isForeseen: true,
       rows,
       paths,
       labels,
