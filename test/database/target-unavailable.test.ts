@@ -58,6 +58,26 @@ describe('a target that cannot be used', () => {
     expect(words).toContain('needs USAGE on both schemas and SELECT on their tables');
   });
 
+  it('counts no rows by a role that row security shows only some of', async () => {
+    await using target = await openTarget();
+    const role = `reader_${new URL(target.url).pathname.slice(1)}`;
+    await target.client.query(
+      `CREATE TABLE bills (id int); INSERT INTO bills SELECT generate_series(1, 5000); ANALYZE bills;
+       ALTER TABLE bills ENABLE ROW LEVEL SECURITY;
+       CREATE ROLE ${role} LOGIN PASSWORD 'reader'; GRANT SELECT ON bills TO ${role}`,
+    );
+    const url = new URL(target.url);
+    url.username = role;
+    url.password = 'reader';
+    const answer = await at(() => Promise.resolve(url.href))
+      .estimateRows(dev, ['public.bills'])
+      .catch((error: unknown) => error);
+    await target.client.query(`DROP OWNED BY ${role}; DROP ROLE ${role}`);
+    expect(answer).toBeInstanceOf(TargetUnavailable);
+    expect(String(answer)).toMatch(/row-level security/);
+    expect([...(await target.targets.estimateRows(dev, ['public.bills'])).values()]).toEqual([5000]);
+  });
+
   it('names the environment for which no database is configured', async () => {
     const targets = at(() => Promise.resolve(''));
     const other = { repositoryId: 2, environment: 'prod' };
