@@ -1,6 +1,9 @@
 import { z } from 'zod';
+import { hazardRuleIds } from '../domain/hazard-rules.ts';
+import { nearest } from '../domain/nearest.ts';
 import { isSoonTried } from '../domain/path-pattern.ts';
 import { severities } from '../domain/severity.ts';
+import { commandWords } from './command-words.ts';
 import { subjectList, teamList } from './subjects.ts';
 
 /** How many approvals are asked for. */
@@ -42,17 +45,35 @@ function saysSomething({ required, from, all, any }: WrittenRule): boolean {
   return [required, from, all, any].some((part) => part !== undefined);
 }
 
-/** One text or a list of them. */
-function texts(what: string, isTaken = (_text: string) => true): z.ZodType<readonly string[]> {
+/** One text or a list of them. `refusal` is why a text is none of these, as the rest of a sentence; null where it is one. */
+function texts(
+  what: string,
+  refusal: (text: string) => string | null = () => null,
+): z.ZodType<readonly string[]> {
   const one = z
     .string({ error: what })
     .trim()
     .min(1, what)
     .max(200, `${what}, of at most 200 characters`)
-    .refine(isTaken, `${what}, with at most three * between two slashes, and three **`);
+    .superRefine((text, context) => {
+      const why = refusal(text);
+      if (why !== null) context.addIssue({ code: 'custom', message: `${what}${why}` });
+    });
   return z.union([one.transform((text) => [text]), z.array(one, { error: what }).min(1, what)], {
     error: `${what}, or a list of them`,
   });
+}
+
+/** A condition that is misspelt would hold for nothing, and ask nobody. */
+function unlike(known: readonly string[], word: string): string | null {
+  if (known.includes(word)) return null;
+  const meant = nearest(word, known, 4);
+  return meant === null ? '' : ` (did you mean ${meant}?)`;
+}
+
+function pathRefusal(pattern: string): string | null {
+  if (/^[!#]/.test(pattern)) return ', which does not begin with ! or #';
+  return isSoonTried(pattern) ? null : ', with at most three * between two slashes, and three **';
 }
 
 const verdicts = ['lossy', 'irreversible', 'unproven'] as const;
@@ -60,11 +81,13 @@ const verdict = z.enum(verdicts, { error: `one of ${verdicts.join(', ')}` });
 
 const conditions = {
   hazard: z.enum(severities, { error: `one of ${severities.join(', ')}` }).optional(),
-  rule: texts("a hazard's rule, such as drop-table (docs/hazards.md lists them)").optional(),
+  rule: texts("a hazard's rule of docs/hazards.md, such as drop-table", (id) =>
+    unlike(hazardRuleIds, id),
+  ).optional(),
   table: texts('a table, such as public.orders or billing.*').optional(),
   schema: texts('a schema, such as billing').optional(),
   rows_over: z.int({ error: 'a whole number of rows' }).min(0, 'a number from 0').optional(),
-  path: texts('a pattern of paths, such as migrations/*_billing_*.sql', isSoonTried).optional(),
+  path: texts('a pattern of paths, such as migrations/*_billing_*.sql', pathRefusal).optional(),
   label: texts("a label of pull requests, such as 'risky'").optional(),
   author_team: teamList.optional(),
   reversibility: z
@@ -72,7 +95,9 @@ const conditions = {
       error: `one of ${verdicts.join(', ')}, or a list of them`,
     })
     .optional(),
-  statement: texts('the first words of a command, such as DROP TABLE').optional(),
+  statement: texts('the first words of a command, such as DROP TABLE', (text) =>
+    unlike(commandWords, text.toUpperCase().split(/\s/)[0] ?? ''),
+  ).optional(),
 };
 
 const conditional = z

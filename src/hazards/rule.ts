@@ -1,3 +1,4 @@
+import type { HazardRuleId } from '../domain/hazard-rules.ts';
 import type { Severity } from '../domain/severity.ts';
 import type { StatementFacts } from './facts.ts';
 
@@ -6,8 +7,8 @@ export type Tool = 'squawk' | 'atlas' | 'eugene' | 'strong_migrations' | 'pg-sch
 
 /** Something to look for: its words, its examples and its test in one. */
 export interface HazardRule {
-  /** In kebab-case; what a waiver names. */
-  readonly id: string;
+  /** What a waiver names. */
+  readonly id: HazardRuleId;
   readonly severity: Severity;
   /** What happens, in general. */
   readonly sentence: string;

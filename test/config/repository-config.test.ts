@@ -98,6 +98,13 @@ describe("the repository's file", () => {
       '  qa:',
       '  dev: { branch: refs/heads/x, promotes_from: 7 }',
       "  uat: { approvals: { from: ['role:owner'] } }",
+      '  pre:',
+      '    approvals:',
+      '      when:',
+      '        - { rule: [drop-table, drop-tabel], required: 2 }',
+      '        - { rule: everything, required: 2 }',
+      '        - { statement: [drop table, DORP TABLE], required: 2 }',
+      "        - { path: ['!migrations/', 'a/*/*/*/*****/b'], required: 2 }",
     ].join('\n');
     await expect(messageOf(text)).toMatchFileSnapshot('golden/mistakes-of-shape.txt');
   });

@@ -1,5 +1,6 @@
 import type { Random } from '../../flows/random.ts';
 import { pathPatterns } from './matches.ts';
+import { ruleOf } from './scene.ts';
 import type { Written, WrittenApprovals, WrittenFloor, WrittenRule, WrittenWhen } from './written-policy.ts';
 
 const subjects = [
@@ -20,7 +21,7 @@ const subjects = [
 /** The conditions that a policy can name, each in a few forms. */
 const conditions: readonly ((random: Random) => Partial<WrittenWhen>)[] = [
   (random) => ({ hazard: random.pick(['low', 'medium', 'high'] as const) }),
-  (random) => ({ rule: random.pick(['high-rule', ['low-rule', 'medium-rule']]) }),
+  (random) => ({ rule: random.pick([ruleOf.high, [ruleOf.low, ruleOf.medium]]) }),
   (random) => ({ table: random.pick(['payments', ['billing.*', 'audit.log'], 'public.ord*']) }),
   (random) => ({ schema: random.pick(['billing', 'b*', ['audit', 'public']]) }),
   (random) => ({ rows_over: random.pick([0, 1_000, 1_000_000]) }),

@@ -1,5 +1,5 @@
 import type { Random } from '../../flows/random.ts';
-import type { Change, Scene, Somebody } from './scene.ts';
+import { ruleOf, type Change, type Scene, type Somebody } from './scene.ts';
 import type { Step } from './steps.ts';
 import type { Written } from './written-policy.ts';
 
@@ -65,7 +65,7 @@ function anyChange(random: Random): Change {
     steps: isEmpty ? 0 : 1 + random.below(2),
     changesRules,
     bringsWaiver: random.below(8) === 0,
-    hazards: severity === null ? [] : [{ rule: `${severity}-rule`, severity }],
+    hazards: severity === null ? [] : [{ rule: ruleOf[severity], severity }],
     tables: [random.pick(['public.orders', 'public.payments', 'billing.invoices', 'audit.log'])],
     rows: random.pick([null, 0, 10, 1_000_000, 1_000_001]),
     paths: [...new Set(paths)],

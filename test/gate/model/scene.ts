@@ -26,6 +26,13 @@ export interface Said {
   readonly risk: Severity | null;
 }
 
+/** The hazard that stands for each severity. */
+export const ruleOf: Readonly<Record<Severity, string>> = {
+  low: 'invalid-waiver',
+  medium: 'rename-table',
+  high: 'drop-table',
+};
+
 /** What the pull request would run, and what it is like. */
 export interface Change {
   /** Equal where what would run is equal. */

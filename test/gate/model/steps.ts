@@ -1,5 +1,5 @@
 import type { Severity } from '../../../src/domain/severity.ts';
-import { riskOf, wouldRun, type Change, type Scene } from './scene.ts';
+import { riskOf, ruleOf, wouldRun, type Change, type Scene } from './scene.ts';
 import type { Written } from './written-policy.ts';
 
 /** Something that somebody does, or that comes about; what cannot be done in a scene changes nothing. */
@@ -67,7 +67,7 @@ export function after(scene: Scene, step: Step): Scene {
       return { ...scene, written: { ...scene.written, [step.environment]: step.written } };
     case 'severity': {
       const hazards =
-        step.severity === null ? [] : [{ rule: `${step.severity}-rule`, severity: step.severity }];
+        step.severity === null ? [] : [{ rule: ruleOf[step.severity], severity: step.severity }];
       return { ...scene, change: { ...scene.change, hazards } };
     }
     case 'rows':

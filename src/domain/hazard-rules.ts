@@ -1,0 +1,30 @@
+/** Everything that Tidegate looks for, by the names that waivers and policies use. */
+export const hazardRuleIds = [
+  'non-concurrent-index-build',
+  'non-concurrent-index-drop',
+  'non-concurrent-reindex',
+  'non-concurrent-refresh',
+  'unique-constraint',
+  'validated-foreign-key',
+  'validated-check',
+  'validate-in-same-transaction',
+  'set-not-null',
+  'required-column',
+  'add-column-rewrite',
+  'type-change-rewrite',
+  'vacuum-full',
+  'drop-column',
+  'drop-table',
+  'drop-schema',
+  'truncate',
+  'delete-without-where',
+  'update-without-where',
+  'rename-column',
+  'rename-table',
+  'dynamic-sql',
+  'not-tried',
+  'unexplained-lock',
+  'invalid-waiver',
+] as const;
+
+export type HazardRuleId = (typeof hazardRuleIds)[number];
