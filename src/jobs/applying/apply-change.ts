@@ -67,6 +67,7 @@ async function holdAfter(
       .map(({ migration }) => migration),
   );
   const error = firstError(outcome);
+  const left = made.steps.filter(({ migration }) => !done.has(migration));
   await holdEnvironment(
     key,
     {
@@ -75,7 +76,8 @@ async function holdAfter(
         outcome.status === 'in-doubt'
           ? `The connection to ${policy.name} broke while a migration was being committed, and the database could not be asked whether it was: ${error}`
           : `A migration failed on ${policy.name}; ${whatStands(outcome)}: ${error}`,
-      migrations: made.steps.map(({ migration }) => migration).filter((name) => !done.has(name)),
+      migrations: left.map(({ migration }) => migration),
+      takenBack: left.flatMap(({ direction, migration }) => (direction === 'down' ? [migration] : [])),
       commit: change.commit,
       pullRequest: change.pullRequest?.number ?? null,
     },

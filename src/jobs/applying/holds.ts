@@ -11,6 +11,8 @@ export interface HoldRequest {
   readonly pullRequest: number | null;
   /** As `Hold.plan`. */
   readonly plan?: HeldPlan;
+  /** Of the migrations, those that were to be taken back; absent where the plan tells, or there are none. */
+  readonly takenBack?: readonly string[];
   /** As `Hold.takingBack`. */
   readonly takingBack?: Hold['takingBack'];
   /** Who asked for it; absent where Tidegate found the reason itself. */
@@ -26,13 +28,13 @@ export async function holdEnvironment(
   tools: Tools,
 ): Promise<Hold> {
   const standing = await tools.records.hold(key);
-  const { actor = 'tidegate', ...about } = request;
+  const { actor = 'tidegate', takenBack, ...about } = request;
   const beneath = standing?.reason === 'asked' && request.reason !== 'asked' ? standing : standing?.beneath;
   // What is held for something else is so from now on, also where it was on hold before.
   const isStanding = standing?.reason === request.reason && standing.commit === request.commit;
   const hold: Hold = {
     ...about,
-    waysOut: waysOut(request, key.environment, await takenBackBy(key, request, tools)),
+    waysOut: waysOut(request, key.environment, takenBack ?? (await takenBackBy(key, request, tools))),
     since: isStanding ? standing.since : tools.clock(),
     issue: standing?.issue ?? null,
     ...(beneath === undefined ? {} : { beneath }),
@@ -125,7 +127,9 @@ function waysOut(
       }
       return [
         `If the cause was passing (a lock, a full disk): mend it, then comment \`/retry\` ${where}.`,
-        `If the SQL is wrong: merge a pull request that changes or removes ${files}.`,
+        takenBack.length === 0
+          ? `If the SQL is wrong: merge a pull request that changes or removes ${files}.`
+          : `If it cannot be: merge a pull request that ${undoing(migrations, takenBack)}.`,
       ];
     case 'in-doubt':
       return [`Look at the database, then comment \`/retry\` ${where}: Tidegate asks the database again.`];

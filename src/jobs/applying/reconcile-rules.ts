@@ -33,20 +33,21 @@ export function isDecidedAgain({ reason, migrations }: Hold): boolean {
 
 /**
  * Whether the reason of a hold is still there. What failed, was not approved or was rolled back must be gone
- * from the branch or written anew; what was removed must be back; a file that does not fit the history must be
+ * from the branch or written anew, or back where it was to be taken back; what was removed must be back; a file that does not fit the history must be
  * another than it was. A hold that somebody asked for, a transaction
  * in doubt and another database end by a command only; one over the rules is about no migration.
  */
 export function isHoldStillTrue(hold: Hold, { held, branch, applied }: Standing): boolean {
   const isAsHeld = (name: string): boolean =>
     branch.get(name) === held.get(name) && (branch.has(name) || applied.has(name));
+  // Up or down: branch and history still differ about it, and the branch is as it was.
+  const isToRun = (name: string): boolean =>
+    branch.get(name) === held.get(name) && branch.has(name) !== applied.has(name);
   switch (hold.reason) {
     case 'not-approved':
     case 'apply-failed':
     case 'rolled-back':
-      return hold.migrations.some(
-        (name) => branch.has(name) && !applied.has(name) && branch.get(name) === held.get(name),
-      );
+      return hold.migrations.some(isToRun);
     case 'removed':
       return hold.migrations.some((name) => !branch.has(name) && applied.has(name));
     case 'history-mismatch':
