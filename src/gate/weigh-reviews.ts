@@ -173,8 +173,15 @@ function partOf({ as, commit }: Contributor): string {
   }
 }
 
-function anotherPlan(who: string, did: string, { commit }: Review, { head }: GateFacts): string {
+function anotherPlan(
+  who: string,
+  did: string,
+  { commit, digest }: Review,
+  { head, policy }: GateFacts,
+): string {
   if (commit === null) return `${who} ${did}, but GitHub no longer says which commit: approve again.`;
+  if (commit === head && digest === null)
+    return `${who} ${did} before there was a plan of it for ${quoted(policy.name)}: read that, and approve again.`;
   if (commit === head) return `${who} ${did}, but the plan has changed since: approve again.`;
   return `${who} ${did} ${quoted(commit.slice(0, 7))}, where the plan was another: approve ${quoted(head.slice(0, 7))}.`;
 }

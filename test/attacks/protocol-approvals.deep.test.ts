@@ -78,7 +78,7 @@ describe('an approval that was got by a trick', () => {
     release();
     reviews();
     expect(await gate(number)).toBe('action_required');
-    expect(await team.said(number, 'gate')).toMatch(/`dan` approved, but the plan has changed since/);
+    expect(await team.said(number, 'gate')).toMatch(/`dan` approved before there was a plan of it for `prod`/);
     await team.approve(number);
     expect(await gate(number)).toBe('success');
     await team.close(number);

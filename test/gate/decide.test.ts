@@ -227,6 +227,7 @@ describe('the gate', () => {
       'all kinds of reviews': { policy: two, contributors, reviews },
       'enough approvals': { reviews: [review('dana')] },
       'the plan has changed since': { reviews: [review('dana', { digest: other })] },
+      'a review before there was a plan': { reviews: [review('dana', { digest: null })] },
       'changes requested': { reviews: [review('dirk', { state: 'changes-requested' })] },
       'authors unknown': { contributorsComplete: false, reviews: [review('dana')] },
       'on hold': { hold },
