@@ -16,8 +16,6 @@ export type HoldReason =
   | 'history-mismatch'
   /** Another database answers under the environment's address than before. */
   | 'another-database'
-  /** The repository's configuration does not parse, or names no database. */
-  | 'configuration'
   /** The rules on the default branch were changed, and whom the rules before ask have not agreed. */
   | 'rules'
   /** Somebody asked for it. */

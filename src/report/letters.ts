@@ -27,7 +27,6 @@ const holdTitles: Readonly<Record<HoldReason, string>> = {
   removed: 'applied migrations are gone from the branch',
   'another-database': 'another database answers than before',
   'history-mismatch': 'the branch and the history of the database disagree',
-  configuration: 'the configuration cannot be used',
   rules: 'its rules were changed, and nobody who was to agree has',
   asked: 'somebody asked for it',
 };

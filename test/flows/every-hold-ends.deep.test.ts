@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { HoldReason } from '../../src/domain/hold.ts';
 import { startCuttingProxy } from '../support/cutting-proxy.ts';
-import { createDatabase, withClient } from '../support/postgres.ts';
+import { createDatabase } from '../support/postgres.ts';
 import { SHOP, type World } from '../support/world.ts';
 import { expectAgreement } from './agreement.ts';
 import { startScene } from './scene.ts';
@@ -114,25 +114,6 @@ describe('every hold can be left', () => {
       await team.told(number, 'dan', '/retry');
       expect(await world.history('prod')).toContain(ranAs(6));
     },
-    // A branch whose configuration is broken plans red instead; such a hold can be there from an earlier version.
-    configuration: async () => {
-      await withClient(world.control.url, (client) =>
-        client.query(
-          `INSERT INTO tidegate.hold (repository_id, environment, document, since) VALUES ($1, 'prod', $2, now())`,
-          [world.repository.id, JSON.stringify({ ...nothingHeld, reason: 'configuration' })],
-        ),
-      );
-      await isHeld('configuration');
-      const number = await team.open({
-        branch: 'readable',
-        files: { '.github/tidegate.yml': `# Ours.\n${repositoryFile}` },
-      });
-      await world.settled();
-      await team.approve(number);
-      await world.settled();
-      await team.merge(number);
-      await world.settled();
-    },
     rules: async () => {
       await team.push('main', {
         '.github/tidegate.yml': repositoryFile.replaceAll('@acme/dba', 'role:write'),
@@ -186,13 +167,3 @@ describe('every hold can be left', () => {
     await expectAgreement(world);
   });
 });
-
-const nothingHeld = {
-  message: 'The configuration could not be read.',
-  waysOut: [],
-  migrations: [],
-  commit: null,
-  pullRequest: null,
-  since: new Date(0),
-  issue: null,
-};

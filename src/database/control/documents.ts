@@ -36,7 +36,6 @@ const holdShape = z.object({
     'removed',
     'history-mismatch',
     'another-database',
-    'configuration',
     'rules',
     'asked',
   ]),

@@ -152,8 +152,6 @@ function waysOut(
       return [
         `Make branch and history agree about ${files}, then comment \`/retry ${environment}\` ${where}.`,
       ];
-    case 'configuration':
-      return ['Mend `.github/tidegate.yml` on the default branch.'];
     case 'rules':
       return [
         'Who may approve it by the rules before, and wrote none of it, comments `/confirm` on the alert issue.',

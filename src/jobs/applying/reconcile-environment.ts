@@ -1,4 +1,3 @@
-import type { Hold } from '../../domain/hold.ts';
 import type { EnvironmentKey } from '../../domain/repository.ts';
 import type { Tree } from '../../ports/tree.ts';
 import { adoptHistory } from './adopt-history.ts';
@@ -63,15 +62,9 @@ async function passHold(environment: Environment, folder: Tree, tools: Tools): P
   const state = await tools.targets.read(environment.key, environment.settings);
   if (isDecidedAgain(hold)) return true;
   if (isHoldStillTrue(hold, await standingOf(environment, hold, folder, state))) return false;
-  await endHold(environment.key, hold, { actor: 'tidegate', why: reasonGone(hold) }, tools);
+  await endHold(environment.key, hold, { actor: 'tidegate', why: 'branch and history agree again.' }, tools);
   await planOpenPullRequests(environment, `the hold on ${environment.policy.name} ended`, tools);
   return (await tools.records.hold(environment.key)) === null;
-}
-
-function reasonGone(hold: Hold): string {
-  return hold.reason === 'configuration'
-    ? 'the configuration can be read again.'
-    : 'branch and history agree again.';
 }
 
 /** What the branch has gained since the last time; on first sight, what it has and the target has not. */

@@ -23,7 +23,6 @@ export function isDecidedAgain({ reason, migrations }: Hold): boolean {
       return migrations.length === 0;
     case 'rolled-back':
     case 'removed':
-    case 'configuration':
     case 'in-doubt':
     case 'another-database':
     case 'asked':
@@ -52,8 +51,6 @@ export function isHoldStillTrue(hold: Hold, { held, branch, applied }: Standing)
       return hold.migrations.some((name) => !branch.has(name) && applied.has(name));
     case 'history-mismatch':
       return hold.migrations.length === 0 || hold.migrations.some(isAsHeld);
-    case 'configuration':
-      return false;
     case 'in-doubt':
     case 'another-database':
     case 'rules':
