@@ -78,6 +78,7 @@ function policyOf(name: string, written: WrittenEnvironment): EnvironmentPolicy 
     branch: written.branch ?? name,
     protected: isProtected,
     promotesFrom: written.promotes_from ?? null,
+    ...(written.soak === undefined ? {} : { soak: written.soak }),
     approvals,
     rollback: {
       required: written.rollback?.approvals ?? (isProtected ? 1 : 0),

@@ -23,6 +23,7 @@ export function repositoryRules(
     ),
     ...sharedBranches(file, environments),
     ...promotions(file, environments),
+    ...withoutSource(file, environments),
     ...contradictions(file, environments),
   ];
 }
@@ -65,6 +66,18 @@ function promotions(file: YamlFile, environments: Environments): readonly Config
     const circle = circleFrom(name, environments);
     if (circle === null) return [];
     return [problem(file, at, `environments promote from each other in a circle: ${circle.join(' from ')}.`)];
+  });
+}
+
+/** What speaks of a promotion where there is none. */
+function withoutSource(file: YamlFile, environments: Environments): readonly ConfigProblem[] {
+  return Object.entries(environments).flatMap(([name, written]) => {
+    if (written.promotes_from !== undefined) return [];
+    return (['soak'] as const).flatMap((key) => {
+      if (written[key] === undefined) return [];
+      const message = `it is about what is promoted to ${name}, and nothing says where from. Name that under promotes_from, or take it out.`;
+      return [problem(file, ['environments', name, key], message)];
+    });
   });
 }
 

@@ -73,6 +73,7 @@ const environment = z.strictObject(
     branch: branchName.optional(),
     protected: flag.optional(),
     promotes_from: environmentName.optional(),
+    soak: duration.optional(),
     approvals: approvals.optional(),
     rollback: rollback.optional(),
     baseline: baseline.optional(),
@@ -125,7 +126,6 @@ export const repositoryShape: Shape = {
     'environments.*.separate': Object.keys(separate.shape),
   },
   later: {
-    'environments.*.soak': 'no promotion waits for a time to pass.',
     'migrations.squashed_before': 'squashed migrations have to stay in the folder.',
     squashed_before: 'squashed migrations have to stay in the folder.',
   },

@@ -4,6 +4,8 @@ import type { Severity } from './severity.ts';
 export type HoldReason =
   /** A change reached the branch that the gate does not allow. */
   | 'not-approved'
+  /** A change reached the branch whose migrations have not run as they have to where it is promoted from. */
+  | 'not-promoted'
   /** A statement failed on the target. */
   | 'apply-failed'
   /** It cannot be told whether a transaction committed. */

@@ -1,6 +1,7 @@
 import type { Hazard } from './hazard.ts';
 import type { Direction } from './migration.ts';
 import type { Problem } from './problem.ts';
+import type { Promotion } from './promotion.ts';
 import type { SchemaChange } from './schema-diff.ts';
 
 export interface Lock {
@@ -63,6 +64,8 @@ export interface Plan {
   readonly steps: readonly PlanStep[];
   /** SHA-256 of the configuration as this change would leave it; absent where it leaves the rules alone. */
   readonly configuration?: string;
+  /** Where its migrations have run before. No part of the digest: it tells of the past and the hour, not of what will run. */
+  readonly promotion?: Promotion;
   /** Merged before and not yet applied: these run first, under their own approvals. */
   readonly goesFirst: readonly string[];
   readonly problems: readonly Problem[];

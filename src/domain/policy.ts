@@ -96,12 +96,23 @@ export interface SeparateDuties {
   readonly writingAndConfirming: boolean;
 }
 
+/** What may be brought straight to an environment that is promoted to. */
+export interface HotfixPolicy {
+  /** Of the pull request. What it asks for beside the rest stands among the approvals' conditions. */
+  readonly label: string;
+}
+
 /** An environment as the two files together say, the server's floor already laid under it. */
 export interface EnvironmentPolicy {
   readonly name: string;
   readonly branch: string;
   readonly protected: boolean;
+  /** The environment where migrations have to have run before; null where they have not. */
   readonly promotesFrom: string | null;
+  /** How long they have to have stood there, in milliseconds; absent where they have not. */
+  readonly soak?: number;
+  /** Absent where nothing may come another way. */
+  readonly hotfix?: HotfixPolicy;
   readonly approvals: ApprovalPolicy;
   /** Confirmations that a rollback needs from others than who asked. */
   readonly rollback: PeoplePolicy;

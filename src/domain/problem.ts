@@ -34,6 +34,10 @@ export type ProblemCode =
   | 'no-database'
   | 'merge-conflict'
   | 'hold'
+  /** It has not run, or not so, in the environment that it is promoted from. */
+  | 'not-promoted'
+  /** It has not stood there long enough. */
+  | 'not-soaked'
   | 'not-run'
   /** A stranger's: nothing of it is run until somebody who may write says so. */
   | 'not-vouched'

@@ -93,12 +93,10 @@ function directionOf(
 }
 
 function saidOf(policy: EnvironmentPolicy): readonly Said[] {
-  const { approvals, rollback, planExpires, windows, breakGlass, baseline, promotesFrom } = policy;
+  const { approvals, rollback, planExpires, windows, breakGlass, baseline } = policy;
   return [
     { about: 'branch', words: `is the branch ${quoted(policy.branch)}`, presence: 'other' },
-    ...(promotesFrom === null
-      ? []
-      : [said('promotion', `is promoted to from ${quoted(promotesFrom)}`, 'other')]),
+    ...promotionSaid(policy),
     ...(baseline === undefined
       ? []
       : [
@@ -148,6 +146,21 @@ function saidOf(policy: EnvironmentPolicy): readonly Said[] {
             ...said('bots', `counts approvals of the bots ${either(approvals.bots)}`, 'looser'),
             isAsStrictAs: (other: EnvironmentPolicy) =>
               (approvals.bots ?? []).every((bot) => other.approvals.bots?.includes(bot) === true),
+          },
+        ]),
+  ];
+}
+
+function promotionSaid({ promotesFrom, soak }: EnvironmentPolicy): readonly Said[] {
+  if (promotesFrom === null) return [];
+  return [
+    said('promotion', `takes what has run on ${quoted(promotesFrom)} alone`, 'stricter'),
+    ...(soak === undefined
+      ? []
+      : [
+          {
+            ...said('soak', `takes it ${ageWords(soak)} after that`, 'stricter'),
+            isAsStrictAs: (other: EnvironmentPolicy) => soak >= (other.soak ?? 0),
           },
         ]),
   ];

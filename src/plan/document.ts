@@ -35,6 +35,8 @@ const problemCodes = [
   'no-database',
   'merge-conflict',
   'hold',
+  'not-promoted',
+  'not-soaked',
   'not-run',
   'not-vouched',
   'internal',
@@ -130,6 +132,49 @@ const schemaChange = z
   })
   .readonly();
 
+const moment = z.iso.datetime();
+
+const promotion = z
+  .strictObject({
+    from: z.string().describe('The environment that is promoted from.'),
+    asOf: moment.describe('When it was looked at, by the clock of its database.'),
+    soakMs: z
+      .number()
+      .nonnegative()
+      .describe('How long a migration has to have stood there, in milliseconds.'),
+    isHotfix: z.boolean().describe('Whether the pull request bears the label of a hotfix.'),
+    migrations: z
+      .array(
+        z
+          .strictObject({
+            migration: name,
+            standing: z.enum([
+              'ready',
+              'ran-above',
+              'hotfix',
+              'not-soaked',
+              'never-ran',
+              'other-content',
+              'failed',
+              'rolled-back',
+            ]),
+            where: z.string().describe('The environment that the rest is about.'),
+            ranAt: moment.nullable(),
+            durationMs: z.number().nonnegative().nullable(),
+            isSameContent: z.boolean().nullable().describe('Null where what ran was not recorded.'),
+            pullRequest: z.number().nullable().describe('The pull request that brought it there.'),
+            soakedAt: moment.nullable().describe('When it will have stood there long enough.'),
+          })
+          .readonly(),
+      )
+      .readonly(),
+    reverted: z
+      .array(z.strictObject({ migration: name, pullRequest: z.number().nullable() }).readonly())
+      .readonly()
+      .describe('Taken out of the branch after they had been merged: a merge does not bring them back.'),
+  })
+  .readonly();
+
 /** The plan as a document, version 1. Strict: an unknown key is refused. */
 const planSchema = z
   .strictObject({
@@ -143,6 +188,9 @@ const planSchema = z
       .describe(
         'SHA-256 of the configuration as this change would leave it; absent where it leaves the rules alone.',
       ),
+    promotion: promotion
+      .exactOptional()
+      .describe('Where the migrations have run before; absent where the environment promotes from no other.'),
     goesFirst: z.array(z.string()).readonly().describe('Merged before and not yet applied.'),
     problems: z.array(problem).readonly(),
     hazards: z.array(hazard).readonly(),

@@ -59,6 +59,14 @@ export interface LastRun {
   readonly actor: string;
 }
 
+/** How a migration ended in an environment last, by the control database's clock. */
+export interface MigrationEnd {
+  readonly migration: string;
+  readonly action: 'applied' | 'apply-failed' | 'apply-in-doubt' | 'rolled-back';
+  readonly pullRequest: number | null;
+  readonly at: Date;
+}
+
 /** Somebody who may write said that one commit of a stranger's pull request may be run. */
 export interface Vouch {
   readonly repositoryId: number;
@@ -297,6 +305,8 @@ export interface Records {
   lastRuns(repositoryId: number): Promise<readonly LastRun[]>;
   /** In the order of writing; read piece by piece, so that a long one needs little memory. */
   auditOf(repositoryId: number, query?: AuditQuery): AsyncIterable<readonly AuditRow[]>;
+  /** How each of these ended there last; those of which nothing is known are left out. */
+  lastEnds(key: EnvironmentKey, migrations: readonly string[]): Promise<readonly MigrationEnd[]>;
   /** The newest decision of each merged pull request that something of was to run, newest first. */
   decisionsOnMerged(repositoryId: number, limit: number): Promise<readonly PastDecision[]>;
 }

@@ -11,6 +11,8 @@ export interface TargetState {
   readonly identity: string | null;
   /** Names of the cluster's roles, PostgreSQL's own left out: migrations may grant to them. */
   readonly roles: readonly string[];
+  /** The database's own clock when it was asked. */
+  readonly now: Date;
   /** In the order in which node-pg-migrate's CLI reads them; empty where its table does not exist yet. */
   readonly history: readonly HistoryEntry[];
   readonly ledger: readonly LedgerEntry[];

@@ -88,6 +88,20 @@ function redHeadline(code: ProblemCode, { environment, pullRequest }: StickyView
       next: `It is a stranger's: somebody with write access reads commit ${commit} and comments \`/plan\`.`,
     };
   }
+  if (code === 'not-soaked') {
+    return {
+      mark: '⏳',
+      answer: `Not yet: it has not stood long enough before it may go to ${quoted(environment)}.`,
+      next: 'Nothing is to be done: it is planned again by itself when it has.',
+    };
+  }
+  if (code === 'not-promoted') {
+    return {
+      mark: '❌',
+      answer: `Not yet: it is not ready to be promoted to ${quoted(environment)}.`,
+      next: 'What is missing stands below; once that is done, it is planned again by itself.',
+    };
+  }
   const answer = redAnswer(code, environment, pullRequest.base);
   return { mark: '❌', answer, next: isOurTrouble(code) ? planLater : pushFix };
 }

@@ -21,6 +21,7 @@ export interface AlertView {
 
 const holdTitles: Readonly<Record<HoldReason, string>> = {
   'not-approved': 'a change was merged that nobody was allowed to run',
+  'not-promoted': 'a change was merged that is not ready to be promoted',
   'apply-failed': 'a migration failed',
   'in-doubt': 'it is not known whether a migration was committed',
   'rolled-back': 'a rollback waits for its revert',

@@ -6,6 +6,7 @@ import { lineDiff } from './line-diff.ts';
 import { listed, type Listed } from './listed.ts';
 import { lockPhrase } from './locks.ts';
 import { problemRows, type ProblemRow } from './problem-rows.ts';
+import { promotionSection, type PromotionSection } from './promotion-section.ts';
 import type { Room } from './room.ts';
 import { counted, directionWords, duration, verdictWords } from './words.ts';
 
@@ -27,6 +28,8 @@ export interface PlanBody {
   readonly sql: CodeSection;
   readonly schema: CodeSection;
   readonly wayBack: CodeSection;
+  /** Null where nothing is promoted. */
+  readonly promotion: PromotionSection | null;
   readonly goesFirst: Listed<string>;
   readonly notes: Listed<string>;
   readonly cautions: Listed<string>;
@@ -46,6 +49,7 @@ export function planBody(plan: Plan, room: Room): PlanBody {
     ),
     hazards: listed(hazardRows(plan.hazards, room), room),
     ...codeSections(plan, room),
+    promotion: promotionSection(plan, room),
     goesFirst: listed(
       plan.goesFirst.map((name) => clip(name, room.text)),
       room,

@@ -88,7 +88,7 @@ describe("the repository's file", () => {
       '  Prod: { branch: main }',
       '  prod:',
       '    branch: main',
-      '    soak: 24h',
+      '    soak: soon',
       '    windows: []',
       '    approvls: {}',
       '    approvals:',

@@ -10,6 +10,7 @@ import { fileOf, ranAs, step, textOf, type Team } from './team.ts';
 
 const repositoryFile = `version: 1
 environments:
+  qa: { branch: qa, protected: false }
   prod:
     branch: main
     approvals: { required: 1, from: ['@acme/dba'] }
@@ -24,7 +25,7 @@ describe('every hold can be left', () => {
   let team: Team;
 
   beforeAll(async () => {
-    ({ world, team } = await startScene({ repositoryFile }));
+    ({ world, team } = await startScene({ repositoryFile, environments: ['qa', 'prod'] }));
   });
   afterAll(() => world.close());
 
@@ -141,6 +142,17 @@ describe('every hold can be left', () => {
       expect(await team.told(number, 'dora', '/release')).toMatch(/What waited runs now[^]*0007_step/);
       expect(await world.history('prod')).toContain(ranAs(7));
     },
+    'not-promoted': async () => {
+      await team.rule(repositoryFile.replace('branch: main', 'branch: main\n    promotes_from: qa'));
+      await world.settled();
+      await team.land({ branch: 'eighth', files: step(8) });
+      await isHeld('not-promoted');
+      await team.push('qa', step(8));
+      await world.settled();
+      expect(await world.history('prod')).toContain(ranAs(8));
+      await team.rule(repositoryFile);
+      await world.settled();
+    },
   };
 
   it.each(Object.entries(ways))(
@@ -155,12 +167,12 @@ describe('every hold can be left', () => {
   );
 
   it('and one that was asked for stands again after a rollback beneath which it lay', async () => {
-    const number = await team.land({ branch: 'eighth', files: step(8) });
+    const number = await team.land({ branch: 'eighth', files: step(9) });
     await team.told(number, 'dan', '/hold "look at this first"');
     await team.told(number, 'dan', '/rollback --accept-data-loss');
     await team.told(number, 'dora', '/confirm');
     await isHeld('rolled-back');
-    await team.push('main', { [fileOf(8)]: null });
+    await team.push('main', { [fileOf(9)]: null });
     await world.settled();
     await isHeld('asked');
     await team.told(number, 'dan', '/release');

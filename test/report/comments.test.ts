@@ -13,6 +13,8 @@ import {
   letThrough,
   outcome,
   plan,
+  promotion,
+  promotionOfAll,
   reports,
   statement,
   step,
@@ -171,6 +173,19 @@ const comments: Readonly<Record<string, StickyView>> = {
     outcome: outcome({ status: 'rolled-back', steps: [{ ...done, direction: 'down', durationMs: null }] }),
   }),
   cautioned: sticky({ plan: cautioned }),
+  promoted: sticky({ plan: { ...harmless, promotion } }),
+  'not-promoted': sticky({
+    plan: {
+      ...harmless,
+      promotion: promotionOfAll,
+      problems: [{ code: 'not-promoted', message: '0021_add-coupons has never run on qa.' }],
+    },
+    decision: planRed,
+  }),
+  'not-soaked': sticky({
+    plan: { ...harmless, promotion, problems: [{ code: 'not-soaked', message: 'Wait until then.' }] },
+    decision: planRed,
+  }),
   empty: sticky({ plan: plan(), decision: nothing, hold }),
   'too-large': sticky({ plan: huge }),
   hostile: sticky({

@@ -1,9 +1,10 @@
 import { describe, expect, it } from 'vitest';
-import { broken, cautioned, dangerous, harmless, plan, reports } from './facts.ts';
+import { broken, cautioned, dangerous, harmless, plan, promotionOfAll, reports } from './facts.ts';
 import { hostilePlan } from './hostile.ts';
 import { foreignParts } from './rendered.ts';
 
 const plans = { harmless, cautioned, dangerous, broken, empty: plan(), hostile: hostilePlan };
+const promoted = { ...harmless, promotion: promotionOfAll };
 
 describe('a plan in a terminal', () => {
   it.each(Object.entries(plans))('reads well: %s', async (name, made) => {
@@ -33,6 +34,10 @@ describe('a plan as Markdown', () => {
 describe('the page of a plan', () => {
   it.each(['dangerous', 'cautioned', 'hostile'] as const)('reads well: %s', async (name) => {
     await expect(reports.planPage(plans[name])).toMatchFileSnapshot(`golden/plan-${name}.html`);
+  });
+
+  it('says where its migrations have run before', async () => {
+    await expect(reports.planPage(promoted)).toMatchFileSnapshot('golden/plan-promoted.html');
   });
 
   it('has no element, script, style or link that a plan brought', () => {

@@ -2,6 +2,7 @@ import type { Decision, DecisionCode, DecisionStatus } from '../../src/domain/ga
 import type { Hazard } from '../../src/domain/hazard.ts';
 import type { Hold } from '../../src/domain/hold.ts';
 import type { Plan, PlannedStatement, PlanStep } from '../../src/domain/plan.ts';
+import type { Promotion } from '../../src/domain/promotion.ts';
 import { createReports } from '../../src/report/reports.ts';
 import type { OutcomeView, StickyView } from '../../src/report/sticky-view.ts';
 
@@ -94,6 +95,62 @@ export const cautioned: Plan = {
   ...harmless,
   cautions: [
     'The target is PostgreSQL 15, the shadow 18: what differs between them is not seen here. To mend that, whoever runs Tidegate runs `tidegate shadow install 15` there.',
+  ],
+};
+
+/** One that stands on `qa` as it has to, and one that flows down. */
+export const promotion: Promotion = {
+  from: 'qa',
+  asOf: '2026-03-04T12:00:00.000Z',
+  soakMs: 86_400_000,
+  isHotfix: false,
+  migrations: [
+    {
+      migration: '0021_add-coupons',
+      standing: 'ready',
+      where: 'qa',
+      ranAt: '2026-03-02T09:14:31.000Z',
+      durationMs: 312,
+      isSameContent: true,
+      pullRequest: 9,
+      soakedAt: null,
+    },
+  ],
+  reverted: [],
+};
+
+/** How else a migration can stand, one each. */
+export const promotionOfAll: Promotion = {
+  ...promotion,
+  migrations: promotion.migrations.flatMap((one) => [
+    one,
+    { ...one, isSameContent: null, durationMs: null, pullRequest: null },
+    { ...one, standing: 'ran-above' as const, where: 'live' },
+    {
+      ...one,
+      standing: 'hotfix' as const,
+      ranAt: null,
+      isSameContent: null,
+      durationMs: null,
+      pullRequest: null,
+    },
+    { ...one, standing: 'hotfix' as const, soakedAt: '2026-03-05T09:14:31.000Z' },
+    { ...one, standing: 'not-soaked' as const, soakedAt: '2026-03-05T09:14:31.000Z' },
+    {
+      ...one,
+      standing: 'never-ran' as const,
+      ranAt: null,
+      isSameContent: null,
+      durationMs: null,
+      pullRequest: null,
+    },
+    { ...one, standing: 'other-content' as const, isSameContent: false },
+    { ...one, standing: 'failed' as const, isSameContent: null, durationMs: null, pullRequest: null },
+    { ...one, standing: 'rolled-back' as const, isSameContent: null, durationMs: null, pullRequest: null },
+  ]),
+  reverted: [
+    { migration: '0019_drop-legacy', pullRequest: 11 },
+    { migration: '0020_`@acme/dba`', pullRequest: null },
   ],
 };
 

@@ -1,5 +1,5 @@
 import type { AuditEntry, AuditQuery, AuditRow } from '../../domain/audit.ts';
-import type { LastRun, Records } from '../../ports/records.ts';
+import type { LastRun, MigrationEnd, Records } from '../../ports/records.ts';
 import { scrub } from '../scrub.ts';
 import type { Executor } from './executor.ts';
 
@@ -17,8 +17,12 @@ interface Row {
   detail: Record<string, unknown>;
 }
 
+type EndRow = Omit<MigrationEnd, 'pullRequest'> & { pull_request: number | null };
+
 /** Who did what, in the order of writing. A trigger refuses every change of what is written. */
-export function auditRecords(database: Executor): Pick<Records, 'audit' | 'lastRuns' | 'auditOf'> {
+export function auditRecords(
+  database: Executor,
+): Pick<Records, 'audit' | 'lastRuns' | 'lastEnds' | 'auditOf'> {
   return {
     audit: async (entry) => {
       await database.query(
@@ -44,6 +48,16 @@ export function auditRecords(database: Executor): Pick<Records, 'audit' | 'lastR
         [repositoryId],
       );
       return rows;
+    },
+    lastEnds: async ({ repositoryId, environment }, migrations) => {
+      const { rows } = await database.query<EndRow>(
+        `SELECT DISTINCT ON (migration) migration, action, pull_request, at FROM tidegate.audit
+          WHERE repository_id = $1 AND environment = $2 AND migration = ANY($3)
+            AND action IN ('applied', 'apply-failed', 'apply-in-doubt', 'rolled-back')
+          ORDER BY migration, id DESC`,
+        [repositoryId, environment, migrations],
+      );
+      return rows.map(({ pull_request: pullRequest, ...end }) => ({ ...end, pullRequest }));
     },
     auditOf: (repositoryId, query = {}) => pagesOf(database, repositoryId, query),
   };

@@ -30,6 +30,7 @@ function isPlan(document: unknown): document is Plan {
 const holdShape = z.object({
   reason: z.enum([
     'not-approved',
+    'not-promoted',
     'apply-failed',
     'in-doubt',
     'rolled-back',

@@ -165,4 +165,11 @@ export const schemaSteps: readonly SchemaStep[] = [
          WHERE action = 'applied'`,
     ],
   },
+  {
+    id: 9,
+    statements: [
+      `CREATE INDEX audit_migration ON tidegate.audit (repository_id, environment, migration, id DESC)
+         WHERE migration IS NOT NULL`,
+    ],
+  },
 ];

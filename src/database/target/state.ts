@@ -49,8 +49,8 @@ async function inSnapshot<T>(client: pg.Client, work: () => Promise<T>): Promise
   }
 }
 
-async function readAbout(client: pg.Client): Promise<Pick<TargetState, 'identity' | 'roles'>> {
-  return { identity: await readIdentity(client), roles: await readRoles(client) };
+async function readAbout(client: pg.Client): Promise<Pick<TargetState, 'identity' | 'now' | 'roles'>> {
+  return { ...(await readIdentity(client)), roles: await readRoles(client) };
 }
 
 async function readRows(
@@ -62,18 +62,21 @@ async function readRows(
 
 /**
  * Which database this is: the cluster's system identifier (PostgreSQL docs, "Control Data Functions") with the
- * database's name. Null where the role may not ask.
+ * database's name. Null where the role may not ask. And what its clock shows.
  */
-async function readIdentity(client: pg.Client): Promise<string | null> {
-  const { rows: rights } = await client.query<{ allowed: boolean }>(
-    `SELECT pg_catalog.has_function_privilege('pg_catalog.pg_control_system()', 'EXECUTE') AS allowed`,
+async function readIdentity(client: pg.Client): Promise<Pick<TargetState, 'identity' | 'now'>> {
+  const { rows: rights } = await client.query<{ allowed: boolean; now: Date }>(
+    `SELECT pg_catalog.has_function_privilege('pg_catalog.pg_control_system()', 'EXECUTE') AS allowed,
+            pg_catalog.clock_timestamp() AS now`,
   );
-  if (rights[0]?.allowed !== true) return null;
+  const [found] = rights;
+  if (found === undefined) throw new Error('PostgreSQL answered nothing when it was asked for its clock.');
+  if (!found.allowed) return { identity: null, now: found.now };
   const { rows } = await client.query<{ identity: string }>(
     `SELECT system_identifier || '/' || pg_catalog.current_database() AS identity
        FROM pg_catalog.pg_control_system()`,
   );
-  return rows[0]?.identity ?? null;
+  return { identity: rows[0]?.identity ?? null, now: found.now };
 }
 
 async function readRoles(client: pg.Client): Promise<readonly string[]> {

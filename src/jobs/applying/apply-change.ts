@@ -5,6 +5,7 @@ import type { Environment } from '../environment.ts';
 import { holdEnvironment } from './holds.ts';
 import type { MadePlan } from '../planning/make-plan.ts';
 import { planOpenPullRequests } from '../planning/plan-open-pull-requests.ts';
+import { lookAround } from '../promotion/look-around.ts';
 import { announcedSteps, firstError, runSteps } from './run-steps.ts';
 import type { Tools } from '../tools.ts';
 
@@ -31,7 +32,12 @@ export async function applyChange(
   };
   await announceOutcome(environment, pullRequest, told, tools);
   await planOpenPullRequests(environment, `${environment.policy.name} was applied to`, tools);
+  await lookAround(environment, namesOf(made), tools);
   return outcome.status === 'done' ? 'settled' : 'stopped';
+}
+
+function namesOf({ steps }: MadePlan): readonly string[] {
+  return steps.map(({ migration }) => migration);
 }
 
 async function recordChange(

@@ -19,6 +19,8 @@ export interface HoldRequest {
   readonly actor?: string;
   /** As `Hold.askedBy`. */
   readonly askedBy?: number;
+  /** What ends it, where that is not known by its reason. */
+  readonly waysOut?: readonly string[];
 }
 
 /** Puts an environment on hold, opens its alert issue, and has its pull requests decided anew. */
@@ -34,7 +36,9 @@ export async function holdEnvironment(
   const isStanding = standing?.reason === request.reason && standing.commit === request.commit;
   const hold: Hold = {
     ...about,
-    waysOut: waysOut(request, key.environment, takenBack ?? (await takenBackBy(key, request, tools))),
+    waysOut:
+      request.waysOut ??
+      waysOut(request, key.environment, takenBack ?? (await takenBackBy(key, request, tools))),
     since: isStanding ? standing.since : tools.clock(),
     issue: standing?.issue ?? null,
     ...(beneath === undefined ? {} : { beneath }),
@@ -117,6 +121,11 @@ function waysOut(
           : [
               `Approve #${pullRequest} by review, or comment \`/confirm\` on it or on the alert issue: it is then decided again by itself.`,
             ]),
+        `Or merge a pull request that ${undoing(migrations, takenBack)}.`,
+      ];
+    case 'not-promoted':
+      return [
+        'Bring about what is missing: it is then decided again by itself.',
         `Or merge a pull request that ${undoing(migrations, takenBack)}.`,
       ];
     case 'apply-failed':

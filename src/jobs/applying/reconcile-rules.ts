@@ -16,6 +16,7 @@ export interface Standing {
 export function isDecidedAgain({ reason, migrations }: Hold): boolean {
   switch (reason) {
     case 'not-approved':
+    case 'not-promoted':
     case 'history-mismatch':
     case 'rules':
       return true;
@@ -44,6 +45,7 @@ export function isHoldStillTrue(hold: Hold, { held, branch, applied }: Standing)
     branch.get(name) === held.get(name) && branch.has(name) !== applied.has(name);
   switch (hold.reason) {
     case 'not-approved':
+    case 'not-promoted':
     case 'apply-failed':
     case 'rolled-back':
       return hold.migrations.some(isToRun);

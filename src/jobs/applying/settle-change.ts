@@ -16,6 +16,7 @@ import { makePlan, type MadePlan } from '../planning/make-plan.ts';
 import { withoutPullRequest } from '../gating/name-of-change.ts';
 import { notedFacts } from '../gating/noted-facts.ts';
 import { planOpenPullRequests } from '../planning/plan-open-pull-requests.ts';
+import { promotionRefusal } from '../promotion/refuse-promotion.ts';
 import { recordedOf } from '../recorded.ts';
 import type { TargetState } from '../../ports/target.ts';
 import { isSameDatabase } from '../same-database.ts';
@@ -53,7 +54,9 @@ export async function settleChange(
   }
   if (plan.steps.length === 0) return settleWithoutSteps(environment, change, tools);
   if (!isAllRun(plan, recorded)) {
-    const refusal = await refusalOf(environment, change, plan, tools);
+    const refusal =
+      (await promotionRefusal(environment, change, plan, tools)) ??
+      (await refusalOf(environment, change, plan, tools));
     if (refusal !== null) return stop(environment, change, refusal, tools);
   }
   await settleHold(environment, tools);

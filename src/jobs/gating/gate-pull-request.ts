@@ -1,4 +1,5 @@
 import type { Job } from '../../domain/job.ts';
+import type { Plan } from '../../domain/plan.ts';
 import type { EnvironmentPolicy } from '../../domain/policy.ts';
 import type { CodeHost, PullRequest } from '../../ports/code-host.ts';
 import type { Tools } from '../tools.ts';
@@ -7,6 +8,7 @@ import { decideAndPublish } from './decide-and-publish.ts';
 import { environmentOf, type Environment } from '../environment.ts';
 import { outdatedBy } from '../planning/plan-age.ts';
 import { planFound } from '../planning/plan-pull-request.ts';
+import { hasLabel } from '../promotion/promotion-of.ts';
 import { policyOfBase } from './policy-of-base.ts';
 import { reviewGlass } from '../applying/review-glass.ts';
 import { environmentOfBranch, readSetup, type Setup } from '../setup.ts';
@@ -36,13 +38,26 @@ export async function gatePullRequest(
   // Where another environment was planned since, reviews would be taken for reviews of that plan.
   const latest = await tools.records.latestPlan(repositoryId, number);
   const isLatest = latest?.environment === policy.name;
-  if (made === null || !isLatest || outdatedBy(made, policy, tools.clock()) !== null) {
+  const isOutdated =
+    made !== null &&
+    (outdatedBy(made, policy, tools.clock()) !== null || isLabelledAnew(made.plan, policy, pullRequest));
+  if (made === null || !isLatest || isOutdated) {
     await planFound({ host, pullRequest, setup }, tools, signal);
     return;
   }
   const look = { madeAt: made.madeAt, freshness: anew ? ('now' as const) : ('kept' as const) };
   await decideAndPublish(host, pullRequest, policy, made.plan, setup, tools, look);
   await reviewedAfterwards(environmentOf(host, setup, policy), number, tools);
+}
+
+/** Whether it has become a hotfix since it was planned, or is none any more. */
+function isLabelledAnew(
+  { promotion }: Plan,
+  { hotfix }: EnvironmentPolicy,
+  { labels }: PullRequest,
+): boolean {
+  if (promotion === undefined) return false;
+  return promotion.isHotfix !== (hotfix !== undefined && hasLabel(labels, hotfix.label));
 }
 
 /** A review of what somebody let through may be the one that was asked for afterwards. */
@@ -71,8 +86,9 @@ async function decideMerged(
   const key = { repositoryId, environment: policy.name };
   await reviewedAfterwards(environmentOf(host, setup, policy), number, tools);
   const hold = await tools.records.hold(key);
-  if (hold?.reason === 'not-approved' && hold.pullRequest === number) {
-    return tools.queue.enqueue({ kind: 'reconcile', ...key, reason: `a review of #${number}` });
+  const isDecidedByIt = hold?.reason === 'not-approved' || hold?.reason === 'not-promoted';
+  if (isDecidedByIt && hold.pullRequest === number) {
+    return tools.queue.enqueue({ kind: 'reconcile', ...key, reason: `a review or label of #${number}` });
   }
   const latest = await tools.records.latestPlan(repositoryId, number);
   if (latest === null || latest.plan.steps.length > 0 || latest.plan.problems.length > 0) return;

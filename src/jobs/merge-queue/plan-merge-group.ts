@@ -11,6 +11,7 @@ import { gatherFacts } from '../gating/gate-facts.ts';
 import { changesOfGroup, pullRequestsOfGroup, type GroupChange } from './group-changes.ts';
 import { makePlan } from '../planning/make-plan.ts';
 import type { PlanInput } from '../planning/plan-input.ts';
+import { promotePlan } from '../promotion/promote-plan.ts';
 import { planRules } from '../planning/plan-rules.ts';
 import { planUnruled } from '../planning/plan-unruled.ts';
 import { planWithoutSteps } from '../planning/plan-without-steps.ts';
@@ -119,7 +120,12 @@ async function planMember(
     tools,
     signal,
   );
-  return plan;
+  return promotePlan(
+    plan,
+    { repositoryId: host.repository.id, policy, environments, settings },
+    { labels: pullRequest?.labels ?? [], reverted: [] },
+    tools,
+  );
 }
 
 async function decideMember(

@@ -1,4 +1,5 @@
 import type { EnvironmentPolicy } from '../../domain/policy.ts';
+import { soaksIn } from '../../domain/promotion.ts';
 import type { PlanRecord } from '../../ports/records.ts';
 
 /**
@@ -15,5 +16,9 @@ export function outdatedBy(
     return 'a waiver in its plan has ended';
   }
   const age = now.getTime() - madeAt.getTime();
+  const soaksInMs = plan.promotion === undefined ? null : soaksIn(plan.promotion);
+  if (soaksInMs !== null && age >= soaksInMs) {
+    return 'a migration of it has stood long enough where it is promoted from';
+  }
   return planExpires !== undefined && age >= planExpires ? 'its plan is too old to be approved' : null;
 }

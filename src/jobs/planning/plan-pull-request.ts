@@ -7,6 +7,8 @@ import { makePlan } from './make-plan.ts';
 import type { PlanInput } from './plan-input.ts';
 import { planUnruled } from './plan-unruled.ts';
 import { planWithoutSteps } from './plan-without-steps.ts';
+import { onceSoaked } from '../promotion/once-soaked.ts';
+import { promotePlan } from '../promotion/promote-plan.ts';
 import { policyOfBase } from '../gating/policy-of-base.ts';
 import { planRules, rulesNote } from './plan-rules.ts';
 import { readActual } from './read-actual.ts';
@@ -86,6 +88,7 @@ export async function planFound(
   }
   await progress.settled();
   await savePlan(host, pullRequest, policy, plan, tools);
+  await onceSoaked(host, pullRequest, plan, tools);
   await decideAndPublish(host, pullRequest, policy, plan, setup, tools);
   return plan.problems.some(({ code }) => code === 'not-vouched') ? noPlan(headMoved(pullRequest)) : planned;
 }
@@ -180,5 +183,10 @@ async function planChange(
     tools,
     signal,
   );
-  return plan;
+  return promotePlan(
+    plan,
+    { repositoryId: key.repositoryId, policy, environments, settings },
+    { labels: pullRequest.labels, reverted: [] },
+    tools,
+  );
 }

@@ -4,6 +4,7 @@ import { holdEnvironment } from '../applying/holds.ts';
 import { endRollback, failRollback, rolledBack, takenBack } from './end-rollback.ts';
 import { planOpenPullRequests } from '../planning/plan-open-pull-requests.ts';
 import type { RollbackPlan } from './plan-rollback.ts';
+import { lookAround } from '../promotion/look-around.ts';
 import type { Asked } from '../commands/replies.ts';
 import { auditSteps, runSteps } from '../applying/run-steps.ts';
 import type { Tools } from '../tools.ts';
@@ -44,4 +45,5 @@ export async function runRollback(
   if (outcome.status === 'done') await endRollback(environment, end, asked, tools);
   else await failRollback(environment, end, asked, tools);
   await planOpenPullRequests(environment, `${key.environment} was rolled back`, tools);
+  await lookAround(environment, record.migrations, tools);
 }
