@@ -13,6 +13,8 @@ export type ProblemCode =
   | 'file-empty'
   | 'file-markers'
   | 'duplicate-version'
+  /** It says where it is only to run, in a way that cannot be followed. */
+  | 'only-environments'
   | 'edited'
   | 'renamed'
   | 'out-of-order'

@@ -4,11 +4,12 @@ import type { EnvironmentPolicy } from '../domain/policy.ts';
 import { TargetUnavailable, type TargetState } from '../ports/target.ts';
 import type { CodeHost } from '../ports/code-host.ts';
 import type { StatusRow } from '../report/reply-view.ts';
+import { namesToRun } from './planning/run-elsewhere.ts';
 import { blobsByName } from './planning/named-migrations.ts';
 import type { Setup } from './setup.ts';
 import type { Tools } from './tools.ts';
 
-type StatusTools = Pick<Tools, 'records' | 'targets'>;
+type StatusTools = Pick<Tools, 'records' | 'targets' | 'cache'>;
 type ReadySetup = Extract<Setup, { kind: 'ready' }>;
 
 export interface RepositoryStatus {
@@ -63,14 +64,18 @@ async function environmentStatus(
   try {
     const state = await tools.targets.read(key, setup.settings);
     const folder = await host.list(policy.branch, setup.settings.directory);
-    const wanted = new Set(blobsByName(folder, setup.settings).keys());
     const ran = runsOf(policy.name, state, actors);
+    const applied = new Set(ran.keys());
+    const place = { environment: policy.name, settings: setup.settings, applied };
+    const pending = await namesToRun(host, folder, place, tools);
+    const held = [...blobsByName(folder, setup.settings).keys()].filter((name) => applied.has(name));
+    const wanted = new Set([...held, ...pending]);
     return {
       row: {
         ...known,
         applied: state.history.length,
         latest: state.history.at(-1)?.name ?? null,
-        pending: [...wanted].filter((name) => !ran.has(name)),
+        pending,
         unavailable: null,
       },
       migrations: { environment: policy.name, isHeld: hold !== null, ran, wanted },

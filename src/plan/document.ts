@@ -15,6 +15,7 @@ const problemCodes = [
   'file-empty',
   'file-markers',
   'duplicate-version',
+  'only-environments',
   'edited',
   'renamed',
   'out-of-order',

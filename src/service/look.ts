@@ -4,10 +4,12 @@ import type { Repository } from '../domain/repository.ts';
 import { createKnownBranches } from '../jobs/known-branches.ts';
 import { createJobMemory } from '../jobs/job-memory.ts';
 import type { Tools } from '../jobs/tools.ts';
+import type { ContentCache } from '../ports/cache.ts';
 import { openServiceControl } from './control-for-reading.ts';
 import { createDatabases } from './databases.ts';
 import { connectGitHub } from './github.ts';
 import { createLog } from './log.ts';
+import { rememberingCache } from './remembering-cache.ts';
 import { readServerConfig } from './server-file.ts';
 import type { ServiceSettings, Variables } from './settings.ts';
 
@@ -15,7 +17,7 @@ import type { ServiceSettings, Variables } from './settings.ts';
 export interface Look {
   readonly tools: Pick<
     Tools,
-    'hosts' | 'records' | 'targets' | 'clock' | 'databasesOf' | 'branches' | 'memory'
+    'hosts' | 'records' | 'targets' | 'clock' | 'databasesOf' | 'branches' | 'memory' | 'cache'
   >;
   /** Null where the App is not installed on a repository of that name. */
   repository(name: string): Promise<Repository | null>;
@@ -50,6 +52,7 @@ export async function openLook({ settings, variables }: LookOptions): Promise<Lo
       records: { ...control.records, keepPerson: nothing, notePush: nothing },
       branches: createKnownBranches(clock),
       memory: createJobMemory(),
+      cache: rememberingCache(noCache),
       clock,
       databasesOf: (repository) => databases.of(repository),
     },
@@ -61,6 +64,13 @@ export async function openLook({ settings, variables }: LookOptions): Promise<Lo
     close: () => control.close(),
   };
 }
+
+/** The service's own could be read, and not written to. */
+const noCache: ContentCache = {
+  get: () => Promise.resolve(null),
+  getMany: () => Promise.resolve(new Map()),
+  put: nothing,
+};
 
 function nothing(): Promise<void> {
   return Promise.resolve();

@@ -22,7 +22,7 @@ export async function confirmRelease(
   }
   if (asked.commentId < request.commentId) return refuse(environment, asked, askedLater('release'), tools);
   const { folder, state } = await look(environment, tools);
-  const pending = pendingOf(environment, folder, state);
+  const pending = await pendingOf(environment, folder, state, tools);
   const lost = await lostRight(environment, request.requester);
   if (lost !== null || digestOfPending(environment, folder, pending) !== request.digest) {
     await tools.records.setReleaseRequest(key, null);

@@ -5,6 +5,7 @@ import type { Tree } from '../../ports/tree.ts';
 import { landedBy } from '../applying/branch-changes.ts';
 import { standingOf, type Environment } from '../environment.ts';
 import { blobsByName } from '../planning/named-migrations.ts';
+import { namesToRun } from '../planning/run-elsewhere.ts';
 import { endHold } from '../applying/holds.ts';
 import { isHoldStillTrue } from '../applying/reconcile-rules.ts';
 import { answer, writtenBefore, type Asked } from './replies.ts';
@@ -23,7 +24,7 @@ export async function releaseHold(environment: Environment, asked: Asked, tools:
     return release(environment, hold, asked, await pendingThere(environment, tools), tools);
   }
   const { folder, state } = await look(environment, tools);
-  const pending = pendingOf(environment, folder, state);
+  const pending = await pendingOf(environment, folder, state, tools);
   if (!isHoldStillTrue(hold, await standingOf(environment, hold, folder, state))) {
     return release(environment, hold, asked, pending, tools);
   }
@@ -50,17 +51,22 @@ export async function look(
 async function pendingThere(environment: Environment, tools: Tools): Promise<readonly string[]> {
   try {
     const { folder, state } = await look(environment, tools);
-    return pendingOf(environment, folder, state);
+    return await pendingOf(environment, folder, state, tools);
   } catch (error) {
     if (error instanceof TargetUnavailable) return [];
     throw error;
   }
 }
 
-/** What is in the branch and not in the history, in the order of running. */
-export function pendingOf({ settings }: Environment, folder: Tree, state: TargetState): readonly string[] {
-  const applied = new Set(state.history.map(({ name }) => name));
-  return [...blobsByName(folder, settings).keys()].filter((name) => !applied.has(name));
+/** What is in the branch and not in the history, in the order of running; what is only for elsewhere does not run. */
+export function pendingOf(
+  { host, key, settings }: Environment,
+  folder: Tree,
+  { history }: TargetState,
+  tools: Pick<Tools, 'cache'>,
+): Promise<readonly string[]> {
+  const applied = new Set(history.map(({ name }) => name));
+  return namesToRun(host, folder, { environment: key.environment, settings, applied }, tools);
 }
 
 /** SHA-256 over the files that would run. */

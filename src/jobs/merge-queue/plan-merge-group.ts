@@ -101,6 +101,7 @@ async function planMember(
   const { plan } = await makePlan(
     {
       environment: policy.name,
+      environments: environments.map(({ name }) => name),
       baseBranch: policy.branch,
       settings,
       desired: change.after,

@@ -35,6 +35,7 @@ export async function makePlan(
     ...input.problems,
     ...missingFolder(input.settings, desired, actual),
     ...desired.problems,
+    ...question.problems,
     ...comparison.problems,
   ];
   const attempt = await attemptSteps(question, tools, problems, signal);
@@ -55,7 +56,7 @@ export async function makePlan(
     reversibility: attempt.reversibility,
     schemaDiff: attempt.schemaDiff,
     cautions: attempt.cautions,
-    notes: [...input.notes, ...desired.notes, ...comparison.notes, ...attempt.notes],
+    notes: [...input.notes, ...desired.notes, ...question.notes, ...comparison.notes, ...attempt.notes],
   });
   return { plan, steps: attempt.attempts.map(applyStep) };
 }

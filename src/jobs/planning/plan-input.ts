@@ -13,6 +13,8 @@ import type { PlanMemory } from './plan-memory.ts';
 /** All that a plan is made from. */
 export interface PlanInput {
   readonly environment: string | null;
+  /** All of the repository's; absent where they are not known. */
+  readonly environments?: readonly string[];
   /** For the lines that people copy; null where there is none. */
   readonly baseBranch: string | null;
   readonly settings: MigrationSettings;

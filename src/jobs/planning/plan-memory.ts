@@ -14,6 +14,8 @@ export interface PlanMemory {
   folder(tree: Tree, settings: MigrationSettings): Folder;
   /** The same of a tree that probably goes on where `base` ends. */
   folderAfter(tree: Tree, settings: MigrationSettings, base: Tree): Folder;
+  /** The same folder without these migrations. */
+  without(folder: Folder, names: ReadonlySet<string>): Folder;
   filesOf(folder: Folder): ReadonlyMap<string, MigrationFile>;
   recorded(state: TargetState): readonly RecordedMigration[];
   /** The migrations of a folder, taken as applied. */
@@ -24,6 +26,7 @@ export interface PlanMemory {
 
 export function createPlanMemory(): PlanMemory {
   const folders = remembering<Tree, Map<string, Folder>>(() => new Map());
+  const lessened = remembering<Folder, Map<string, Folder>>(() => new Map());
   const files = remembering((folder: Folder) => new Map(folder.files.map((file) => [file.name, file])));
   // By the rows, which stay the same objects from reading to reading; what else is in a state does not.
   const recorded = remembering(
@@ -49,6 +52,17 @@ export function createPlanMemory(): PlanMemory {
       tree === base
         ? folder(tree, settings)
         : readFolderLike(tree, settings, { tree: base, folder: folder(base, settings) }),
+    without(whole, names) {
+      if (names.size === 0) return whole;
+      const known = lessened(whole);
+      const key = [...names].toSorted().join(' ');
+      const found = known.get(key) ?? {
+        ...whole,
+        files: whole.files.filter(({ name }) => !names.has(name)),
+      };
+      known.set(key, found);
+      return found;
+    },
     filesOf: files,
     recorded(state) {
       const known = recorded(state.history);

@@ -161,6 +161,7 @@ async function planChange(
   const { plan } = await makePlan(
     {
       environment: policy.name,
+      environments: environments.map(({ name }) => name),
       baseBranch: pullRequest.base,
       settings,
       desired: change.desired,

@@ -1,4 +1,5 @@
 import type { RecordedMigration } from '../../domain/history.ts';
+import type { Problem } from '../../domain/problem.ts';
 import { compareMigrationNames } from '../../migrations/order.ts';
 import { readChecksums } from '../../migrations/read.ts';
 import { compareHistory, type HistoryComparison } from '../../plan/compare-history.ts';
@@ -6,6 +7,7 @@ import type { ContentCache } from '../../ports/cache.ts';
 import { findSettled, settledCount } from '../applying/settled.ts';
 import type { StartQuestion } from './baseline-start.ts';
 import type { CompileInput } from './compile-folder.ts';
+import { leaveOutElsewhere } from './run-elsewhere.ts';
 import { compiler } from './compiler.ts';
 import type { PlanInput, PlanningTools } from './plan-input.ts';
 import type { Folder } from './read-folder.ts';
@@ -20,19 +22,24 @@ export interface Survey {
   readonly comparison: HistoryComparison;
   readonly standing: Standing;
   readonly settled: CompileInput['settled'];
+  /** About migrations that say where they are to run. */
+  readonly problems: readonly Problem[];
+  readonly notes: readonly string[];
 }
 
 /** Compares the two folders with the history. */
 export async function survey(input: PlanInput, tools: PlanningTools, signal: AbortSignal): Promise<Survey> {
   const { memory } = tools;
-  const base = memory.folder(input.base, input.settings);
-  const desired = memory.folderAfter(input.desired, input.settings, input.base);
-  const actual = input.actual ?? memory.applied(base);
+  const wholeBase = memory.folder(input.base, input.settings);
+  const wholeDesired = memory.folderAfter(input.desired, input.settings, input.base);
+  const actual = input.actual ?? memory.applied(wholeBase);
+  const whole = { base: wholeBase, desired: wholeDesired, actual };
+  const { base, desired, ...elsewhere } = await leaveOutElsewhere(input, whole, tools);
   const compile = compiler(input, tools, signal);
   const standing = standingMigrations({ settings: input.settings, base, desired, actual, memory }, compile);
   const settled = await settledOf(input, { base, desired, actual, standing }, tools);
   const comparison = await compare(input, { base, desired, actual }, settled, tools.cache);
-  return { input, base, desired, actual, comparison, standing, settled };
+  return { input, base, desired, actual, comparison, standing, settled, ...elsewhere };
 }
 
 interface Sides {
