@@ -3,6 +3,7 @@ import { defaultMigrationSettings, type MigrationSettings } from '../domain/migr
 import { approversOf, type ApprovalPolicy, type EnvironmentPolicy, type Subject } from '../domain/policy.ts';
 import { approvalsOf } from './approval-rules.ts';
 import { ConfigError } from './config-error.ts';
+import { driftOf } from './drift-shape.ts';
 import { repositoryRules } from './repository-rules.ts';
 import {
   repositorySchema,
@@ -60,11 +61,19 @@ function baselineOf(written: WrittenBaseline | undefined): BaselineChoice | null
   return { kind: 'file', path: written.file, through: written.through ?? null };
 }
 
-function environmentsOf({ environments }: WrittenRepositoryConfig): readonly EnvironmentPolicy[] | null {
+function environmentsOf({
+  environments,
+  drift,
+}: WrittenRepositoryConfig): readonly EnvironmentPolicy[] | null {
   if (environments === undefined) return null;
   return Object.entries(environments).map(([name, written]) => {
     const baseline = baselineOf(written.baseline);
-    return { ...policyOf(name, written), ...(baseline === null ? {} : { baseline }) };
+    const about = driftOf(drift, written.drift);
+    return {
+      ...policyOf(name, written),
+      ...(baseline === null ? {} : { baseline }),
+      ...(about === undefined ? {} : { drift: about }),
+    };
   });
 }
 

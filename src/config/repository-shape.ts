@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { approvalKeys, approvals, count } from './approval-shape.ts';
+import { drift, driftKeys } from './drift-shape.ts';
 import { applyWindow, duration, windowForm } from './hours.ts';
 import { branchName, environmentName } from './names.ts';
 import type { Shape } from './shape-problems.ts';
@@ -83,6 +84,7 @@ const environment = z.strictObject(
       .strictObject({ from: peopleList }, { error: "a mapping such as { from: ['@acme/on-call'] }" })
       .optional(),
     separate: separate.optional(),
+    drift: drift.optional(),
   },
   { error: 'a mapping such as { branch: main, protected: true }' },
 );
@@ -107,6 +109,7 @@ export const repositorySchema = z.strictObject(
     environments: z
       .record(environmentName, environment, { error: 'a mapping of environments by their names' })
       .optional(),
+    drift: drift.optional(),
   },
   { error: 'a mapping with version: 1 and environments' },
 );
@@ -124,6 +127,8 @@ export const repositoryShape: Shape = {
     'environments.*.rollback': Object.keys(rollback.shape),
     'environments.*.break_glass': ['from'],
     'environments.*.separate': Object.keys(separate.shape),
+    ...driftKeys('drift'),
+    ...driftKeys('environments.*.drift'),
   },
   later: {
     'migrations.squashed_before': 'squashed migrations have to stay in the folder.',

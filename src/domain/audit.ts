@@ -29,6 +29,10 @@ export interface AuditEntry {
     | 'glass-broken'
     | 'glass-used'
     | 'glass-reviewed'
+    | 'drifted'
+    | 'drift-gone'
+    | 'drift-asked'
+    | 'drift-reverted'
     | 'command'
     | 'command-refused';
   readonly migration: string | null;

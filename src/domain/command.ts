@@ -14,6 +14,12 @@ export type Command =
   | { readonly name: 'hold'; readonly environment: string | null; readonly why: string }
   /** `/apply --now`: out of its window, or without the approvals. */
   | { readonly name: 'apply'; readonly environment: string | null; readonly why: string }
+  | {
+      readonly name: 'drift';
+      readonly action: 'show' | 'adopt' | 'revert';
+      readonly acceptDataLoss: boolean;
+      readonly environment: string | null;
+    }
   | { readonly name: 'status' }
   | { readonly name: 'help' };
 

@@ -20,6 +20,8 @@ export type HoldReason =
   | 'another-database'
   /** The rules on the default branch were changed, and whom the rules before ask have not agreed. */
   | 'rules'
+  /** The database's schema is not what its history makes. */
+  | 'drift'
   /** Somebody asked for it. */
   | 'asked';
 

@@ -72,6 +72,8 @@ export type Job =
       readonly announcement: number;
       readonly about: string;
     }
+  /** Look whether an environment's database is still what its history says. */
+  | { readonly kind: 'drift'; readonly repositoryId: number; readonly environment: string }
   /** Make the shadow ready that the next plan on an environment starts from. */
   | { readonly kind: 'warm'; readonly repositoryId: number; readonly environment: string }
   /**
@@ -99,6 +101,7 @@ export function jobKey(job: Job): string {
       return `group/${job.repositoryId}/${job.head}`;
     case 'reconcile':
     case 'act':
+    case 'drift':
       return `environment/${job.repositoryId}/${job.environment}`;
     case 'push':
       return `push/${job.repositoryId}/${job.branch}`;

@@ -1,4 +1,5 @@
 import type { BaselineChoice } from './baseline.ts';
+import type { DriftPolicy } from './drift.ts';
 import type { ReversibilityVerdict } from './plan.ts';
 import type { Severity } from './severity.ts';
 
@@ -125,6 +126,8 @@ export interface EnvironmentPolicy {
   /** Who may have a change applied out of its window or without its approvals; absent where nobody may. */
   readonly breakGlass?: readonly Subject[];
   readonly separate?: SeparateDuties;
+  /** What it does about drift; what is absent follows from whether it is protected. */
+  readonly drift?: Partial<DriftPolicy>;
 }
 
 /** So many of these people. */

@@ -3,9 +3,11 @@ import type { ApprovalRule, EnvironmentPolicy, PeoplePolicy, Subject } from '../
 import {
   ageWords,
   conditionWords,
+  driftWords,
   dutiesWords,
   either,
   glassWords,
+  ignoredWords,
   peopleWords,
   ruleWords,
 } from './policy-words.ts';
@@ -138,6 +140,7 @@ function saidOf(policy: EnvironmentPolicy): readonly Said[] {
             isAsStrictAs: (other: EnvironmentPolicy) => isAmong(breakGlass, other.breakGlass ?? []),
           },
         ]),
+    ...driftSaid(policy),
     ...dutiesWords(policy).map((words) => said('duties', words, 'stricter')),
     ...(approvals.bots === undefined || !policy.protected
       ? []
@@ -163,6 +166,21 @@ function promotionSaid({ promotesFrom, soak }: EnvironmentPolicy): readonly Said
             isAsStrictAs: (other: EnvironmentPolicy) => soak >= (other.soak ?? 0),
           },
         ]),
+  ];
+}
+
+function driftSaid({ drift = {} }: EnvironmentPolicy): readonly Said[] {
+  const { policy, ignore = [] } = drift;
+  return [
+    ...(policy === undefined
+      ? []
+      : [
+          {
+            ...said('drift', driftWords(policy), policy === 'hold' ? 'stricter' : 'looser'),
+            isAsStrictAs: () => policy === 'hold',
+          },
+        ]),
+    ...ignore.map((rule) => said('ignored', ignoredWords(rule), 'looser')),
   ];
 }
 

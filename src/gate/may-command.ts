@@ -31,6 +31,11 @@ export function mayCommand(
       if (isAuthor || roleAtLeast(person.role, 'write')) return allowed(command, person);
       return refused(command, person, "The pull request's author or anybody with write may.");
     }
+    case 'drift':
+      if (isBotLogin(person.login)) return byBot(command, person);
+      return roleAtLeast(person.role, 'write')
+        ? allowed(command, person)
+        : refused(command, person, 'Anybody with write may.');
     case 'rollback':
     case 'retry':
     case 'release':

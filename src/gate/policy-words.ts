@@ -1,3 +1,4 @@
+import type { DriftPolicy, IgnoredObjects } from '../domain/drift.ts';
 import type { ApprovalRule, Condition, EnvironmentPolicy, PeoplePolicy, Subject } from '../domain/policy.ts';
 import { anyOf, counted, quoted, teamName } from './words.ts';
 
@@ -60,4 +61,16 @@ export function dutiesWords({ separate }: EnvironmentPolicy): readonly string[] 
     ...(separate?.approvingAndMerging === true ? ['who approves does not merge'] : []),
     ...(separate?.writingAndConfirming === true ? ['who writes does not confirm the rollback'] : []),
   ];
+}
+
+/** What becomes of an environment whose database has drifted. */
+export function driftWords(policy: DriftPolicy['policy']): string {
+  return policy === 'hold'
+    ? 'takes no migrations while its schema is not what its history says'
+    : 'takes migrations also while its schema is not what its history says';
+}
+
+/** What is left alone. */
+export function ignoredWords({ objects, reason, until }: IgnoredObjects): string {
+  return `lets ${quoted(objects)} differ from its history until ${until}: ${reason}`;
 }

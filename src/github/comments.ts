@@ -5,7 +5,7 @@ const contents = { eyes: 'eyes', rocket: 'rocket', confused: 'confused' } as con
 
 type Comments = Pick<
   CodeHost,
-  'comment' | 'updateComment' | 'findComment' | 'react' | 'openIssue' | 'closeIssue'
+  'comment' | 'updateComment' | 'findComment' | 'react' | 'openIssue' | 'updateIssue' | 'closeIssue'
 >;
 
 /** Comments, reactions and issues. A comment is the App's own by its author, never by a marker alone. */
@@ -53,6 +53,12 @@ export function comments({ octokit, owner, repo, app, ownComments }: Connection)
     openIssue: async (title, body) => {
       const { data } = await octokit.rest.issues.create({ owner, repo, title, body });
       return data.number;
+    },
+    updateIssue: async (number, title, body) => {
+      const place = { owner, repo, issue_number: number };
+      const present = await orNull(octokit.rest.issues.get(place), [404, 410]);
+      if (present?.data.state !== 'open' || !isOwn(present.data.user)) return false;
+      return (await orNull(octokit.rest.issues.update({ ...place, title, body }), [404, 410])) !== null;
     },
     closeIssue: async (number) => {
       await orNull(

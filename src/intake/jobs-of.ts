@@ -54,6 +54,7 @@ const refusedToBots: ReadonlySet<CommandName> = new Set([
   'release',
   'hold',
   'apply',
+  'drift',
 ]);
 
 function commandJobs(event: Extract<Event, { kind: 'commented' }>): readonly Job[] {

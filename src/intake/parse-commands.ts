@@ -18,6 +18,7 @@ const grammars: Readonly<Record<CommandName, Grammar>> = {
   release: (words) => withEnvironment('release', words),
   hold,
   apply,
+  drift,
   status: (words) => alone({ name: 'status' }, words),
   help: (words) => alone({ name: 'help' }, words),
 };
@@ -146,6 +147,21 @@ function apply(words: readonly string[]): Command | string {
     return `/apply --now [environment] "why" was expected, and "${excerpt(words)}" was found. Merging applies a change by itself; this is for one that cannot wait, and it says why.`;
   }
   return said.why.length > longestWhy ? tooLong('apply') : { name: 'apply', environment, why: said.why };
+}
+
+const driftUsage = '/drift [adopt | revert] [environment] [--accept-data-loss]';
+
+function drift(words: readonly string[]): Command | string {
+  const acceptDataLoss = words.includes('--accept-data-loss');
+  const rest = words.filter((word) => word !== '--accept-data-loss');
+  const [first] = rest;
+  const action = first === 'adopt' || first === 'revert' ? first : 'show';
+  const [environment = null, ...more] = action === 'show' ? rest : rest.slice(1);
+  const isFit = !acceptDataLoss || action === 'revert';
+  if (isFit && more.length === 0 && (environment === null || isEnvironment(environment))) {
+    return { name: 'drift', action, acceptDataLoss, environment };
+  }
+  return `${driftUsage} was expected, and "${excerpt(words)}" was found. Alone it shows how the database differs from its history; --accept-data-loss goes with revert.`;
 }
 
 function tooLong(name: CommandName): string {

@@ -4,6 +4,7 @@ import { TargetUnavailable } from '../ports/target.ts';
 import { act } from './commands/act.ts';
 import { branchPushed } from './branch-pushed.ts';
 import { gatePullRequest } from './gating/gate-pull-request.ts';
+import { lookAtDrift } from './drift/drift-job.ts';
 import { holdEnvironment } from './applying/holds.ts';
 import { checkMergeGroup, closeMergeGroup, reportGroupFailure } from './merge-queue/merge-group.ts';
 import { planPullRequest, reportPlanningFailure } from './planning/plan-pull-request.ts';
@@ -49,6 +50,8 @@ export async function runJob(job: Job, tools: Tools, signal: AbortSignal): Promi
       return job.repositoryId === null
         ? sweepAll(job.starting === true, tools)
         : sweepRepository(job.repositoryId, job.starting === true, tools);
+    case 'drift':
+      return lookAtDrift(job, tools, signal);
     case 'warm':
       return warmShadow(job, tools, signal);
   }
@@ -76,6 +79,7 @@ export async function giveUp(job: Job, error: unknown, tools: Tools): Promise<vo
     case 'announce':
     case 'rights':
     case 'warm':
+    case 'drift':
     case 'sweep':
       // The next sweep, or plan, looks at the same again.
       return;

@@ -55,6 +55,7 @@ export async function sweepRepository(repositoryId: number, starting: boolean, t
     } else if (starting) {
       await tools.queue.enqueue({ kind: 'warm', ...key });
     }
+    await tools.queue.enqueue({ kind: 'drift', ...key });
   }
   for (const pullRequest of await host.openPullRequests()) {
     const policy = policyOfBase(host, setup, pullRequest.base);

@@ -203,6 +203,8 @@ export interface CodeHost extends TreeReader {
   ): Promise<void>;
 
   openIssue(title: string, body: string): Promise<number>;
+  /** Replaces title and body of an open issue of the App's own; false where it is closed or gone. */
+  updateIssue(number: number, title: string, body: string): Promise<boolean>;
   closeIssue(number: number): Promise<void>;
 
   /** GitHub's own revert of a merged pull request; null where it cannot make one (a conflict). */

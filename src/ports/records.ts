@@ -1,4 +1,5 @@
 import type { AuditEntry, AuditQuery, AuditRow } from '../domain/audit.ts';
+import type { Finding } from '../domain/drift.ts';
 import type { KnownApproval, Person, ReviewedPlan } from '../domain/gate.ts';
 import type { Hold } from '../domain/hold.ts';
 import type { Plan } from '../domain/plan.ts';
@@ -157,6 +158,33 @@ export interface AgreedRules {
   readonly files: Readonly<Record<string, string>>;
 }
 
+/** What an environment's last comparison with its history came to, and of what it was made. */
+export interface DriftRecord {
+  /** As `TargetView.fingerprint`. */
+  readonly fingerprint: string;
+  /** SHA-256 over the history, and over the rules about drift. */
+  readonly history: string;
+  readonly finding: Finding;
+  /** When this drift was first found; of another one anew. */
+  readonly since: Date;
+  readonly checkedAt: Date;
+  /** The issue that tells of it, once opened. */
+  readonly issue: number | null;
+  /** The digest of the drift that somebody released the environment with; null where nobody did. */
+  readonly released: string | null;
+}
+
+/** Statements that would take drift away, as they were shown, until they have run. */
+export interface DriftRevert {
+  /** The pull request or issue where it was asked for. */
+  readonly number: number;
+  readonly commentId: number;
+  readonly requester: string;
+  /** SHA-256 over the statements; what is confirmed is these. */
+  readonly digest: string;
+  readonly confirmedBy: readonly string[];
+}
+
 /** Tidegate's own memory, in the control database. */
 export interface Records {
   savePlan(record: PlanRecord): Promise<void>;
@@ -195,6 +223,17 @@ export interface Records {
   /** Which database was seen under the environment's address, as `TargetState.identity`; null before the first. */
   targetIdentity(key: EnvironmentKey): Promise<string | null>;
   setTargetIdentity(key: EnvironmentKey, identity: string): Promise<void>;
+
+  /** Null before the first comparison. */
+  drift(key: EnvironmentKey): Promise<DriftRecord | null>;
+  /** Replaces it, but for the issue. */
+  setDrift(key: EnvironmentKey, record: Omit<DriftRecord, 'issue'>): Promise<void>;
+  setDriftIssue(key: EnvironmentKey, issue: number | null): Promise<void>;
+  /** The environments of a repository that have drifted, with what is known of it. */
+  drifts(repositoryId: number): Promise<ReadonlyMap<string, DriftRecord>>;
+  driftRevert(key: EnvironmentKey): Promise<DriftRevert | null>;
+  /** The one that an environment has; null takes it away. */
+  setDriftRevert(key: EnvironmentKey, revert: DriftRevert | null): Promise<void>;
 
   /** Merged changes that wait for a window to open, in the order in which they will be applied. */
   waitingChanges(key: EnvironmentKey): Promise<readonly WaitingChange[]>;

@@ -36,6 +36,24 @@ export class SchemaUnavailable extends Error {
   override readonly name = 'SchemaUnavailable';
 }
 
+/** A target at one moment, for looking only. */
+export interface TargetView {
+  readonly versionNumber: number;
+  /** Another one whenever anything of the users' own is another in its catalog. */
+  readonly fingerprint: string;
+  /** The same of history and ledger. */
+  readonly historyMark: string;
+  /** The roles whose ownership goes without saying: of what migrations make there, and of the database. */
+  readonly owners: readonly string[];
+  /** What is being done there at the moment, as a sentence; null where nothing is. */
+  readonly underway: string | null;
+  state(): Promise<TargetState>;
+  /** Asks one question that only reads; names are looked up in `pg_catalog` alone. */
+  ask<Row extends object>(sql: string, values: readonly unknown[]): Promise<readonly Row[]>;
+  /** Whether catalog or history are others by now; what is asked afterwards is of now. */
+  hasMoved(): Promise<boolean>;
+}
+
 declare const lockBrand: unique symbol;
 
 /**
@@ -64,6 +82,12 @@ export interface Targets {
   read(key: EnvironmentKey, settings: MigrationSettings): Promise<TargetState>;
   /** Its schema, by the same role. Throws TargetUnavailable, or SchemaUnavailable where pg_dump cannot do it. */
   schema(key: EnvironmentKey, settings: MigrationSettings): Promise<TargetSchema>;
+  /** Has `work` look at it, by the same role. What it throws comes out in words where PostgreSQL threw it. */
+  look<T>(
+    key: EnvironmentKey,
+    settings: MigrationSettings,
+    work: (view: TargetView) => Promise<T>,
+  ): Promise<T>;
   /** Runs `work` under the target's lock. Throws TargetUnavailable where it cannot be had. */
   withLock<T>(
     key: EnvironmentKey,

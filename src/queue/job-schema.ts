@@ -23,6 +23,12 @@ const command = z.discriminatedUnion('name', [
   z.object({ name: z.literal('release'), environment: z.string().nullable() }),
   z.object({ name: z.literal('hold'), environment: z.string().nullable(), why: z.string() }),
   z.object({ name: z.literal('apply'), environment: z.string().nullable(), why: z.string() }),
+  z.object({
+    name: z.literal('drift'),
+    action: z.enum(['show', 'adopt', 'revert']),
+    acceptDataLoss: z.boolean(),
+    environment: z.string().nullable(),
+  }),
   z.object({ name: z.literal('status') }),
   z.object({ name: z.literal('help') }),
 ]);
@@ -39,6 +45,7 @@ const actionable = z.discriminatedUnion('name', [
   command.options[4],
   command.options[5],
   command.options[6],
+  command.options[7],
 ]);
 
 const sha = z.string().regex(/^[0-9a-f]{40}$/);
@@ -88,6 +95,7 @@ export const jobSchema = z.discriminatedUnion('kind', [
     before: z.string().nullable(),
   }),
   z.object({ kind: z.literal('announce'), ...ids, announcement: z.number().int(), about: z.string() }),
+  z.object({ kind: z.literal('drift'), ...ids, environment: z.string() }),
   z.object({ kind: z.literal('warm'), ...ids, environment: z.string() }),
   z.object({
     kind: z.literal('sweep'),

@@ -15,6 +15,7 @@ export function laneOf(job: Job): Lane {
       return 'plans';
     case 'reconcile':
     case 'act':
+    case 'drift':
       return 'environments';
     case 'push':
     case 'announce':

@@ -42,6 +42,11 @@ export const commandHelp: readonly CommandHelp[] = [
     does: 'Let a change through out of its window or without its approvals, by those who may; it is reviewed afterwards.',
   },
   {
+    name: 'drift',
+    usage: '/drift [adopt | revert] [environment] [--accept-data-loss]',
+    does: 'Show how a database differs from what its history says; have Git say what it is, or make it what Git says.',
+  },
+  {
     name: 'status',
     usage: '/status',
     does: 'Show what is applied, pending and on hold in every environment.',

@@ -1,4 +1,6 @@
 import type { Hold, HoldReason } from '../domain/hold.ts';
+import { driftSection } from './drift-section.ts';
+import type { DriftView } from './drift-view.ts';
 import { clip, revealLine } from './escape/reveal.ts';
 import { holdLines } from './hold-lines.ts';
 import { commentLimit, titleLimit } from './limits.ts';
@@ -29,6 +31,7 @@ const holdTitles: Readonly<Record<HoldReason, string>> = {
   'another-database': 'another database answers than before',
   'history-mismatch': 'the branch and the history of the database disagree',
   rules: 'its rules were changed, and nobody who was to agree has',
+  drift: 'its schema is not what its history says',
   asked: 'somebody asked for it',
 };
 
@@ -60,6 +63,19 @@ export function alertIssue(render: Render, { environment, hold }: AlertView): Le
           since: hold.since.toISOString().slice(0, 16).replace('T', ' '),
         }),
       `${quoted(name)} is on hold.\n`,
+    ),
+  };
+}
+
+/** The issue that tells a team that an environment has drifted. */
+export function driftIssue(render: Render, view: DriftView): Letter {
+  const name = clip(revealLine(view.environment), 60);
+  return {
+    title: `${name} has drifted: its schema is not what its history says`,
+    body: fit(
+      commentLimit,
+      (room) => render('comments/drift', driftSection(view, room)),
+      `${quoted(name)} has drifted.\n`,
     ),
   };
 }

@@ -4,6 +4,7 @@ import type { Hold } from '../domain/hold.ts';
 import type { Plan } from '../domain/plan.ts';
 import type { Subject } from '../domain/policy.ts';
 import type { MigrationRow } from '../domain/status.ts';
+import type { DriftView } from './drift-view.ts';
 
 /** What a command is answered with. */
 export type ReplyView =
@@ -76,6 +77,9 @@ export type ReplyView =
       readonly login: string;
       readonly next: string;
     }
+  | ({ readonly kind: 'drift' } & DriftView)
+  /** Said on the issue of a drift as it is closed. */
+  | { readonly kind: 'drift-gone'; readonly environment: string }
   /** Said on the alert issue as it is closed; `why` is a sentence's second half. */
   | { readonly kind: 'hold-ended'; readonly environment: string; readonly why: string };
 

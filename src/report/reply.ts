@@ -1,5 +1,6 @@
 import { commandHelp } from './command-help.ts';
 import { decisionLines } from './decision-lines.ts';
+import { driftSection } from './drift-section.ts';
 import { clip } from './escape/reveal.ts';
 import { commentLimit } from './limits.ts';
 import { cutToRoom } from './code-section.ts';
@@ -77,6 +78,8 @@ function replyModel(view: ReplyView, room: Room): object {
         ),
         pullRequest: view.pullRequest,
       };
+    case 'drift':
+      return driftSection(view, room);
     case 'hold-ended':
       return {
         references: [],
@@ -114,6 +117,7 @@ function replyModel(view: ReplyView, room: Room): object {
         next: clip(view.next, room.text),
       };
     case 'retry':
+    case 'drift-gone':
     case 'glass-reviewed':
       return { references: [], environment: quoted(clip(view.environment, room.text)) };
   }

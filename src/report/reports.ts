@@ -11,9 +11,11 @@ import {
   type PlanCheck,
   type PlanCheckView,
 } from './check-reports.ts';
+import type { DriftView } from './drift-view.ts';
 import { groupChecks, type GroupChecks, type GroupCheckView } from './group-check-reports.ts';
 import {
   alertIssue,
+  driftIssue,
   glassIssue,
   offeredPullRequest,
   revertPullRequest,
@@ -44,6 +46,8 @@ export interface Reports {
   /** The comment that answers a command. */
   reply(view: ReplyView): string;
   alertIssue(view: AlertView): Letter;
+  /** Tells of an environment's drift. */
+  driftIssue(view: DriftView): Letter;
   /** Asks for a review of what went round the gate. */
   glassIssue(view: GlassView): Letter;
   revertPullRequest(view: RevertView): Letter;
@@ -74,6 +78,7 @@ export function createReports({ templatesDirectory }: ReportOptions): Reports {
     groupChecks: (view) => groupChecks(render, view),
     reply: (view) => reply(render, view),
     alertIssue: (view) => alertIssue(render, view),
+    driftIssue: (view) => driftIssue(render, view),
     glassIssue: (view) => glassIssue(render, view),
     revertPullRequest: (view) => revertPullRequest(render, view),
     offeredPullRequest: (view) => offeredPullRequest(render, view),

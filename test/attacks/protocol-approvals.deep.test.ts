@@ -78,7 +78,9 @@ describe('an approval that was got by a trick', () => {
     release();
     reviews();
     expect(await gate(number)).toBe('action_required');
-    expect(await team.said(number, 'gate')).toMatch(/`dan` approved before there was a plan of it for `prod`/);
+    expect(await team.said(number, 'gate')).toMatch(
+      /`dan` approved before there was a plan of it for `prod`/,
+    );
     await team.approve(number);
     expect(await gate(number)).toBe('success');
     await team.close(number);

@@ -79,6 +79,34 @@ describe("the repository's file", () => {
     ]);
   });
 
+  it('says what is done about drift, and what is left alone until when', () => {
+    const config = parseRepositoryConfig(
+      [
+        'version: 1',
+        "drift: { ignore: [{ objects: 'extension pg_stat_statements', reason: ours, until: 2030-12-31 }] }",
+        'environments:',
+        '  dev: { branch: dev }',
+        "  prod: { drift: { policy: warn, ignore: [{ objects: 'audit.*', reason: parts, until: 2027-01-31 }] } }",
+      ].join('\n'),
+      path,
+    );
+    const everywhere = { objects: 'extension pg_stat_statements', reason: 'ours', until: '2030-12-31' };
+    const [dev, prod] = config.environments ?? [];
+    expect(dev?.drift).toEqual({ ignore: [everywhere] });
+    expect(prod?.drift).toEqual({
+      policy: 'warn',
+      ignore: [everywhere, { objects: 'audit.*', reason: 'parts', until: '2027-01-31' }],
+    });
+    const wrong = "version: 1\ndrift: { policy: off, ignore: [{ objects: '*', until: soon }], ignored: [] }";
+    expect(messageOf(wrong)).toMatchInlineSnapshot(`
+      ".github/tidegate.yml:2: drift.policy: expected warn or hold, found "off".
+      .github/tidegate.yml:2: drift.ignore.0.objects: expected a pattern that says something beside *, found "*".
+      .github/tidegate.yml:2: drift.ignore.0.reason: expected why they may differ, found nothing.
+      .github/tidegate.yml:2: drift.ignore.0.until: expected a day as YYYY-MM-DD, the last on which it counts, found "soon".
+      .github/tidegate.yml:2: drift.ignored: this key is not known. Did you mean ignore? Known here: policy, ignore."
+    `);
+  });
+
   it('names every mistake of its shape with its line, what was found and what was meant', async () => {
     const text = [
       'version: 2',

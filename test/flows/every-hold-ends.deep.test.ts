@@ -43,10 +43,11 @@ describe('every hold can be left', () => {
       expect(await world.history('prod')).toContain(ranAs(2));
     },
     'apply-failed': async () => {
-      await world.query('prod', 'CREATE TABLE step_0003 (other int)');
-      const number = await team.land({ branch: 'third', files: step(3) });
+      await world.query('prod', 'INSERT INTO step_0001 VALUES (7)');
+      const picky = textOf('step_0003').replace(';', ';\nALTER TABLE step_0001 ADD CHECK (id <> 7);');
+      const number = await team.land({ branch: 'third', files: { [fileOf(3)]: picky } });
       await isHeld('apply-failed');
-      await world.query('prod', 'DROP TABLE step_0003');
+      await world.query('prod', 'DELETE FROM step_0001');
       await team.told(number, 'dan', '/retry');
       expect(await world.history('prod')).toContain(ranAs(3));
     },
@@ -122,6 +123,18 @@ describe('every hold can be left', () => {
       await world.settled();
       await isHeld('rules');
       await team.told(await team.alert(), 'dan', '/confirm');
+    },
+    drift: async () => {
+      await world.query('prod', 'CREATE TABLE by_hand (id int)');
+      await world.service.sweep();
+      await world.settled();
+      await isHeld('drift');
+      const { data } = await world.as('ada').rest.issues.listForRepo({ ...SHOP, state: 'open' });
+      const number = data.find(({ title }) => title.includes('has drifted'))?.number ?? 0;
+      expect(await team.told(number, 'dan', '/drift revert --accept-data-loss')).toMatch(
+        /DROP TABLE public.by_hand/,
+      );
+      await team.told(number, 'dora', '/confirm');
     },
     asked: async () => {
       const number = await team.open({ branch: 'seventh', files: step(7) });

@@ -2,7 +2,7 @@ import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { withClient } from '../support/postgres.ts';
 import { SHOP, type World } from '../support/world.ts';
 import { expectAgreement } from './agreement.ts';
-import { startScene } from './scene.ts';
+import { startScene, warnedOfDrift } from './scene.ts';
 import { fileOf, ranAs, step, textOf, type Team } from './team.ts';
 
 describe('an environment on hold', () => {
@@ -10,7 +10,7 @@ describe('an environment on hold', () => {
   let team: Team;
 
   beforeAll(async () => {
-    ({ world, team } = await startScene({ steps: 2 }));
+    ({ world, team } = await startScene({ steps: 2, repositoryFile: warnedOfDrift }));
   });
   afterAll(() => world.close());
   afterEach(async () => {

@@ -13,6 +13,7 @@ environments:
     branch: main
     approvals: { required: 1, from: ['@acme/dba'] }
     rollback: { approvals: 1, from: ['@acme/dba'] }
+drift: { policy: warn }
 `;
 
 /** An address of this machine where nobody listens. */

@@ -2,14 +2,14 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { createDatabase } from '../support/postgres.ts';
 import { nextSecond } from '../support/strangers.ts';
 import { SHOP, type World } from '../support/world.ts';
-import { startScene } from './scene.ts';
+import { startScene, warnedOfDrift } from './scene.ts';
 import { ranAs, step, type Team } from './team.ts';
 
 describe('a command that is heard late', () => {
   let world: World;
   let team: Team;
   beforeEach(async () => {
-    ({ world, team } = await startScene());
+    ({ world, team } = await startScene({ repositoryFile: warnedOfDrift }));
   });
   afterEach(() => world.close());
 

@@ -10,6 +10,9 @@ environments:
     approvals: { required: 1, from: ['@acme/dba'] }
 `;
 
+/** The same, where what was changed in the database by hand stops nothing. */
+export const warnedOfDrift = `${oneOfDba}    drift: { policy: warn }\n`;
+
 /** As a world's; what is left out is the usual. */
 type SceneOptions = Partial<WorldOptions> & {
   /** So many steps have been applied everywhere beforehand: one. */

@@ -29,7 +29,7 @@ export interface Team {
   answers(number: number): Promise<readonly string[]>;
   /** Environments on hold with their reasons, as in `prod: removed`. */
   holds(): Promise<readonly string[]>;
-  /** Titles of the open alert issues. */
+  /** Titles of the open issues of the App's, but for those of drift. */
   alerts(): Promise<readonly string[]>;
   /** The number of the open issue that tells of a hold; 0 where there is none. */
   alert(): Promise<number>;
@@ -167,7 +167,8 @@ export function teamOf(world: World): Team {
       );
       return rows.map(({ held }) => held);
     },
-    alerts: async () => (await issues()).map(({ title }) => title),
+    alerts: async () =>
+      (await issues()).map(({ title }) => title).filter((title) => !title.includes('has drifted')),
     alert: async () => (await issues()).find(({ title }) => title.includes('on hold'))?.number ?? 0,
     requireGate: async (administrators) => {
       const checks = [{ context: 'tidegate / gate (prod)', app_id: world.appId }];

@@ -10,6 +10,7 @@ environments:
     branch: main
     approvals: { required: 1, from: ['@acme/dba'] }
     rollback: { approvals: 1, from: ['@acme/dba'] }
+drift: { policy: warn }
 `;
 
 describe('a release and a rollback that wait on one pull request', () => {

@@ -10,6 +10,7 @@ function mistakesOf(body: string): readonly string[] {
   return parseCommands(body).flatMap((parsed) => (parsed.kind === 'mistake' ? [parsed.message] : []));
 }
 
+const drift = { name: 'drift', action: 'show', acceptDataLoss: false, environment: null } as const;
 const rollback = {
   name: 'rollback',
   of: { kind: 'pull-request' },
@@ -22,6 +23,13 @@ describe('a comment', () => {
   it.each<[string, readonly Command[]]>([
     ['/plan', [{ name: 'plan' }]],
     ['/PLAN  ', [{ name: 'plan' }]],
+    ['/drift', [drift]],
+    ['/drift prod', [{ ...drift, environment: 'prod' }]],
+    ['/drift adopt', [{ ...drift, action: 'adopt' }]],
+    [
+      '/drift revert prod --accept-data-loss',
+      [{ ...drift, action: 'revert', acceptDataLoss: true, environment: 'prod' }],
+    ],
     ['/rollback', [rollback]],
     ['/rollback prod', [{ ...rollback, environment: 'prod' }]],
     ['/rollback --dry-run', [{ ...rollback, dryRun: true }]],

@@ -48,6 +48,32 @@ const offered = {
   statements: ['DROP INDEX public.orders_by_day', 'DROP TABLE public.coupons'],
   pullRequest: 41,
 } as const;
+const drifted = {
+  environment: 'prod',
+  finding: {
+    kind: 'drift',
+    changes: [
+      { kind: 'table', name: 'public.orders', change: 'changed', before: 'a', after: 'b' },
+      { kind: 'type', name: 'public.mood', change: 'changed', before: 'a', after: 'b' },
+    ],
+    statements: ['ALTER TABLE public.orders ADD COLUMN note text', 'DROP INDEX public.orders_by_day'],
+    left: [{ kind: 'type', name: 'public.mood', change: 'changed' }],
+    ignored: [
+      { kind: 'table', name: 'audit.p2026', change: 'added', reason: 'pg_partman', until: '2026-12-31' },
+    ],
+    traces: [
+      { object: 'public.orders', at: new Date('2026-03-04T05:06:07Z'), owner: null },
+      { object: 'public.`@mood', at: null, owner: 'postgres' },
+    ],
+    digest,
+  },
+  isHeld: true,
+  since: new Date('2026-03-04T05:06:07Z'),
+  checkedAt: new Date('2026-03-05T05:06:07Z'),
+  issue: 41,
+  ended: [{ objects: 'cron.*', reason: 'ours', until: '2026-01-31' }],
+  alike: ['`qa` has the same history; the two schemas differ by table public.orders.'],
+} as const;
 const ran = { state: 'applied', at: new Date('2026-03-04T05:06:07Z'), by: 'dana', pullRequest: 31 } as const;
 const notYet = { at: null, by: null, pullRequest: null };
 
@@ -108,6 +134,24 @@ const replies: Readonly<Record<string, ReplyView>> = {
     migrations: ['0022_index-orders', '0021_add-coupons'],
     revertPullRequest: 14,
   },
+  drift: { kind: 'drift', ...drifted },
+  'drift-none': {
+    kind: 'drift',
+    ...drifted,
+    finding: { kind: 'none', ignored: drifted.finding.ignored },
+    ended: [],
+    alike: ['`qa` has the same history, and the same schema.'],
+    issue: null,
+  },
+  'drift-not-compared': {
+    kind: 'drift',
+    ...drifted,
+    finding: { kind: 'not-compared', why: 'No migration has run there yet.' },
+    ended: [],
+    alike: [],
+    issue: null,
+  },
+  'drift-gone': { kind: 'drift-gone', environment: 'prod' },
   retry: { kind: 'retry', environment: 'prod' },
   release: { kind: 'release', environment: 'prod', pending: ['0023_c'], left: null },
   'release-nothing': { kind: 'release', environment: 'prod', pending: [], left: null },
@@ -160,9 +204,20 @@ describe('the answer to a command', () => {
   it('to /help names every command once', () => {
     const names = commandHelp.map(({ name }) => name);
     expect(new Set(names)).toEqual(
-      new Set(['plan', 'rollback', 'confirm', 'retry', 'hold', 'release', 'apply', 'status', 'help']),
+      new Set([
+        'plan',
+        'rollback',
+        'confirm',
+        'retry',
+        'hold',
+        'release',
+        'apply',
+        'drift',
+        'status',
+        'help',
+      ]),
     );
-    expect(names).toHaveLength(9);
+    expect(names).toHaveLength(10);
     for (const { name, usage } of commandHelp) expect(usage.split(' ', 1)).toEqual([`/${name}`]);
   });
 });
@@ -171,6 +226,11 @@ describe('what the App opens', () => {
   it('the issue of a hold reads well', async () => {
     const { title, body } = reports.alertIssue({ environment: 'prod', hold });
     await expect(`${title}\n\n${body}`).toMatchFileSnapshot('golden/alert-issue.md');
+  });
+
+  it('the issue of a drift reads well', async () => {
+    const { title, body } = reports.driftIssue({ ...drifted, isHeld: false });
+    await expect(`${title}\n\n${body}`).toMatchFileSnapshot('golden/drift-issue.md');
   });
 
   it('the issue of a change that was let through reads well', async () => {

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import type { Finding } from '../../domain/drift.ts';
 import type { Hold } from '../../domain/hold.ts';
 import type { Plan } from '../../domain/plan.ts';
 import { severities } from '../../domain/severity.ts';
@@ -38,6 +39,7 @@ const holdShape = z.object({
     'history-mismatch',
     'another-database',
     'rules',
+    'drift',
     'asked',
   ]),
   message: z.string(),
@@ -59,4 +61,31 @@ const holdSchema = holdShape.extend({ beneath: holdShape.optional() });
 
 export function holdOf(document: unknown): Hold {
   return holdSchema.parse(document);
+}
+
+const object = z.object({
+  kind: z.string(),
+  name: z.string(),
+  change: z.enum(['added', 'removed', 'changed']),
+});
+const ignoredChange = object.extend({ reason: z.string(), until: z.string() });
+
+const findingSchema = z.discriminatedUnion('kind', [
+  z.object({
+    kind: z.literal('drift'),
+    changes: z.array(object.extend({ before: z.string().nullable(), after: z.string().nullable() })),
+    statements: z.array(z.string()),
+    left: z.array(object),
+    ignored: z.array(ignoredChange),
+    traces: z.array(
+      z.object({ object: z.string(), at: z.coerce.date().nullable(), owner: z.string().nullable() }),
+    ),
+    digest: z.string(),
+  }),
+  z.object({ kind: z.literal('none'), ignored: z.array(ignoredChange) }),
+  z.object({ kind: z.literal('not-compared'), why: z.string() }),
+]);
+
+export function findingOf(document: unknown): Finding {
+  return findingSchema.parse(document);
 }

@@ -14,6 +14,7 @@ import { confirmationRecords } from './confirmations.ts';
 import { contentCache } from './content-cache.ts';
 import { deliveryRecords } from './deliveries.ts';
 import { environmentRecords } from './environments.ts';
+import { driftRecords } from './drifts.ts';
 import type { Executor } from './executor.ts';
 import { gateMemoryRecords } from './gate-memory.ts';
 import { migrateControlDatabase } from './migrate.ts';
@@ -93,6 +94,7 @@ export function recordsIn(database: Executor): Records {
     ...gateMemoryRecords(database),
     ...approvalRecords(database),
     ...agreedRulesRecords(database),
+    ...driftRecords(database),
   };
 }
 

@@ -166,6 +166,17 @@ export const schemaSteps: readonly SchemaStep[] = [
     ],
   },
   {
+    id: 8,
+    statements: [
+      `CREATE TABLE tidegate.drift (${environmentColumns}, fingerprint text NOT NULL, history text NOT NULL,
+         finding jsonb NOT NULL, since timestamptz NOT NULL, checked_at timestamptz NOT NULL, issue integer,
+         released text, PRIMARY KEY (repository_id, environment))`,
+      `CREATE TABLE tidegate.drift_revert (${environmentColumns}, number integer NOT NULL, comment_id bigint NOT NULL,
+         requester text NOT NULL, digest text NOT NULL, confirmed_by text[] NOT NULL,
+         PRIMARY KEY (repository_id, environment))`,
+    ],
+  },
+  {
     id: 9,
     statements: [
       `CREATE INDEX audit_migration ON tidegate.audit (repository_id, environment, migration, id DESC)

@@ -3,7 +3,7 @@ import { TargetUnavailable } from '../../ports/target.ts';
 import { connect, type ConnectRequest, type TargetConnection } from './connect.ts';
 
 /** node-pg-migrate's `PG_MIGRATE_LOCK_ID`: shared by every runner of it. */
-const migrationLock = '7241865325823964';
+export const migrationLock = '7241865325823964';
 
 /** node-pg-migrate's advisory lock, on a connection that no migration can reach. */
 export interface MigrationLock {

@@ -11,10 +11,17 @@ export async function readState(
   history: HistoryTable,
   versionNumber: number,
 ): Promise<TargetState> {
-  return inSnapshot(client, async () => {
-    const about = await readAbout(client);
-    return { versionNumber, ...about, ...(await readRows(client, history)) };
-  });
+  return inSnapshot(client, () => readNow(client, history, versionNumber));
+}
+
+/** The same in a transaction that is open already, and whose search_path is pinned. */
+export async function readNow(
+  client: pg.Client,
+  history: HistoryTable,
+  versionNumber: number,
+): Promise<TargetState> {
+  const about = await readAbout(client);
+  return { versionNumber, ...about, ...(await readRows(client, history)) };
 }
 
 /**

@@ -8,6 +8,7 @@ import { historyTable } from './history-table.ts';
 import { joinedReads } from './joined-reads.ts';
 import { takeMigrationLock } from './lock.ts';
 import { lockedTarget } from './locked-target.ts';
+import { lookAt } from './look.ts';
 import {
   defaultTargetLimits,
   type TargetDatabase,
@@ -56,6 +57,10 @@ export function createTargets(
         return { sql, history: history.map(({ name }) => name) };
       });
     },
+    look: async (key, settings, work) =>
+      reading(opened(key), async ({ client }, versionNumber) =>
+        lookAt(client, historyTable(settings), versionNumber, work),
+      ),
     estimateRows: async (key, relations) =>
       reading(opened(key), async ({ client }) => estimateRowsOf(client, relations)),
     withLock: async (key, settings, work) => withLock(opened(key), settings, work),

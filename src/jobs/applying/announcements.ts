@@ -61,6 +61,8 @@ export const announcementSchema = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('alert'), environment: z.string() }),
   /** Opens the issue that asks for a review of what went round the gate. */
   z.object({ kind: z.literal('glass'), environment: z.string(), commentId: z.number() }),
+  /** Opens the issue of an environment that has drifted, or writes it anew. */
+  z.object({ kind: z.literal('drift'), environment: z.string() }),
   z.object({ kind: z.literal('close-alert'), issue: z.number(), body: z.string() }),
   /** Opens the pull request that takes rolled-back migrations out of the branch. */
   z.object({
@@ -133,6 +135,7 @@ function aboutOf(payload: AnnouncementPayload): string {
     case 'glass':
     case 'hold-moved':
     case 'revert':
+    case 'drift':
     case 'offer':
       return `${payload.kind}/${payload.environment}`;
     case 'reply':

@@ -31,6 +31,7 @@ export async function applyChange(
     message: firstError(outcome) || null,
   };
   await announceOutcome(environment, pullRequest, told, tools);
+  await tools.queue.enqueue({ kind: 'drift', ...environment.key });
   await planOpenPullRequests(environment, `${environment.policy.name} was applied to`, tools);
   await lookAround(environment, namesOf(made), tools);
   return outcome.status === 'done' ? 'settled' : 'stopped';

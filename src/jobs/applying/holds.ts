@@ -166,6 +166,12 @@ function waysOut(
         'Who may approve it by the rules before, and wrote none of it, comments `/confirm` on the alert issue.',
         'Or put the files back as they were agreed to, by a push or a merge: the hold then ends by itself.',
       ];
+    case 'drift':
+      return [
+        `If the change is right: \`/drift adopt ${environment}\` ${where} opens a pull request that makes Git say it.`,
+        `If it is wrong: \`/drift revert ${environment}\` ${where} takes it back, or undo it in the database.`,
+        `To apply migrations all the same, as long as it stays so: \`/release ${environment}\` ${where}.`,
+      ];
     case 'asked':
       return [`Comment \`/release ${environment}\` ${where}.`];
   }

@@ -19,6 +19,7 @@ export function isDecidedAgain({ reason, migrations }: Hold): boolean {
     case 'not-promoted':
     case 'history-mismatch':
     case 'rules':
+    case 'drift':
       return true;
     case 'apply-failed':
       return migrations.length === 0;
@@ -35,7 +36,7 @@ export function isDecidedAgain({ reason, migrations }: Hold): boolean {
  * Whether the reason of a hold is still there. What failed, was not approved or was rolled back must be gone
  * from the branch or written anew, or back where it was to be taken back; what was removed must be back; a file that does not fit the history must be
  * another than it was. A hold that somebody asked for, a transaction
- * in doubt and another database end by a command only; one over the rules is about no migration.
+ * in doubt and another database end by a command only; one over the rules, or over drift, is about no migration.
  */
 export function isHoldStillTrue(hold: Hold, { held, branch, applied }: Standing): boolean {
   const isAsHeld = (name: string): boolean =>
@@ -56,6 +57,7 @@ export function isHoldStillTrue(hold: Hold, { held, branch, applied }: Standing)
     case 'in-doubt':
     case 'another-database':
     case 'rules':
+    case 'drift':
     case 'asked':
       return true;
   }

@@ -1,3 +1,4 @@
+import { driftPolicyOf } from '../../domain/drift.ts';
 import type { Decision, GateFacts } from '../../domain/gate.ts';
 import type { RecordedMigration } from '../../domain/history.ts';
 import type { Plan } from '../../domain/plan.ts';
@@ -6,6 +7,8 @@ import { decide } from '../../gate/decide.ts';
 import { announceNothingRan, announceOutcome } from './announcements.ts';
 import { applyChange } from './apply-change.ts';
 import type { BranchChange } from './branch-changes.ts';
+import { lookForDrift } from '../drift/look-for-drift.ts';
+import { driftHold } from '../drift/settle-finding.ts';
 import type { Environment } from '../environment.ts';
 import { gatherFacts } from '../gating/gate-facts.ts';
 import { endHold, holdEnvironment, type HoldRequest } from './holds.ts';
@@ -59,6 +62,10 @@ export async function settleChange(
       (await refusalOf(environment, change, plan, tools));
     if (refusal !== null) return stop(environment, change, refusal, tools);
   }
+  if (!isAllRun(plan, recorded)) {
+    const held = await heldForDrift(environment, change, tools, signal);
+    if (held !== null) return stop(environment, change, held, tools);
+  }
   await settleHold(environment, tools);
   // One that somebody asked for lies beneath, and stands again.
   if ((await tools.records.hold(environment.key)) !== null) return 'stopped';
@@ -78,6 +85,19 @@ export async function settleChange(
   if (glass !== null) await useGlass(glass, change.commit, tools);
   const applied = new Set(recorded.map(({ name }) => name));
   return applyChange(environment, change, made, applied, tools);
+}
+
+/** Why nothing is run on a database that is not what its history says; null where it is, or the rules let it pass. */
+async function heldForDrift(
+  environment: Environment,
+  { commit, pullRequest }: BranchChange,
+  tools: Tools,
+  signal: AbortSignal,
+): Promise<HoldRequest | null> {
+  const { finding, record } = await lookForDrift(environment, tools, signal);
+  if (finding.kind !== 'drift' || finding.digest === record?.released) return null;
+  if (driftPolicyOf(environment.policy).policy === 'warn') return null;
+  return driftHold(environment, finding, { commit, pullRequest: pullRequest?.number ?? null });
 }
 
 /**
@@ -251,7 +271,7 @@ async function settleWithoutSteps(
 export async function settleHold(environment: Environment, tools: Tools): Promise<'settled'> {
   const { key } = environment;
   const hold = await tools.records.hold(key);
-  if (hold !== null && hold.reason !== 'asked') {
+  if (hold !== null && hold.reason !== 'asked' && hold.reason !== 'drift') {
     await endHold(
       key,
       hold,

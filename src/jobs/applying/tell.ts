@@ -1,6 +1,8 @@
+import type { HoldReason } from '../../domain/hold.ts';
 import type { EnvironmentKey } from '../../domain/repository.ts';
 import type { CodeHost, DeploymentReport } from '../../ports/code-host.ts';
 import { announcementSchema, type AnnouncementPayload, type Outcome } from './announcements.ts';
+import { writeDriftIssue } from '../drift/drift-issue.ts';
 import { findEnvironment } from '../environment.ts';
 import { openGlassIssue } from './glass-issue.ts';
 import { openOffer } from '../rollback/offer-reverse.ts';
@@ -47,6 +49,8 @@ async function tellOne(host: CodeHost, payload: AnnouncementPayload, tools: Tool
         payload.commentId,
         tools,
       );
+    case 'drift':
+      return writeDriftIssue(host, { repositoryId, environment: payload.environment }, tools);
     case 'close-alert':
       await host.closeIssue(payload.issue);
       await host.comment(payload.issue, payload.body);
@@ -201,10 +205,12 @@ function description({ status, environment, steps, until }: Outcome): string {
   }
 }
 
+const spokenOf: ReadonlySet<HoldReason> = new Set(['rolled-back', 'asked', 'drift']);
+
 async function openAlert(host: CodeHost, key: EnvironmentKey, tools: Tools): Promise<void> {
   const hold = await tools.records.hold(key);
-  // A rollback and a hold that was asked for are spoken of where they were asked for.
-  if (hold?.issue !== null || hold.reason === 'rolled-back' || hold.reason === 'asked') return;
+  // A rollback and a hold that was asked for are spoken of where they were asked for; drift has an issue of its own.
+  if (hold?.issue !== null || spokenOf.has(hold.reason)) return;
   const { title, body } = tools.reports.alertIssue({ environment: key.environment, hold });
   const issue = await host.openIssue(title, body);
   // The hold may have ended while GitHub was asked: then nobody else knows of the issue.

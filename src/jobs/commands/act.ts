@@ -2,6 +2,7 @@ import type { Job } from '../../domain/job.ts';
 import { askRollback } from '../rollback/ask-rollback.ts';
 import { breakGlass } from './break-glass.ts';
 import { confirm } from './confirm.ts';
+import { drift } from '../drift/drift.ts';
 import { findEnvironment } from '../environment.ts';
 import { holdByCommand } from './hold-by-command.ts';
 import { releaseHold } from './release-hold.ts';
@@ -33,6 +34,8 @@ export async function act(
       return releaseHold(environment, asked, tools);
     case 'hold':
       return holdByCommand(environment, asked, job.command.why, tools);
+    case 'drift':
+      return drift(environment, { ...asked, command: job.command }, tools, signal);
     case 'apply':
       return breakGlass(
         environment,

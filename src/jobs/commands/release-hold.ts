@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import type { Hold } from '../../domain/hold.ts';
+import type { EnvironmentKey } from '../../domain/repository.ts';
 import { TargetUnavailable, type TargetState } from '../../ports/target.ts';
 import type { Tree } from '../../ports/tree.ts';
 import { landedBy } from '../applying/branch-changes.ts';
@@ -12,7 +13,7 @@ import { answer, writtenBefore, type Asked } from './replies.ts';
 import type { Tools } from '../tools.ts';
 
 /**
- * `/release`: ends a hold that somebody asked for, or whose reason is gone, and says what runs then. After a rollback
+ * `/release`: ends a hold that somebody asked for, or over drift, or whose reason is gone, and says what runs then. After a rollback
  * whose revert is not merged that would be the same migrations again: it shows them, and waits for `/confirm`.
  */
 export async function releaseHold(environment: Environment, asked: Asked, tools: Tools): Promise<void> {
@@ -25,6 +26,10 @@ export async function releaseHold(environment: Environment, asked: Asked, tools:
   }
   const { folder, state } = await look(environment, tools);
   const pending = await pendingOf(environment, folder, state, tools);
+  if (hold.reason === 'drift') {
+    await letDriftPass(key, tools);
+    return release(environment, hold, asked, pending, tools);
+  }
   if (!isHoldStillTrue(hold, await standingOf(environment, hold, folder, state))) {
     return release(environment, hold, asked, pending, tools);
   }
@@ -74,6 +79,13 @@ export function digestOfPending({ settings }: Environment, folder: Tree, pending
   const blobs = blobsByName(folder, settings);
   const files = pending.map((name) => [name, blobs.get(name) ?? null]);
   return createHash('sha256').update(JSON.stringify(files)).digest('hex');
+}
+
+/** The drift that is known now holds nothing any more; another one does. */
+async function letDriftPass(key: EnvironmentKey, { records }: Pick<Tools, 'records'>): Promise<void> {
+  const record = await records.drift(key);
+  if (record?.finding.kind !== 'drift') return;
+  await records.setDrift(key, { ...record, released: record.finding.digest });
 }
 
 async function askToRunAgain(

@@ -27,10 +27,11 @@ export async function retryHold(environment: Environment, asked: Asked, tools: T
   }
   await audit(environment, asked, hold, tools);
   if (hold?.reason === 'another-database') await takeForItsOwn(environment, tools);
-  // These two are decided again, and end by that alone.
-  if (hold !== null && hold.reason !== 'not-approved' && hold.reason !== 'rules') {
+  // These are decided again, and end by that alone.
+  if (hold !== null && !['not-approved', 'rules', 'drift'].includes(hold.reason)) {
     await endHold(key, hold, { actor: asked.actor, why: `\`${asked.actor}\` asked to try again.` }, tools);
   }
+  await tools.queue.enqueue({ kind: 'drift', ...key });
   await tools.queue.enqueue({ kind: 'reconcile', ...key, reason: `/retry by ${asked.actor}` });
   await answer(repositoryId, asked, { kind: 'retry', environment: policy.name }, 'rocket', tools);
 }

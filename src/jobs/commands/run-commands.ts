@@ -166,6 +166,9 @@ async function environmentMeant(
     const hold = await tools.records.hold({ repositoryId: job.repositoryId, environment: policy.name });
     if (hold?.issue === job.pullRequest) return policy;
   }
+  for (const [name, { issue }] of await tools.records.drifts(job.repositoryId)) {
+    if (issue === job.pullRequest) return setup.environments.find((one) => one.name === name) ?? null;
+  }
   const [glass] = await tools.records.unreviewedGlass(job.repositoryId, job.pullRequest);
   return setup.environments.find(({ name }) => name === glass?.environment) ?? null;
 }

@@ -55,7 +55,7 @@ export async function makePlan(
     ),
     reversibility: attempt.reversibility,
     schemaDiff: attempt.schemaDiff,
-    cautions: attempt.cautions,
+    cautions: [...(input.cautions ?? []), ...attempt.cautions],
     notes: [...input.notes, ...desired.notes, ...question.notes, ...comparison.notes, ...attempt.notes],
   });
   return { plan, steps: attempt.attempts.map(applyStep) };

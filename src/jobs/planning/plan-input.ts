@@ -40,6 +40,8 @@ export interface PlanInput {
   /** What is known to be wrong already, e.g. a conflict. */
   readonly problems: readonly Problem[];
   readonly notes: readonly string[];
+  /** What is to be read before the plan; absent for nothing. */
+  readonly cautions?: readonly string[];
   /** Told how many of the history's migrations a shadow that must be built first holds by now. */
   readonly onProgress?: (done: number, total: number) => void;
 }

@@ -5,6 +5,7 @@ import { readChange } from './change.ts';
 import { decideAndPublish } from '../gating/decide-and-publish.ts';
 import { makePlan } from './make-plan.ts';
 import type { PlanInput } from './plan-input.ts';
+import { driftCaution } from './drift-caution.ts';
 import { planUnruled } from './plan-unruled.ts';
 import { planWithoutSteps } from './plan-without-steps.ts';
 import { onceSoaked } from '../promotion/once-soaked.ts';
@@ -153,10 +154,11 @@ async function planChange(
   signal: AbortSignal,
 ): Promise<Plan> {
   const key = { repositoryId: host.repository.id, environment: policy.name };
-  const [change, actual, proposed] = await Promise.all([
+  const [change, actual, proposed, drift] = await Promise.all([
     readChange(host, pullRequest, settings),
     readActual(key, policy, settings, tools),
     proposedConfiguration(host, pullRequest, environments, tools),
+    tools.records.drift(key),
   ]);
   const { plan } = await makePlan(
     {
@@ -176,6 +178,7 @@ async function planChange(
       ...(onProgress === undefined ? {} : { onProgress }),
       ...(leave.kind === 'withheld' ? { withheld: notVouched(leave.strangeness, pullRequest) } : {}),
       problems: [...proposed.problems, ...change.problems, ...actual.problems],
+      cautions: drift?.finding.kind === 'drift' ? [driftCaution(policy, drift)] : [],
       notes: [
         ...(leave.kind === 'vouched' ? [vouchedNote(leave.vouch)] : []),
         ...(proposed.digest === undefined ? [] : [rulesNote(proposed.changed)]),

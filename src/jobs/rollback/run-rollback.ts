@@ -44,6 +44,7 @@ export async function runRollback(
   const end = { record, commit, pullRequest, outcome };
   if (outcome.status === 'done') await endRollback(environment, end, asked, tools);
   else await failRollback(environment, end, asked, tools);
+  await tools.queue.enqueue({ kind: 'drift', ...key });
   await planOpenPullRequests(environment, `${key.environment} was rolled back`, tools);
   await lookAround(environment, record.migrations, tools);
 }

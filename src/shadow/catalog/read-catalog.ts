@@ -122,6 +122,28 @@ export async function readCatalog(client: pg.Client, settings: MigrationSettings
   };
 }
 
+/** Asks a database one question that only reads; names are looked up in pg_catalog. */
+export type Ask = <Row extends object>(sql: string, values: readonly unknown[]) => Promise<readonly Row[]>;
+
+/**
+ * Reads the schema of a database that is no shadow, to be compared with one: `owners` are the roles that own what
+ * migrations make there. It cannot be followed.
+ */
+export async function readCatalogOf(
+  ask: Ask,
+  settings: MigrationSettings,
+  owners: readonly string[],
+): Promise<Catalog> {
+  const objects = await ask<ObjectRow>(objectsSql, historyValues(settings, owners));
+  const found = await ask<RelationRow>(relationsWhere('true'), []);
+  return {
+    relations: relationsOf(found, objects),
+    others: new Map(objects.filter(({ relation }) => relation === null).map((row) => keyed(plain(row)))),
+    system: new Map(),
+    typesMark: '',
+  };
+}
+
 /** The relations of some rows, with what they have; `oids` may hold others as well. */
 export async function readRelations(
   client: pg.Client,
@@ -155,9 +177,12 @@ export async function readTypesMark(client: pg.Client): Promise<string> {
   return rows[0]?.mark ?? '';
 }
 
-function historyValues(settings: MigrationSettings): readonly string[] {
+function historyValues(
+  settings: MigrationSettings,
+  owners: readonly string[] = [baseOwner],
+): readonly (string | readonly string[])[] {
   const { schema, table } = historyTableOf(settings);
-  return [schema, table, baseOwner];
+  return [schema, table, owners];
 }
 
 function relationsOf(

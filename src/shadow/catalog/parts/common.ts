@@ -1,3 +1,5 @@
+import { baseOwner } from '../../names.ts';
+
 /** Our own schemas and PostgreSQL's are nobody's change. */
 const spaces = `spaces AS MATERIALIZED (
   SELECT oid, nspname, nspowner, nspacl, quote_ident(nspname) AS name FROM pg_namespace
@@ -21,11 +23,11 @@ function relationsWhere(condition: string): string {
    WHERE c.oid NOT IN (SELECT oid FROM hidden) AND ${condition}
      AND c.oid NOT IN (SELECT objid FROM members WHERE classid = 'pg_class'::regclass)
 ),
-plain_owner AS MATERIALIZED (SELECT oid FROM pg_roles WHERE rolname = $3)`;
+plain_owner AS MATERIALIZED (SELECT oid FROM pg_roles WHERE rolname = ANY ($3))`;
 }
 
 /**
- * What every part builds on. Parameters: schema and table of the migration history, and the role whose
+ * What every part builds on. Parameters: schema and table of the migration history, and the roles whose
  * ownership goes without saying.
  */
 export const common = `WITH
@@ -51,9 +53,15 @@ export function ownerLine(what: string, owner: string): string {
     ELSE E'\\nALTER ' || ${what} || ' OWNER TO ' || quote_ident(pg_get_userbyid(${owner})) || ';' END`;
 }
 
+/** A role's name; whoever's ownership goes without saying has one name everywhere. */
+export function roleName(role: string): string {
+  return `CASE WHEN ${role} = 0 THEN 'PUBLIC' WHEN ${role} IN (SELECT oid FROM plain_owner) THEN '${baseOwner}'
+    ELSE quote_ident(pg_get_userbyid(${role})) END`;
+}
+
 /** Options as they stand in WITH (…) or OPTIONS (…); empty where there are none. */
 export function withOptions(options: string, word = 'WITH'): string {
-  return `coalesce(' ${word} (' || (SELECT string_agg(o, ', ' ORDER BY o) FROM unnest(${options}) AS o) || ')', '')`;
+  return `coalesce(' ${word} (' || (SELECT string_agg(o, ', ' ORDER BY o COLLATE "C") FROM unnest(${options}) AS o) || ')', '')`;
 }
 
 /** Excludes what belongs to an extension. */

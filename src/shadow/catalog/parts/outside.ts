@@ -3,10 +3,10 @@ import { notOfExtension, ownerLine, withOptions } from './common.ts';
 const published = `coalesce((SELECT string_agg(E'\\n  TABLE ' || pr.prrelid::regclass::text ||
     coalesce(' (' || (SELECT string_agg(quote_ident(a.attname), ', ' ORDER BY a.attnum) FROM pg_attribute a
        WHERE a.attrelid = pr.prrelid AND a.attnum = ANY (pr.prattrs::int2[])) || ')', '') ||
-    coalesce(' WHERE ' || pg_get_expr(pr.prqual, pr.prrelid), ''), '' ORDER BY pr.prrelid::regclass::text)
+    coalesce(' WHERE ' || pg_get_expr(pr.prqual, pr.prrelid), ''), '' ORDER BY pr.prrelid::regclass::text COLLATE "C")
   FROM pg_publication_rel pr WHERE pr.prpubid = p.oid), '') ||
   coalesce((SELECT string_agg(E'\\n  TABLES IN SCHEMA ' || pn.pnnspid::regnamespace::text, ''
-      ORDER BY pn.pnnspid::regnamespace::text) FROM pg_publication_namespace pn WHERE pn.pnpubid = p.oid), '')`;
+      ORDER BY pn.pnnspid::regnamespace::text COLLATE "C") FROM pg_publication_namespace pn WHERE pn.pnpubid = p.oid), '')`;
 
 /** What belongs to the database and to no schema. */
 export const outside: readonly string[] = [

@@ -1,4 +1,4 @@
-import { notOfExtension } from './common.ts';
+import { notOfExtension, roleName } from './common.ts';
 
 // Objects whose privileges were ever changed; the letter is acldefault's.
 const guardedRelations = `
@@ -33,7 +33,7 @@ function lines(verb: 'GRANT' | 'REVOKE', these: string, those: string): string {
   const preposition = verb === 'GRANT' ? 'TO' : 'FROM';
   return `SELECT '${verb} ' || string_agg(x.privilege_type, ', ' ORDER BY x.privilege_type) || ' ON ' ||
       CASE WHEN g.letter IN ('r', 'c') THEN '' ELSE upper(i.type) || ' ' END || i.identity ||
-      ' ${preposition} ' || CASE x.grantee WHEN 0 THEN 'PUBLIC' ELSE quote_ident(pg_get_userbyid(x.grantee)) END ||
+      ' ${preposition} ' || ${roleName('x.grantee')} ||
       CASE WHEN x.is_grantable AND '${verb}' = 'GRANT' THEN ' WITH GRANT OPTION' ELSE '' END || ';' AS line
     FROM ${without(these, those)} AS x GROUP BY x.grantee, x.is_grantable`;
 }
@@ -41,7 +41,7 @@ function lines(verb: 'GRANT' | 'REVOKE', these: string, those: string): string {
 const usual = 'acldefault(g.letter, g.owner)';
 
 function grants(guarded: string, more: string): string {
-  return `SELECT 'grants', i.type || ' ' || i.identity, string_agg(l.line, E'\\n' ORDER BY l.line)${more}
+  return `SELECT 'grants', i.type || ' ' || i.identity, string_agg(l.line, E'\\n' ORDER BY l.line COLLATE "C")${more}
      FROM (${guarded}) AS g, pg_identify_object(g.class, g.oid, g.part) AS i,
      LATERAL (${lines('GRANT', 'g.acl', usual)} UNION ALL ${lines('REVOKE', usual, 'g.acl')}) AS l
     GROUP BY i.type, i.identity, g.oid`;
@@ -53,9 +53,12 @@ export const relationPrivileges = grants(guardedRelations, ', g.oid');
 /** The same of everything else, and default privileges. */
 export const otherPrivileges: readonly string[] = [
   grants(guardedOthers, ''),
-  `SELECT 'default privileges', i.identity, string_agg(format('%s TO %s%s', x.privilege_type,
-         CASE x.grantee WHEN 0 THEN 'PUBLIC' ELSE quote_ident(pg_get_userbyid(x.grantee)) END,
-         CASE WHEN x.is_grantable THEN ' WITH GRANT OPTION' ELSE '' END), E'\\n' ORDER BY x.privilege_type, x.grantee)
-     FROM pg_default_acl d, pg_identify_object('pg_default_acl'::regclass, d.oid, 0) AS i, aclexplode(d.defaclacl) AS x
-    WHERE d.defaclnamespace = 0 OR d.defaclnamespace IN (SELECT oid FROM spaces) GROUP BY i.identity`,
+  `SELECT 'default privileges', l.identity, string_agg(l.line, E'\\n' ORDER BY l.line COLLATE "C")
+     FROM (SELECT 'for role ' || ${roleName('d.defaclrole')} || coalesce(' in schema ' || n.name, '') || ' on ' ||
+                  CASE d.defaclobjtype WHEN 'r' THEN 'tables' WHEN 'S' THEN 'sequences' WHEN 'f' THEN 'functions'
+                    WHEN 'T' THEN 'types' WHEN 'n' THEN 'schemas' ELSE 'large objects' END AS identity,
+                  format('%s TO %s%s', x.privilege_type, ${roleName('x.grantee')},
+                    CASE WHEN x.is_grantable THEN ' WITH GRANT OPTION' ELSE '' END) AS line
+             FROM pg_default_acl d LEFT JOIN spaces n ON n.oid = d.defaclnamespace, aclexplode(d.defaclacl) AS x
+            WHERE d.defaclnamespace = 0 OR n.oid IS NOT NULL) AS l GROUP BY l.identity`,
 ];

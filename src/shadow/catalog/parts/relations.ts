@@ -1,4 +1,4 @@
-import { ownerLine, withOptions } from './common.ts';
+import { ownerLine, roleName, withOptions } from './common.ts';
 
 const ownedBy = `coalesce((SELECT ' OWNED BY ' || d.refobjid::regclass::text || '.' || quote_ident(a.attname)
   FROM pg_depend d JOIN pg_attribute a ON a.attrelid = d.refobjid AND a.attnum = d.refobjsubid
@@ -54,8 +54,8 @@ export const relations = {
        'CREATE POLICY ' || quote_ident(p.polname) || ' ON ' || r.name ||
        CASE WHEN p.polpermissive THEN '' ELSE ' AS RESTRICTIVE' END || ' FOR ' || CASE p.polcmd WHEN 'r' THEN 'SELECT'
          WHEN 'a' THEN 'INSERT' WHEN 'w' THEN 'UPDATE' WHEN 'd' THEN 'DELETE' ELSE 'ALL' END || ' TO ' ||
-       (SELECT string_agg(CASE role WHEN 0 THEN 'PUBLIC' ELSE quote_ident(pg_get_userbyid(role)) END, ', ' ORDER BY role)
-          FROM unnest(p.polroles) AS role) ||
+       (SELECT string_agg(r.name, ', ' ORDER BY r.name COLLATE "C")
+          FROM (SELECT ${roleName('role')} AS name FROM unnest(p.polroles) AS role) AS r) ||
        coalesce(' USING (' || pg_get_expr(p.polqual, p.polrelid) || ')', '') ||
        coalesce(' WITH CHECK (' || pg_get_expr(p.polwithcheck, p.polrelid) || ')', '') || ';', r.oid
      FROM pg_policy p JOIN rel r ON r.oid = p.polrelid`,
