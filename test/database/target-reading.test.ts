@@ -44,7 +44,7 @@ describe('reading a target again', () => {
     expect(first.history.map(({ name }) => name)).toEqual(['1_table', '2_table', '3_table']);
     expect(again.history).toBe(first.history);
     expect(again.ledger).toBe(first.ledger);
-    expect(again).toEqual(first);
+    expect(again).toEqual({ ...first, now: again.now });
   });
 
   it.each(Object.entries(changes))('sees %s, changed by hand', async (_what, sql) => {
@@ -72,7 +72,7 @@ describe('reading a target again', () => {
     );
     const before = await target.targets.read(dev, settings);
     const again = await target.targets.read(dev, settings);
-    expect(again).toEqual(before);
+    expect(again).toEqual({ ...before, now: again.now });
     expect(again.history).not.toBe(before.history);
   });
 });
