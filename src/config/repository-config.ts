@@ -80,14 +80,25 @@ function environmentsOf({
 /** An environment is protected unless its file says otherwise: what is left out must not open a database. */
 function policyOf(name: string, written: WrittenEnvironment): EnvironmentPolicy {
   const isProtected = written.protected ?? true;
-  const approvals = approvalsOf(written.approvals, isProtected, anybodyWithWrite);
-  const { separate } = written;
+  const asked = approvalsOf(written.approvals, isProtected, anybodyWithWrite);
+  const { separate, hotfix, promotion } = written;
+  const label = hotfix?.label ?? 'hotfix';
+  const approvals = hotfix === undefined || !isProtected ? asked : withHotfix(asked, hotfix, label);
   return {
     name,
     branch: written.branch ?? name,
     protected: isProtected,
     promotesFrom: written.promotes_from ?? null,
     ...(written.soak === undefined ? {} : { soak: written.soak }),
+    ...(promotion === undefined
+      ? {}
+      : {
+          promotion: {
+            automatic: promotion.automatic ?? false,
+            carries: promotion.carries ?? 'branch',
+          },
+        }),
+    ...(hotfix === undefined ? {} : { hotfix: { label } }),
     approvals,
     rollback: {
       required: written.rollback?.approvals ?? (isProtected ? 1 : 0),
@@ -105,6 +116,17 @@ function policyOf(name: string, written: WrittenEnvironment): EnvironmentPolicy 
           },
         }),
   };
+}
+
+/** What a hotfix needs is a condition like any other: what its label asks for stands beside the rest. */
+function withHotfix(
+  asked: ApprovalPolicy,
+  { approvals, from }: NonNullable<WrittenEnvironment['hotfix']>,
+  label: string,
+): ApprovalPolicy {
+  if (approvals === undefined && from === undefined) return asked;
+  const rule = { kind: 'people' as const, required: approvals ?? 1, from: from ?? namedIn(asked) };
+  return { ...asked, when: [...(asked.when ?? []), { when: { labels: [label] }, rule }] };
 }
 
 /** Who approves, without code owners: they are known for a pull request's paths alone. */

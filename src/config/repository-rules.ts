@@ -73,7 +73,7 @@ function promotions(file: YamlFile, environments: Environments): readonly Config
 function withoutSource(file: YamlFile, environments: Environments): readonly ConfigProblem[] {
   return Object.entries(environments).flatMap(([name, written]) => {
     if (written.promotes_from !== undefined) return [];
-    return (['soak'] as const).flatMap((key) => {
+    return (['soak', 'promotion', 'hotfix'] as const).flatMap((key) => {
       if (written[key] === undefined) return [];
       const message = `it is about what is promoted to ${name}, and nothing says where from. Name that under promotes_from, or take it out.`;
       return [problem(file, ['environments', name, key], message)];
@@ -94,7 +94,8 @@ function circleFrom(name: string, environments: Environments): readonly string[]
 }
 
 function contradictions(file: YamlFile, environments: Environments): readonly ConfigProblem[] {
-  return Object.entries(environments).flatMap(([name, { protected: isProtected = true, approvals }]) => {
+  return Object.entries(environments).flatMap(([name, written]) => {
+    const { protected: isProtected = true, approvals, hotfix } = written;
     const required = approvals?.required;
     const isCombined = approvals?.all !== undefined || approvals?.any !== undefined;
     const at = ['environments', name, 'approvals'];
@@ -102,6 +103,15 @@ function contradictions(file: YamlFile, environments: Environments): readonly Co
       const found = (required ?? 0) > 0 ? `${required ?? 0} approvals are` : 'approvals are';
       const message = `${found} asked for, but protected is false. Say protected: true, or leave the approvals out.`;
       return [problem(file, required === undefined ? at : [...at, 'required'], message)];
+    }
+    if (
+      !isProtected &&
+      hotfix !== undefined &&
+      (hotfix.approvals !== undefined || hotfix.from !== undefined)
+    ) {
+      const message =
+        'approvals of a hotfix are asked for, but protected is false. Say protected: true, or leave them out.';
+      return [problem(file, ['environments', name, 'hotfix'], message)];
     }
     if (isProtected && required === 0 && !isCombined) {
       const message =

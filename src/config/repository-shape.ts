@@ -69,12 +69,36 @@ const separate = z.strictObject(
   { error: 'a mapping such as { approving_and_merging: true }' },
 );
 
+const hotfix = z.strictObject(
+  {
+    label: z
+      .string({ error: 'a label of pull requests' })
+      .trim()
+      .min(1, 'a label of pull requests')
+      .max(50, 'a label of at most 50 characters')
+      .optional(),
+    approvals: count.optional(),
+    from: peopleList.optional(),
+  },
+  { error: 'a mapping such as { label: hotfix, approvals: 2 }' },
+);
+
+const promotion = z.strictObject(
+  {
+    automatic: flag.optional(),
+    carries: z.enum(['branch', 'migrations'], { error: 'branch or migrations' }).optional(),
+  },
+  { error: 'a mapping such as { automatic: true }' },
+);
+
 const environment = z.strictObject(
   {
     branch: branchName.optional(),
     protected: flag.optional(),
     promotes_from: environmentName.optional(),
     soak: duration.optional(),
+    promotion: promotion.optional(),
+    hotfix: hotfix.optional(),
     approvals: approvals.optional(),
     rollback: rollback.optional(),
     baseline: baseline.optional(),
@@ -124,6 +148,8 @@ export const repositoryShape: Shape = {
     migrations: Object.keys(migrations.shape),
     'environments.*': Object.keys(environment.shape),
     ...approvalKeys('environments.*.approvals'),
+    'environments.*.promotion': Object.keys(promotion.shape),
+    'environments.*.hotfix': Object.keys(hotfix.shape),
     'environments.*.rollback': Object.keys(rollback.shape),
     'environments.*.break_glass': ['from'],
     'environments.*.separate': Object.keys(separate.shape),

@@ -21,6 +21,8 @@ export interface AuditEntry {
     | 'released'
     | 'adopted'
     | 'vouched'
+    | 'promotion-opened'
+    | 'flow-down-opened'
     | 'waits-for-window'
     | 'hold-asked'
     | 'release-asked'

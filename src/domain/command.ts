@@ -20,6 +20,7 @@ export type Command =
       readonly acceptDataLoss: boolean;
       readonly environment: string | null;
     }
+  | { readonly name: 'promote'; readonly environment: string | null }
   | { readonly name: 'status' }
   | { readonly name: 'help' };
 
@@ -34,7 +35,7 @@ export type RollbackOf =
 
 export type CommandName = Command['name'];
 
-/** Commands that touch a target, or what may touch it: they run in the environment's order. */
+/** Commands that touch a target, or what goes to it: they run in the environment's order. */
 export type TargetCommand = Exclude<Command, { name: 'plan' | 'status' | 'help' }>;
 
 /** A line that is a command, or wanted to be one. */

@@ -35,6 +35,14 @@ export type Job =
       readonly environment: string;
       readonly reason: string;
     }
+  /** Open the promotion pull request into an environment's branch, or bring it up to date, as its rules say. */
+  | {
+      readonly kind: 'promote';
+      readonly repositoryId: number;
+      readonly environment: string;
+      /** Whether it was put off until what had run had soaked. */
+      readonly isLater?: boolean | undefined;
+    }
   | {
       readonly kind: 'command';
       readonly repositoryId: number;
@@ -100,6 +108,7 @@ export function jobKey(job: Job): string {
     case 'merge-group-gone':
       return `group/${job.repositoryId}/${job.head}`;
     case 'reconcile':
+    case 'promote':
     case 'act':
     case 'drift':
       return `environment/${job.repositoryId}/${job.environment}`;

@@ -103,6 +103,14 @@ export interface HotfixPolicy {
   readonly label: string;
 }
 
+/** How promotion pull requests to an environment come about. */
+export interface PromotionPolicy {
+  /** Whether one is opened by itself once something has run in the environment below and is ready. */
+  readonly automatic: boolean;
+  /** Where all is ready: the branch below as it is, with all other files that it has; or just the migrations. */
+  readonly carries: 'branch' | 'migrations';
+}
+
 /** An environment as the two files together say, the server's floor already laid under it. */
 export interface EnvironmentPolicy {
   readonly name: string;
@@ -112,6 +120,8 @@ export interface EnvironmentPolicy {
   readonly promotesFrom: string | null;
   /** How long they have to have stood there, in milliseconds; absent where they have not. */
   readonly soak?: number;
+  /** Absent where they are opened by `/promote` alone, as the usual ones. */
+  readonly promotion?: PromotionPolicy;
   /** Absent where nothing may come another way. */
   readonly hotfix?: HotfixPolicy;
   readonly approvals: ApprovalPolicy;

@@ -65,9 +65,21 @@ export function isReady({ standing }: Pick<PromotedMigration, 'standing'>): bool
  * How many milliseconds after it was looked at the next migration will have stood long enough; null where none is
  * waited for.
  */
-export function soaksIn({ asOf, migrations }: Pick<Promotion, 'asOf' | 'migrations'>): number | null {
-  const moments = migrations.flatMap(({ standing, soakedAt }) =>
-    standing === 'not-soaked' && soakedAt !== null ? [Date.parse(soakedAt)] : [],
+export function soaksIn(promotion: Pick<Promotion, 'asOf' | 'migrations'>): number | null {
+  const waits = soakTimes(promotion);
+  return waits.length === 0 ? null : Math.min(...waits);
+}
+
+/** The same of the last one. */
+export function allSoakIn(promotion: Pick<Promotion, 'asOf' | 'migrations'>): number | null {
+  const waits = soakTimes(promotion);
+  return waits.length === 0 ? null : Math.max(...waits);
+}
+
+function soakTimes({ asOf, migrations }: Pick<Promotion, 'asOf' | 'migrations'>): readonly number[] {
+  return migrations.flatMap(({ standing, soakedAt }) =>
+    standing === 'not-soaked' && soakedAt !== null
+      ? [Math.max(0, Date.parse(soakedAt) - Date.parse(asOf))]
+      : [],
   );
-  return moments.length === 0 ? null : Math.max(0, Math.min(...moments) - Date.parse(asOf));
 }

@@ -154,7 +154,7 @@ function saidOf(policy: EnvironmentPolicy): readonly Said[] {
   ];
 }
 
-function promotionSaid({ promotesFrom, soak }: EnvironmentPolicy): readonly Said[] {
+function promotionSaid({ promotesFrom, soak, hotfix }: EnvironmentPolicy): readonly Said[] {
   if (promotesFrom === null) return [];
   return [
     said('promotion', `takes what has run on ${quoted(promotesFrom)} alone`, 'stricter'),
@@ -166,6 +166,9 @@ function promotionSaid({ promotesFrom, soak }: EnvironmentPolicy): readonly Said
             isAsStrictAs: (other: EnvironmentPolicy) => soak >= (other.soak ?? 0),
           },
         ]),
+    ...(hotfix === undefined
+      ? []
+      : [said('hotfix', `takes without that what is labelled ${quoted(hotfix.label)}`, 'looser')]),
   ];
 }
 

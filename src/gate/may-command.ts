@@ -13,7 +13,7 @@ export interface CommandContext {
 
 /**
  * Whether a person may give a command. Reading (`/status`, `/help`) is for everybody who can comment, `/plan` for
- * who may write and for the author. What touches a target is for who may write and, where the environment is
+ * who may write and for the author, `/promote`, which opens a pull request, for who may write. What touches a target is for who may write and, where the environment is
  * protected, may approve there, or maintains the repository; `/apply --now` is for those whom the policy names alone.
  */
 export function mayCommand(
@@ -36,6 +36,11 @@ export function mayCommand(
       return roleAtLeast(person.role, 'write')
         ? allowed(command, person)
         : refused(command, person, 'Anybody with write may.');
+    case 'promote': {
+      if (isBotLogin(person.login)) return byBot(command, person);
+      if (roleAtLeast(person.role, 'write')) return allowed(command, person);
+      return refused(command, person, 'Anybody with write may.');
+    }
     case 'rollback':
     case 'retry':
     case 'release':

@@ -8,7 +8,7 @@ import { rightsInOneQuestion } from './rights-question.ts';
 /** Reviews, and what their authors may do. `author_association` is wrong for private members: it is not read. */
 export function people(
   connection: Connection,
-): Pick<CodeHost, 'reviews' | 'requestReview' | 'person' | 'reviewer'> {
+): Pick<CodeHost, 'reviews' | 'requestReview' | 'requestTeamReview' | 'person' | 'reviewer'> {
   const { octokit, owner, repo } = connection;
   const person: CodeHost['person'] = async (login, subjects) => {
     const [role, teams] = await Promise.all([roleOf(login), teamsOf(login, subjects)]);
@@ -42,6 +42,10 @@ export function people(
     requestReview: async (number, login) => {
       const asked = { owner, repo, pull_number: number, reviewers: [login] };
       // Who has lost access since cannot be asked (422).
+      await orNull(octokit.rest.pulls.requestReviewers(asked), [404, 422]);
+    },
+    requestTeamReview: async (number, slug) => {
+      const asked = { owner, repo, pull_number: number, team_reviewers: [slug] };
       await orNull(octokit.rest.pulls.requestReviewers(asked), [404, 422]);
     },
     person,

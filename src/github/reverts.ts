@@ -1,6 +1,6 @@
 import { z } from 'zod';
-import type { CodeHost } from '../ports/code-host.ts';
-import { statusOf, type Connection } from './connection.ts';
+import type { CodeHost, FileChange } from '../ports/code-host.ts';
+import { orNull, statusOf, type Connection } from './connection.ts';
 
 const revertMutation = `mutation ($input: RevertPullRequestInput!) {
   revertPullRequest(input: $input) {
@@ -17,7 +17,7 @@ const refused = z.object({
   errors: z.array(z.object({ type: z.string().optional() }).refine(({ type }) => type !== 'RATE_LIMITED')),
 });
 
-type Reverts = Pick<CodeHost, 'revertPullRequest' | 'changeFiles'>;
+type Reverts = Pick<CodeHost, 'revertPullRequest' | 'changeFiles' | 'proposeCommit'>;
 
 /** Pull requests that the App opens itself. */
 export function reverts({ octokit, owner, repo }: Connection): Reverts {
@@ -42,29 +42,42 @@ export function reverts({ octokit, owner, repo }: Connection): Reverts {
         owner,
         repo,
         base_tree: parent.tree.sha,
-        tree: Object.entries(files).map(([path, content]) => ({
+        tree: Object.entries(files).map(([path, change]) => ({
           path,
           mode: '100644',
           type: 'blob',
-          ...(content === null ? { sha: null } : { content }),
+          ...contentOf(change),
         })),
       });
-      const { data: commit } = await octokit.rest.git.createCommit({
-        owner,
-        repo,
-        message: title,
-        tree: tree.sha,
-        parents: [tip.object.sha],
-      });
-      await pointBranch(ref, commit.sha);
-      const { data: open } = await octokit.rest.pulls.list({
-        owner,
-        repo,
-        state: 'open',
-        base,
-        head: `${owner}:${branch}`,
-      });
-      if (open[0] !== undefined) return open[0].number;
+      if (!(await isSo(ref, tree.sha, tip.object.sha))) {
+        const { data: commit } = await octokit.rest.git.createCommit({
+          owner,
+          repo,
+          message: title,
+          tree: tree.sha,
+          parents: [tip.object.sha],
+        });
+        await pointBranch(ref, commit.sha);
+      }
+      return propose(base, branch, title, body);
+    },
+    proposeCommit: async (base, branch, commit, title, body) => {
+      await pointBranch(`heads/${branch}`, commit);
+      return propose(base, branch, title, body);
+    },
+  };
+
+  /** The one pull request from a branch into another, as it is to be. */
+  async function propose(base: string, branch: string, title: string, body: string): Promise<number> {
+    const { data: open } = await octokit.rest.pulls.list({
+      owner,
+      repo,
+      state: 'open',
+      base,
+      head: `${owner}:${branch}`,
+    });
+    const [standing] = open;
+    if (standing === undefined) {
       const { data: pull } = await octokit.rest.pulls.create({
         owner,
         repo,
@@ -74,8 +87,24 @@ export function reverts({ octokit, owner, repo }: Connection): Reverts {
         body,
       });
       return pull.number;
-    },
-  };
+    }
+    if (standing.title !== title || standing.body !== body) {
+      await octokit.rest.pulls.update({ owner, repo, pull_number: standing.number, title, body });
+    }
+    return standing.number;
+  }
+
+  /** Whether a branch is that tree on that commit already: another commit of the same would be a needless push. */
+  async function isSo(ref: string, tree: string, parent: string): Promise<boolean> {
+    const found = await orNull(octokit.rest.git.getRef({ owner, repo, ref }), [404, 409]);
+    if (found === null) return false;
+    const { data } = await octokit.rest.git.getCommit({
+      owner,
+      repo,
+      commit_sha: found.data.object.sha,
+    });
+    return data.tree.sha === tree && data.parents.length === 1 && data.parents[0]?.sha === parent;
+  }
 
   /** The branch is the App's own: an earlier attempt's is moved. */
   async function pointBranch(ref: string, sha: string): Promise<void> {
@@ -86,4 +115,9 @@ export function reverts({ octokit, owner, repo }: Connection): Reverts {
       await octokit.rest.git.updateRef({ owner, repo, ref, sha, force: true });
     }
   }
+}
+
+function contentOf(change: FileChange): { readonly sha: string | null } | { readonly content: string } {
+  if (change === null) return { sha: null };
+  return typeof change === 'string' ? { content: change } : { sha: change.blob };
 }

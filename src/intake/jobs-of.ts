@@ -55,6 +55,7 @@ const refusedToBots: ReadonlySet<CommandName> = new Set([
   'hold',
   'apply',
   'drift',
+  'promote',
 ]);
 
 function commandJobs(event: Extract<Event, { kind: 'commented' }>): readonly Job[] {

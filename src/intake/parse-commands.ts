@@ -19,6 +19,7 @@ const grammars: Readonly<Record<CommandName, Grammar>> = {
   hold,
   apply,
   drift,
+  promote: (words) => withEnvironment('promote', words),
   status: (words) => alone({ name: 'status' }, words),
   help: (words) => alone({ name: 'help' }, words),
 };
@@ -63,7 +64,7 @@ function alone(command: Command, words: readonly string[]): Command | string {
   return `Nothing was expected after /${command.name}, and "${excerpt(words)}" was found. Comment /${command.name} alone on its line.`;
 }
 
-function withEnvironment(name: 'retry' | 'release', words: readonly string[]): Command | string {
+function withEnvironment(name: 'retry' | 'release' | 'promote', words: readonly string[]): Command | string {
   const [environment = null, ...more] = words;
   if (more.length === 0 && (environment === null || isEnvironment(environment))) return { name, environment };
   return `At most the name of an environment was expected after /${name}, as in /${name} prod, and "${excerpt(words)}" was found.`;

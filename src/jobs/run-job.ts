@@ -8,6 +8,7 @@ import { lookAtDrift } from './drift/drift-job.ts';
 import { holdEnvironment } from './applying/holds.ts';
 import { checkMergeGroup, closeMergeGroup, reportGroupFailure } from './merge-queue/merge-group.ts';
 import { planPullRequest, reportPlanningFailure } from './planning/plan-pull-request.ts';
+import { promoteByItself } from './promotion/promote-by-itself.ts';
 import { reconcileEnvironment } from './applying/reconcile-environment.ts';
 import { answer } from './commands/replies.ts';
 import { decideOnNewRights } from './gating/new-rights.ts';
@@ -38,6 +39,8 @@ export async function runJob(job: Job, tools: Tools, signal: AbortSignal): Promi
       return closeMergeGroup(job, tools);
     case 'reconcile':
       return reconcileEnvironment(job, tools, signal);
+    case 'promote':
+      return promoteByItself(job, tools);
     case 'command':
       return runCommands(job, tools);
     case 'act':
@@ -75,6 +78,7 @@ export async function giveUp(job: Job, error: unknown, tools: Tools): Promise<vo
     case 'command':
       return answerFailure(job, tools);
     case 'merge-group-gone':
+    case 'promote':
     case 'push':
     case 'announce':
     case 'rights':

@@ -121,6 +121,9 @@ export interface Contributors {
   readonly heads: readonly string[];
 }
 
+/** What a file is to hold: text, or what an object of this repository does; null takes it away. */
+export type FileChange = string | { readonly blob: string } | null;
+
 /** GitHub, for one repository, in Tidegate's words. Every answer is fresh. */
 export interface CodeHost extends TreeReader {
   readonly repository: Repository;
@@ -157,6 +160,8 @@ export interface CodeHost extends TreeReader {
   reviews(number: number): Promise<readonly Review[]>;
   /** Asks somebody to review; nothing happens where they cannot be asked. */
   requestReview(number: number, login: string): Promise<void>;
+  /** The same of a team of the repository's organisation. */
+  requestTeamReview(number: number, slug: string): Promise<void>;
   /** Role and the teams among `subjects` for one login, asked anew. */
   person(login: string, subjects: readonly Subject[]): Promise<Person>;
   /** The same, by one question where GitHub answers it. */
@@ -211,15 +216,17 @@ export interface CodeHost extends TreeReader {
   revertPullRequest(pullRequest: PullRequest, title: string, body: string): Promise<number | null>;
   /**
    * A pull request into `base` of one commit that changes exactly these files, on a branch of the App's own: what they
-   * hold then, by path; null takes one away. Asked for again, it is the same pull request.
+   * hold then, by path. Asked for again, it is the same pull request, brought up to date.
    */
   changeFiles(
     base: string,
     branch: string,
-    files: Readonly<Record<string, string | null>>,
+    files: Readonly<Record<string, FileChange>>,
     title: string,
     body: string,
   ): Promise<number>;
+  /** The same of a commit that is there already. */
+  proposeCommit(base: string, branch: string, commit: string, title: string, body: string): Promise<number>;
 }
 
 /** All repositories that the App is installed on. */

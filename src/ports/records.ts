@@ -1,6 +1,6 @@
 import type { AuditEntry, AuditQuery, AuditRow } from '../domain/audit.ts';
 import type { Finding } from '../domain/drift.ts';
-import type { KnownApproval, Person, ReviewedPlan } from '../domain/gate.ts';
+import type { Contributor, KnownApproval, Person, ReviewedPlan } from '../domain/gate.ts';
 import type { Hold } from '../domain/hold.ts';
 import type { Plan } from '../domain/plan.ts';
 import type { EnvironmentKey } from '../domain/repository.ts';
@@ -270,6 +270,17 @@ export interface Records {
   rollbackOf(key: EnvironmentKey, pullRequest: number): Promise<RollbackRecord | null>;
   /** The one whose revert that pull request is; null where it is none's. */
   rollbackRevertedBy(key: EnvironmentKey, revertPullRequest: number): Promise<RollbackRecord | null>;
+
+  /** Those that took one of these migrations back and came to their end, newest first. */
+  rollbacksIn(key: EnvironmentKey, migrations: readonly string[]): Promise<readonly RollbackRecord[]>;
+
+  /** Notes who has a part in a pull request that the App opened, beside whom its commits show. */
+  addParts(repositoryId: number, pullRequest: number, people: readonly Contributor[]): Promise<void>;
+  partsIn(repositoryId: number, pullRequest: number): Promise<readonly Contributor[]>;
+
+  /** The newest pull request that was opened to bring back just these migrations; null where none was. */
+  broughtBack(key: EnvironmentKey, migrations: readonly string[]): Promise<number | null>;
+  noteBroughtBack(key: EnvironmentKey, pullRequest: number, migrations: readonly string[]): Promise<void>;
 
   /** True for the first word for that commit of that pull request; a later one changes nothing. */
   vouch(vouch: Vouch): Promise<boolean>;

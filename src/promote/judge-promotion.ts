@@ -8,6 +8,8 @@ export interface KnownRun {
   /** SHA-256 of the file that ran; null where that was not recorded. */
   readonly checksum: string | null;
   readonly pullRequest: number | null;
+  /** The commit that brought it; null where it ran before Tidegate, or by hand. */
+  readonly commit: string | null;
 }
 
 export interface KnownRuns {

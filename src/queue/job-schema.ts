@@ -29,6 +29,7 @@ const command = z.discriminatedUnion('name', [
     acceptDataLoss: z.boolean(),
     environment: z.string().nullable(),
   }),
+  z.object({ name: z.literal('promote'), environment: z.string().nullable() }),
   z.object({ name: z.literal('status') }),
   z.object({ name: z.literal('help') }),
 ]);
@@ -70,6 +71,12 @@ export const jobSchema = z.discriminatedUnion('kind', [
     of: z.union([z.object(ids), z.object({ organisation: z.string() })]),
   }),
   z.object({ kind: z.literal('reconcile'), ...ids, environment: z.string(), reason: z.string() }),
+  z.object({
+    kind: z.literal('promote'),
+    ...ids,
+    environment: z.string(),
+    isLater: z.boolean().optional(),
+  }),
   z.object({
     kind: z.literal('command'),
     ...pull,

@@ -14,6 +14,7 @@ export function laneOf(job: Job): Lane {
     case 'merge-group-gone':
       return 'plans';
     case 'reconcile':
+    case 'promote':
     case 'act':
     case 'drift':
       return 'environments';

@@ -47,6 +47,11 @@ export const commandHelp: readonly CommandHelp[] = [
     does: 'Show how a database differs from what its history says; have Git say what it is, or make it what Git says.',
   },
   {
+    name: 'promote',
+    usage: '/promote [environment]',
+    does: 'Open the pull request that promotes to an environment what is ready for it, or bring that up to date.',
+  },
+  {
     name: 'status',
     usage: '/status',
     does: 'Show what is applied, pending and on hold in every environment.',

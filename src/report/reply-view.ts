@@ -3,6 +3,7 @@ import type { Decision } from '../domain/gate.ts';
 import type { Hold } from '../domain/hold.ts';
 import type { Plan } from '../domain/plan.ts';
 import type { Subject } from '../domain/policy.ts';
+import type { RevertedMigration } from '../domain/promotion.ts';
 import type { MigrationRow } from '../domain/status.ts';
 import type { DriftView } from './drift-view.ts';
 
@@ -48,6 +49,22 @@ export type ReplyView =
       readonly statements: readonly string[];
       /** Null where it was only looked at. */
       readonly pullRequest: number | null;
+    }
+  | {
+      readonly kind: 'promotion';
+      readonly environment: string;
+      readonly from: string;
+      /** Null where nothing can be promoted. */
+      readonly pullRequest: number | null;
+      readonly isNew: boolean;
+      readonly migrations: readonly string[];
+      /** A sentence for each that stays behind. */
+      readonly left: readonly string[];
+      /** What brings back what a merge does not; null where there is nothing of the kind. */
+      readonly broughtBack: {
+        readonly pullRequest: number;
+        readonly migrations: readonly RevertedMigration[];
+      } | null;
     }
   | { readonly kind: 'retry'; readonly environment: string }
   | {

@@ -3,6 +3,7 @@ import { decisionLines } from './decision-lines.ts';
 import { driftSection } from './drift-section.ts';
 import { clip } from './escape/reveal.ts';
 import { commentLimit } from './limits.ts';
+import type { RevertedMigration } from '../domain/promotion.ts';
 import { cutToRoom } from './code-section.ts';
 import { listed } from './listed.ts';
 import { unevenMigrations } from './migration-table.ts';
@@ -80,6 +81,8 @@ function replyModel(view: ReplyView, room: Room): object {
       };
     case 'drift':
       return driftSection(view, room);
+    case 'promotion':
+      return promotionModel(view, room);
     case 'hold-ended':
       return {
         references: [],
@@ -121,6 +124,40 @@ function replyModel(view: ReplyView, room: Room): object {
     case 'glass-reviewed':
       return { references: [], environment: quoted(clip(view.environment, room.text)) };
   }
+}
+
+function promotionModel(view: Extract<ReplyView, { kind: 'promotion' }>, room: Room): object {
+  const { pullRequest, migrations, left, broughtBack } = view;
+  const back = broughtBack?.migrations ?? [];
+  return {
+    references: referencesOf(
+      null,
+      pullRequest,
+      broughtBack?.pullRequest ?? null,
+      ...back.map((one) => one.pullRequest),
+    ),
+    environment: quoted(clip(view.environment, room.text)),
+    from: quoted(clip(view.from, room.text)),
+    pullRequest,
+    isNew: view.isNew,
+    migrations: listed(
+      migrations.map((name) => clip(name, room.text)),
+      room,
+    ),
+    later: listed(
+      left.map((sentence) => clip(sentence, room.text)),
+      room,
+    ),
+    broughtBack: back.slice(0, room.items).map((one) => ({
+      words: clip(broughtBackWords(one, broughtBack?.pullRequest ?? 0), room.text),
+    })),
+  };
+}
+
+function broughtBackWords({ migration, pullRequest }: RevertedMigration, number: number): string {
+  const where =
+    pullRequest === null ? 'was taken out of this branch' : `was reverted here in #${pullRequest}`;
+  return `${quoted(migration)} ${where}, and no merge brings it back: #${number} does.`;
 }
 
 function gateModel(

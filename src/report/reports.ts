@@ -25,6 +25,14 @@ import {
   type OfferView,
   type RevertView,
 } from './letters.ts';
+import {
+  bringBackPullRequest,
+  flowDownPullRequest,
+  promotionPullRequest,
+  type BringBackView,
+  type FlowDownView,
+  type PromotionView,
+} from './promotion-letters.ts';
 import { planMarkdown, planPage } from './plan-documents.ts';
 import { planText, type TextOptions } from './plan-text.ts';
 import { reply } from './reply.ts';
@@ -52,6 +60,9 @@ export interface Reports {
   glassIssue(view: GlassView): Letter;
   revertPullRequest(view: RevertView): Letter;
   offeredPullRequest(view: OfferView): Letter;
+  promotionPullRequest(view: PromotionView): Letter;
+  bringBackPullRequest(view: BringBackView): Letter;
+  flowDownPullRequest(view: FlowDownView): Letter;
   /** For a terminal: no control character of the plan's gets through. */
   planText(plan: Plan, options: TextOptions): string;
   planMarkdown(plan: Plan): string;
@@ -82,6 +93,9 @@ export function createReports({ templatesDirectory }: ReportOptions): Reports {
     glassIssue: (view) => glassIssue(render, view),
     revertPullRequest: (view) => revertPullRequest(render, view),
     offeredPullRequest: (view) => offeredPullRequest(render, view),
+    promotionPullRequest: (view) => promotionPullRequest(render, view),
+    bringBackPullRequest: (view) => bringBackPullRequest(render, view),
+    flowDownPullRequest: (view) => flowDownPullRequest(render, view),
     planText,
     planMarkdown: (plan) => planMarkdown(render, plan),
     planPage: (plan) => planPage(render, plan),

@@ -4,7 +4,7 @@ import { withClient } from '../support/postgres.ts';
 import { SHOP, type World } from '../support/world.ts';
 
 /** Each environment's branch in the worlds of these tests. */
-const branches: Readonly<Record<string, string>> = { dev: 'dev', prod: 'main' };
+const branches: Readonly<Record<string, string>> = { prod: 'main' };
 
 /**
  * What must hold whenever everything has come to rest: each target equals its branch, each migration ran once,

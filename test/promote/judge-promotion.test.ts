@@ -13,6 +13,7 @@ function run(hoursAgo: number, more: Partial<KnownRun> = {}): KnownRun {
     durationMs: 12,
     checksum: 'aaaa',
     pullRequest: 4,
+    commit: 'c0ffee',
     ...more,
   };
 }

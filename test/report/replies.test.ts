@@ -152,6 +152,42 @@ const replies: Readonly<Record<string, ReplyView>> = {
     issue: null,
   },
   'drift-gone': { kind: 'drift-gone', environment: 'prod' },
+  promotion: {
+    kind: 'promotion',
+    environment: 'prod',
+    from: 'qa',
+    pullRequest: 31,
+    isNew: true,
+    migrations: ['0021_add-coupons', '0022_index-orders'],
+    left: ['0023_c has to stand on qa for 1 day before prod takes it. Wait until 2026-03-05 09:14 UTC.'],
+    broughtBack: {
+      pullRequest: 33,
+      migrations: [
+        { migration: '0019_legacy', pullRequest: 12 },
+        { migration: '0020_legacy', pullRequest: null },
+      ],
+    },
+  },
+  'promotion-refreshed': {
+    kind: 'promotion',
+    environment: 'prod',
+    from: 'qa',
+    pullRequest: 31,
+    isNew: false,
+    migrations: ['0021_add-coupons'],
+    left: [],
+    broughtBack: null,
+  },
+  'promotion-none': {
+    kind: 'promotion',
+    environment: 'prod',
+    from: 'qa',
+    pullRequest: null,
+    isNew: false,
+    migrations: [],
+    left: ['0023_c was expected to run on qa before prod takes it, and has never run there.'],
+    broughtBack: null,
+  },
   retry: { kind: 'retry', environment: 'prod' },
   release: { kind: 'release', environment: 'prod', pending: ['0023_c'], left: null },
   'release-nothing': { kind: 'release', environment: 'prod', pending: [], left: null },
@@ -213,11 +249,12 @@ describe('the answer to a command', () => {
         'release',
         'apply',
         'drift',
+        'promote',
         'status',
         'help',
       ]),
     );
-    expect(names).toHaveLength(10);
+    expect(names).toHaveLength(11);
     for (const { name, usage } of commandHelp) expect(usage.split(' ', 1)).toEqual([`/${name}`]);
   });
 });
@@ -273,6 +310,53 @@ describe('what the App opens', () => {
       migrations: ['0022_index-orders', '0021_add-coupons'],
     });
     await expect(`${title}\n\n${body}`).toMatchFileSnapshot('golden/revert-of-migrations.md');
+  });
+
+  it.each([
+    [true, { login: 'alice', number: 31 }],
+    [false, null],
+  ])('the pull request that promotes reads well: the whole branch is %s', async (isWhole, askedBy) => {
+    const entry = { ranAt: '2026-03-02T09:14:31.000Z', durationMs: 312, where: 'qa' };
+    const { title, body } = reports.promotionPullRequest({
+      environment: 'prod',
+      from: 'qa',
+      migrations: [
+        {
+          ...entry,
+          migration: '0021_add-coupons',
+          pullRequest: { number: 9, title: 'Coupons for @acme/all <b>', author: 'bob' },
+        },
+        { ...entry, migration: '0022_index-orders', pullRequest: null, durationMs: null },
+      ],
+      left: isWhole ? [] : ['0023_c has never run on qa.'],
+      isWhole,
+      askedBy,
+    });
+    const name = isWhole ? 'promotion-pull-request' : 'promotion-of-files';
+    await expect(`${title}\n\n${body}`).toMatchFileSnapshot(`golden/${name}.md`);
+  });
+
+  it('the pull request that brings back reads well', async () => {
+    const { title, body } = reports.bringBackPullRequest({
+      environment: 'prod',
+      from: 'qa',
+      migrations: [
+        { migration: '0019_legacy', pullRequest: 12 },
+        { migration: '0020_legacy', pullRequest: null },
+      ],
+      askedBy: { login: 'alice', number: 31 },
+    });
+    await expect(`${title}\n\n${body}`).toMatchFileSnapshot('golden/bring-back-pull-request.md');
+  });
+
+  it('the pull request of what flows down reads well', async () => {
+    const { title, body } = reports.flowDownPullRequest({
+      environment: 'qa',
+      from: 'prod',
+      migrations: ['0021_fix'],
+      pullRequest: 31,
+    });
+    await expect(`${title}\n\n${body}`).toMatchFileSnapshot('golden/flow-down-pull-request.md');
   });
 
   it('the pull request that is offered for what has no down reads well', async () => {

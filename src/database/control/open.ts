@@ -21,6 +21,7 @@ import { migrateControlDatabase } from './migrate.ts';
 import { pastDecisions } from './past-decisions.ts';
 import { planRecords } from './plans.ts';
 import { pushRecords } from './pushes.ts';
+import { promotionRecords } from './promotions.ts';
 import { rollbackRecords } from './rollbacks.ts';
 import { vouchRecords } from './vouches.ts';
 import { waitingRecords } from './waiting-changes.ts';
@@ -81,6 +82,7 @@ export function recordsIn(database: Executor): Records {
     ...environmentRecords(database),
     ...changeRecords(database),
     ...rollbackRecords(database),
+    ...promotionRecords(database),
     ...commentRecords(database),
     ...vouchRecords(database),
     ...deliveryRecords(database),

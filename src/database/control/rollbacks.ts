@@ -22,7 +22,12 @@ export function rollbackRecords(
   database: Executor,
 ): Pick<
   Records,
-  'startRollback' | 'updateRollback' | 'setRevertPullRequest' | 'rollbackOf' | 'rollbackRevertedBy'
+  | 'startRollback'
+  | 'updateRollback'
+  | 'setRevertPullRequest'
+  | 'rollbackOf'
+  | 'rollbackRevertedBy'
+  | 'rollbacksIn'
 > {
   const newest = async (
     key: EnvironmentKey,
@@ -65,6 +70,15 @@ export function rollbackRecords(
       ]);
     },
     rollbackOf: (key, pullRequest) => newest(key, 'pull_request', pullRequest),
+    rollbacksIn: async ({ repositoryId, environment }, migrations) => {
+      const { rows } = await database.query<Row>(
+        `SELECT * FROM tidegate.rollback
+          WHERE repository_id = $1 AND environment = $2 AND migrations && $3::text[] AND status = 'done'
+          ORDER BY id DESC`,
+        [repositoryId, environment, migrations],
+      );
+      return rows.map(recordOf);
+    },
     rollbackRevertedBy: (key, revertPullRequest) => newest(key, 'revert_pull_request', revertPullRequest),
   };
 }

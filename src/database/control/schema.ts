@@ -181,6 +181,14 @@ export const schemaSteps: readonly SchemaStep[] = [
     statements: [
       `CREATE INDEX audit_migration ON tidegate.audit (repository_id, environment, migration, id DESC)
          WHERE migration IS NOT NULL`,
+
+      `CREATE TABLE tidegate.part_in_pull_request (
+         repository_id bigint NOT NULL, pull_request integer NOT NULL, login text NOT NULL, part text NOT NULL,
+         PRIMARY KEY (repository_id, pull_request, login, part))`,
+
+      `CREATE TABLE tidegate.brought_back (
+         id integer GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
+         ${environmentColumns}, pull_request integer NOT NULL, migrations text[] NOT NULL)`,
     ],
   },
 ];

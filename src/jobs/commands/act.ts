@@ -1,4 +1,5 @@
 import type { Job } from '../../domain/job.ts';
+import { askPromotion } from '../promotion/ask-promotion.ts';
 import { askRollback } from '../rollback/ask-rollback.ts';
 import { breakGlass } from './break-glass.ts';
 import { confirm } from './confirm.ts';
@@ -32,6 +33,8 @@ export async function act(
       return retryHold(environment, asked, tools);
     case 'release':
       return releaseHold(environment, asked, tools);
+    case 'promote':
+      return askPromotion(environment, asked, tools);
     case 'hold':
       return holdByCommand(environment, asked, job.command.why, tools);
     case 'drift':

@@ -157,6 +157,7 @@ async function environmentMeant(
 ): Promise<EnvironmentPolicy | null> {
   const named = 'environment' in command ? command.environment : null;
   if (named !== null) return setup.environments.find(({ name }) => name === named) ?? null;
+  if (pullRequest !== null && command.name === 'promote') return promotionMeant(setup, pullRequest.base);
   if (pullRequest !== null) {
     return command.name === 'plan'
       ? policyOfBase(host, setup, pullRequest.base)
@@ -171,6 +172,15 @@ async function environmentMeant(
   }
   const [glass] = await tools.records.unreviewedGlass(job.repositoryId, job.pullRequest);
   return setup.environments.find(({ name }) => name === glass?.environment) ?? null;
+}
+
+/** Where what came to a branch goes on to; from the last one it is that one itself. */
+function promotionMeant(setup: Extract<Setup, { kind: 'ready' }>, base: string): EnvironmentPolicy | null {
+  const here = environmentOfBranch(setup, base);
+  if (here === null) return null;
+  const next = setup.environments.filter(({ promotesFrom }) => promotesFrom === here.name);
+  if (next.length > 1) return null;
+  return next[0] ?? here;
 }
 
 function unknownEnvironment(

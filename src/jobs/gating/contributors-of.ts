@@ -39,8 +39,11 @@ export async function contributorsOf(
     complete: written.complete && landing.complete,
   };
   const key = { repositoryId: host.repository.id, environment: policy.name };
-  const rollback = await tools.records.rollbackRevertedBy(key, pullRequest.number);
-  if (rollback === null) return found;
-  const requester: Contributor = { login: rollback.requester, as: 'requester', commit: null };
-  return { people: [...found.people, requester], complete: found.complete };
+  const [rollback, parts] = await Promise.all([
+    tools.records.rollbackRevertedBy(key, pullRequest.number),
+    tools.records.partsIn(key.repositoryId, pullRequest.number),
+  ]);
+  const requesters: readonly Contributor[] =
+    rollback === null ? [] : [{ login: rollback.requester, as: 'requester', commit: null }];
+  return { people: [...found.people, ...parts, ...requesters], complete: found.complete };
 }

@@ -10,6 +10,10 @@ export interface Change {
   readonly base: Tree;
   /** The folder after the merge; the base's own where it cannot be merged. */
   readonly desired: Tree;
+  /** The folder where the two parted. */
+  readonly before: Tree;
+  /** The folder on the pull request's own branch. */
+  readonly head: Tree;
   readonly problems: readonly Problem[];
 }
 
@@ -28,10 +32,10 @@ export async function readChange(
   ]);
   const merged = overlay(before, base, head);
   if (merged.kind === 'conflict') {
-    return { base, desired: base, problems: [conflict(pullRequest, merged.paths)] };
+    return { base, desired: base, before, head, problems: [conflict(pullRequest, merged.paths)] };
   }
   const problems = onto === undefined && pullRequest.mergeable === false ? [conflict(pullRequest, [])] : [];
-  return { base, desired: merged.tree, problems };
+  return { base, desired: merged.tree, before, head, problems };
 }
 
 const nothing: Tree = { kind: 'missing' };

@@ -8,6 +8,8 @@ import type { PlanInput } from './plan-input.ts';
 import { driftCaution } from './drift-caution.ts';
 import { planUnruled } from './plan-unruled.ts';
 import { planWithoutSteps } from './plan-without-steps.ts';
+import { isFromBelow } from '../promotion/find-promotion.ts';
+import { notBroughtBack } from '../promotion/not-brought-back.ts';
 import { onceSoaked } from '../promotion/once-soaked.ts';
 import { promotePlan } from '../promotion/promote-plan.ts';
 import { policyOfBase } from '../gating/policy-of-base.ts';
@@ -149,10 +151,11 @@ interface Asked extends Pick<PlanInput, 'onProgress'> {
 }
 
 async function planChange(
-  { host, pullRequest, policy, leave, setup: { settings, environments }, onProgress }: Asked,
+  { host, pullRequest, policy, leave, setup, onProgress }: Asked,
   tools: Tools,
   signal: AbortSignal,
 ): Promise<Plan> {
+  const { settings, environments } = setup;
   const key = { repositoryId: host.repository.id, environment: policy.name };
   const [change, actual, proposed, drift] = await Promise.all([
     readChange(host, pullRequest, settings),
@@ -190,7 +193,12 @@ async function planChange(
   return promotePlan(
     plan,
     { repositoryId: key.repositoryId, policy, environments, settings },
-    { labels: pullRequest.labels, reverted: [] },
+    {
+      labels: pullRequest.labels,
+      reverted: isFromBelow(pullRequest.headBranch, policy, setup)
+        ? await notBroughtBack(key, change, settings, tools)
+        : [],
+    },
     tools,
   );
 }

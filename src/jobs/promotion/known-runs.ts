@@ -15,6 +15,7 @@ export function knownRuns(environment: string, { history, ledger }: TargetState)
         durationMs: entry === undefined || entry.adopted ? null : entry.durationMs,
         checksum: entry?.checksum ?? null,
         pullRequest: entry?.pullRequest ?? null,
+        commit: entry === undefined || entry.adopted ? null : entry.commit,
       },
     ];
   });

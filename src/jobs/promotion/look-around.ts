@@ -18,6 +18,9 @@ export async function lookAround(
   const { repositoryId } = key;
   for (const other of setup.environments) {
     if (!isTold(policy, other, setup.environments)) continue;
+    if (other.promotesFrom === policy.name && other.promotion?.automatic === true) {
+      await tools.queue.enqueue({ kind: 'promote', repositoryId, environment: other.name });
+    }
     const reason = `${policy.name} has moved, where it is promoted from or to`;
     const hold = await tools.records.hold({ repositoryId, environment: other.name });
     if (hold?.reason === 'not-promoted') {

@@ -1,7 +1,17 @@
 import type { Actor, PullRequest } from '../model.ts';
-import { presentHookTeam } from '../presenters/team.ts';
-import { presentPullRequest } from '../presenters/pull-request.ts';
+import { presentHookTeam, presentSimpleTeam } from '../presenters/team.ts';
+import { presentPullRequest, teamsAsked } from '../presenters/pull-request.ts';
 import { repositoryById, type World } from '../world.ts';
+
+/** Of these GitHub describes the pull request as the API shows it, of the others in a form of its own. */
+const asTheApi: ReadonlySet<string> = new Set([
+  'opened',
+  'edited',
+  'closed',
+  'reopened',
+  'ready_for_review',
+  'converted_to_draft',
+]);
 
 /** Sends `pull_request` with that action. */
 export async function tellPullRequest(
@@ -13,8 +23,9 @@ export async function tellPullRequest(
 ): Promise<void> {
   const repository = repositoryById(world, pull.base.repositoryId);
   const shown = await presentPullRequest(world, pull);
-  const asked = [...pull.requestedTeamIds].flatMap((id) => world.store.teams.get(id) ?? []);
-  const teams = asked.map((team) => presentHookTeam(world, team));
+  const teams = teamsAsked(world, pull).map((team) =>
+    asTheApi.has(action) ? presentSimpleTeam(world, team) : presentHookTeam(world, team),
+  );
   world.emit({
     event: 'pull_request',
     action,

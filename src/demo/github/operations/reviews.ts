@@ -1,6 +1,7 @@
 import { invalid, notFound } from '../errors.ts';
 import type { Actor, PullRequest, Review, Sha } from '../model.ts';
-import { presentHookReview, presentSimplePullRequest } from '../presenters/pull-request.ts';
+import { presentHookReview, presentSimplePullRequest, teamsAsked } from '../presenters/pull-request.ts';
+import { presentHookTeam } from '../presenters/team.ts';
 import { nodeId, repositoryById, timestamp, type World } from '../world.ts';
 import { rulesOn } from './branch-rules.ts';
 import { requireRole, requireUnarchived } from './rights.ts';
@@ -101,7 +102,10 @@ function tell(
     sender: by.account,
     body: {
       review: presentHookReview(world, review, pull),
-      pull_request: presentSimplePullRequest(world, pull),
+      pull_request: {
+        ...presentSimplePullRequest(world, pull),
+        requested_teams: teamsAsked(world, pull).map((team) => presentHookTeam(world, team)),
+      },
       ...body,
     },
   });

@@ -1,13 +1,13 @@
 import { changesOf, commitsOf } from '../operations/pull-request-content.ts';
 import { mergeableState } from '../operations/merge-requirements.ts';
 import { associationOf, pullAssociationOf } from '../operations/rights.ts';
-import type { PullRequest, PullRequestSide, Review } from '../model.ts';
+import type { PullRequest, PullRequestSide, Review, Team } from '../model.ts';
 import { accountById, repositoryById, type World } from '../world.ts';
 import { presentAccount, presentAccountById } from './account.ts';
 import { presentLabels } from './discussion.ts';
 import { repositoryApi, repositoryPage } from './links.ts';
 import { presentRepository } from './repository.ts';
-import { presentTeam } from './team.ts';
+import { presentSimpleTeam, presentTeam } from './team.ts';
 
 function presentSide(world: World, side: PullRequestSide) {
   const repository = repositoryById(world, side.repositoryId);
@@ -19,6 +19,11 @@ function presentSide(world: World, side: PullRequestSide) {
     user: presentAccount(world, owner),
     repo: presentRepository(world, repository),
   };
+}
+
+/** The teams that are asked for a review. */
+export function teamsAsked(world: World, pull: PullRequest): readonly Team[] {
+  return [...pull.requestedTeamIds].flatMap((id) => world.store.teams.get(id) ?? []);
 }
 
 /** "Pull Request Simple", as lists carry it. */
@@ -37,7 +42,6 @@ export function presentSimplePullRequest(world: World, pull: PullRequest) {
     commits: `${url}/commits`,
     statuses: `${api}/statuses/${pull.head.sha}`,
   };
-  const teams = [...pull.requestedTeamIds].flatMap((id) => world.store.teams.get(id) ?? []);
   return {
     url,
     id: pull.id,
@@ -68,7 +72,7 @@ export function presentSimplePullRequest(world: World, pull: PullRequest) {
     assignee: null,
     assignees: [],
     requested_reviewers: [...pull.requestedReviewerIds].map((id) => presentAccountById(world, id)),
-    requested_teams: teams.map((team) => presentTeam(world, team)),
+    requested_teams: teamsAsked(world, pull).map((team) => presentTeam(world, team)),
     head: presentSide(world, pull.head),
     base: presentSide(world, pull.base),
     _links: {
@@ -97,6 +101,7 @@ export async function presentPullRequest(world: World, pull: PullRequest) {
   const { mergeability, merge } = pull;
   return {
     ...presentSimplePullRequest(world, pull),
+    requested_teams: teamsAsked(world, pull).map((team) => presentSimpleTeam(world, team)),
     merged: merge !== null,
     mergeable: mergeability.kind === 'computed' && merge === null ? mergeability.mergeable : null,
     rebaseable: mergeability.kind === 'computed' && merge === null ? mergeability.mergeable : null,

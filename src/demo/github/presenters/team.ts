@@ -25,6 +25,12 @@ export function presentTeam(world: World, team: Team) {
   };
 }
 
+/** "Team Simple". */
+export function presentSimpleTeam(world: World, team: Team) {
+  const { parent: _parent, ...rest } = presentTeam(world, team);
+  return rest;
+}
+
 /** "Full Team". */
 export function presentFullTeam(world: World, team: Team) {
   const repositories = [...world.store.repositories.values()];

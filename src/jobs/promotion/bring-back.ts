@@ -1,0 +1,96 @@
+import type { EnvironmentKey } from '../../domain/repository.ts';
+import type { RevertedMigration } from '../../domain/promotion.ts';
+import type { Environment } from '../environment.ts';
+import type { Tools } from '../tools.ts';
+import type { FoundPromotion, ReadyMigration } from './find-promotion.ts';
+import type { AskedBy } from './open-promotion.ts';
+import { originsOf } from './origins.ts';
+
+/** The pull request that brings back what had been taken out of a branch. */
+export interface BroughtBack {
+  readonly pullRequest: number;
+  readonly migrations: readonly RevertedMigration[];
+}
+
+/**
+ * Opens the revert of a revert: GitHub's own where one pull request took out just what is to come back, else a commit
+ * of just these files. Null where nothing of the kind is ready. Asked for again, it is the same pull request.
+ */
+export async function bringBack(
+  environment: Environment,
+  found: FoundPromotion,
+  askedBy: AskedBy,
+  tools: Tools,
+): Promise<BroughtBack | null> {
+  const { key, host, policy } = environment;
+  const { reverted } = found;
+  if (reverted.length === 0) return null;
+  const names = reverted.map(({ file }) => file.name);
+  const migrations = await takenOutBy(key, names, tools);
+  const opened = await tools.records.broughtBack(key, names);
+  const standing = opened === null ? null : await host.pullRequest(opened);
+  if (standing?.state === 'open') return { pullRequest: standing.number, migrations };
+  const letter = tools.reports.bringBackPullRequest({
+    environment: policy.name,
+    from: found.below.name,
+    migrations,
+    askedBy,
+  });
+  const number =
+    (await ownRevert(environment, migrations, letter)) ??
+    (await host.changeFiles(
+      policy.branch,
+      `tidegate/bring-back-${policy.name}-${names[0] ?? ''}`,
+      filesOf(reverted),
+      letter.title,
+      letter.body,
+    ));
+  const wanted = names.map((name) => ({ name, checksum: found.checksums.get(name) ?? null }));
+  const origins = await originsOf(environment, found, wanted, tools);
+  const writers = [...origins.values()].flatMap((origin) => origin.writers);
+  await tools.records.addParts(key.repositoryId, number, [
+    { login: askedBy.login, as: 'requester', commit: null },
+    ...writers.map(({ login, as }) => ({ login, as, commit: null })),
+  ]);
+  await tools.records.noteBroughtBack(key, number, names);
+  const reason = `it brings back ${names.join(', ')}`;
+  await tools.queue.enqueue({ kind: 'plan', repositoryId: key.repositoryId, pullRequest: number, reason });
+  return { pullRequest: number, migrations };
+}
+
+/** GitHub's revert of the pull request that took all of it out; null where none did, or it cannot be reverted. */
+async function ownRevert(
+  { host, policy }: Environment,
+  migrations: readonly RevertedMigration[],
+  { title, body }: { readonly title: string; readonly body: string },
+): Promise<number | null> {
+  const [first, ...others] = new Set(migrations.map(({ pullRequest }) => pullRequest));
+  if (first === null || first === undefined || others.length > 0) return null;
+  const revert = await host.pullRequest(first);
+  if (revert?.state !== 'merged' || revert.base !== policy.branch) return null;
+  return host.revertPullRequest(revert, title, body);
+}
+
+function filesOf(reverted: readonly ReadyMigration[]): Readonly<Record<string, { readonly blob: string }>> {
+  return Object.fromEntries(reverted.map(({ file }) => [file.path, { blob: file.blob }]));
+}
+
+/** Which pull request took each of them out of the branch: the revert of a rollback, or one that removed the file. */
+export async function takenOutBy(
+  key: EnvironmentKey,
+  names: readonly string[],
+  { records }: Pick<Tools, 'records'>,
+): Promise<readonly RevertedMigration[]> {
+  if (names.length === 0) return [];
+  const [rollbacks, ends] = await Promise.all([
+    records.rollbacksIn(key, names),
+    records.lastEnds(key, names),
+  ]);
+  return names.map((migration) => {
+    const rollback = rollbacks.find(({ migrations }) => migrations.includes(migration));
+    const end = ends.find((one) => one.migration === migration && one.action === 'rolled-back');
+    // A rollback's own row names what it took back, not what took the file out of the branch.
+    const pullRequest = rollback === undefined ? (end?.pullRequest ?? null) : rollback.revertPullRequest;
+    return { migration, pullRequest };
+  });
+}
