@@ -94,6 +94,9 @@ function invite(narrator: Narrator, stage: Stage): void {
     'GitHub, as your team would see it; act as any of the people',
     `${stage.github.url}/acme/shop`,
   );
+  narrator.did(
+    `Who did what: TIDEGATE_CONFIG=${stage.configPath} npm run -s tidegate -- audit --repository acme/shop`,
+  );
   narrator.did('Review, comment and merge by hand as you like; Ctrl-C ends it and leaves nothing behind.');
 }
 

@@ -64,6 +64,7 @@ export async function setScene(options: SceneOptions): Promise<Stage> {
     appUrl: app.url,
     appId: app.id,
     appLog: join(directory, appLogName),
+    configPath: await fileForReading(directory, server.superuserUrl('control')),
     canary,
     migrateByHand: async (environment) =>
       migrateByHand(await filesOn(team, branchOf(environment)), databases.url(environment), directory),
@@ -152,6 +153,14 @@ async function startTidegate(
   github.setWebhookUrl(app, new URL('/api/github/webhooks', child.url).href);
   await requireChecks(team, app.id);
   return { url: child.url, id: app.id };
+}
+
+/** The server's file for somebody who only reads what the service wrote down: no variable has to be set for it. */
+async function fileForReading(directory: string, controlUrl: string): Promise<string> {
+  const [path, secret] = [join(directory, 'reading.yml'), join(directory, 'control-url')];
+  await writeFile(secret, controlUrl, { mode: 0o600 });
+  await writeFile(path, serverFile.replace('env:CONTROL_URL', `file:${secret}`));
+  return path;
 }
 
 async function requireChecks(team: Team, appId: number): Promise<void> {

@@ -18,6 +18,8 @@ export interface Stage {
   readonly appId: number;
   /** The file that the app logs to. */
   readonly appLog: string;
+  /** A server's file by which `tidegate audit` finds what the app wrote down. */
+  readonly configPath: string;
   /** Runs node-pg-migrate's own CLI against an environment, on the files of its branch. */
   migrateByHand(environment: 'dev' | 'qa' | 'prod'): Promise<string>;
   /** A file that hostile code would have to change or read. */
