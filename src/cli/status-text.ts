@@ -19,9 +19,16 @@ export function statusText({ environments, migrations }: RepositoryStatus, repos
   ]);
 }
 
+/** What ran on environments that come later, and not here. */
+function behindWords({ behind }: Pick<StatusRow, 'behind'>): string {
+  return behind
+    .map(({ environment, migrations }) => `, behind ${environment} by ${migrations.length}`)
+    .join('');
+}
+
 function environmentRow({ environment, branch, applied, latest, pending, ...state }: StatusRow): string[] {
   const counts = applied === null ? ['–', '–', '–'] : [`${applied}`, latest ?? '–', `${pending.length}`];
-  return [environment, branch, ...counts, stateOf({ pending, ...state })];
+  return [environment, branch, ...counts, `${stateOf({ pending, ...state })}${behindWords(state)}`];
 }
 
 function stateOf({

@@ -1,8 +1,10 @@
 import { migrationRows, type EnvironmentMigrations, type MigrationRow } from '../domain/status.ts';
+import { environmentsAbove } from '../domain/promotion-order.ts';
 import { localTime } from '../domain/window.ts';
 import type { EnvironmentPolicy } from '../domain/policy.ts';
 import { TargetUnavailable, type TargetState } from '../ports/target.ts';
 import type { CodeHost } from '../ports/code-host.ts';
+import type { Tree } from '../ports/tree.ts';
 import type { StatusRow } from '../report/reply-view.ts';
 import { namesToRun } from './planning/run-elsewhere.ts';
 import { blobsByName } from './planning/named-migrations.ts';
@@ -29,14 +31,41 @@ export async function repositoryStatus(
     setup.environments.map((policy) => environmentStatus(host, setup, policy, actors, tools)),
   );
   return {
-    environments: found.map(({ row }) => row),
+    environments: await Promise.all(
+      found.map(async (one) => ({ ...one.row, behind: await behindOf(host, one, found, setup, tools) })),
+    ),
     migrations: migrationRows(found.flatMap(({ migrations }) => migrations ?? [])),
   };
 }
 
 interface Found {
-  readonly row: StatusRow;
+  readonly row: Omit<StatusRow, 'behind'>;
+  /** Null where the database could not be asked. */
   readonly migrations: EnvironmentMigrations | null;
+  readonly folder: Tree;
+}
+
+/** What has run on environments that come later and not here, though nothing says that it is for elsewhere. */
+async function behindOf(
+  host: CodeHost,
+  { row, migrations }: Found,
+  found: readonly Found[],
+  { environments, settings }: ReadySetup,
+  tools: StatusTools,
+): Promise<StatusRow['behind']> {
+  if (migrations === null) return [];
+  const applied = new Set(migrations.ran.keys());
+  const place = { environment: row.environment, settings, applied };
+  const behind = await Promise.all(
+    environmentsAbove(row.environment, environments).map(async ({ name }) => {
+      const above = found.find((one) => one.row.environment === name);
+      if (above === undefined || above.migrations === null) return [];
+      const { ran } = above.migrations;
+      const lacking = (await namesToRun(host, above.folder, place, tools)).filter((one) => ran.has(one));
+      return lacking.length === 0 ? [] : [{ environment: name, migrations: lacking }];
+    }),
+  );
+  return behind.flat();
 }
 
 async function environmentStatus(
@@ -59,6 +88,7 @@ async function environmentStatus(
   const nothing = (unavailable: string): Found => ({
     row: { ...known, applied: null, latest: null, pending: [], unavailable },
     migrations: null,
+    folder: { kind: 'missing' },
   });
   if (!tools.targets.has(key)) return nothing('the server configuration names no database for it');
   try {
@@ -79,6 +109,7 @@ async function environmentStatus(
         unavailable: null,
       },
       migrations: { environment: policy.name, isHeld: hold !== null, ran, wanted },
+      folder,
     };
   } catch (error) {
     if (error instanceof TargetUnavailable) return nothing(error.message);

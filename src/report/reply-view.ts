@@ -142,6 +142,8 @@ export interface StatusRow {
   /** In the branch and not in the history. */
   readonly pending: readonly string[];
   readonly hold: Hold | null;
+  /** What has run on environments that come later, and not here; each that has some. */
+  readonly behind: readonly { readonly environment: string; readonly migrations: readonly string[] }[];
   /** Until when what is pending waits for a window; absent where it does not. */
   readonly waitsUntil?: string | undefined;
   /** Why the database could not be asked. */

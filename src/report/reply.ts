@@ -196,7 +196,14 @@ function pendingWords(pending: readonly string[]): string {
   return left > 0 ? `${pending.length}: ${shown} and ${left} more` : `${pending.length}: ${shown}`;
 }
 
-function stateWords({ hold, unavailable, pending, waitsUntil }: StatusRow): string {
+function stateWords(row: StatusRow): string {
+  const behind = row.behind.map(
+    ({ environment, migrations }) => `, behind ${quoted(environment)} by ${migrations.length}`,
+  );
+  return `${ownStateWords(row)}${behind.join('')}`;
+}
+
+function ownStateWords({ hold, unavailable, pending, waitsUntil }: StatusRow): string {
   if (hold !== null) return `✋ on hold: ${hold.message}`;
   if (unavailable !== null) return `❓ ${unavailable}`;
   if (waitsUntil !== undefined) return `⏳ waiting until ${waitsUntil}`;

@@ -245,6 +245,54 @@ describe("the repository's file", () => {
     await expect(`${messageOf(text)}\n${messageOf(shapes)}`).toMatchFileSnapshot('golden/baselines.txt');
   });
 
+  it('says what is promoted, when and how', () => {
+    const text = [
+      'version: 1',
+      'environments:',
+      '  qa: { protected: false }',
+      '  live:',
+      '    promotes_from: qa',
+      '    soak: 36h',
+      '    promotion: { automatic: true, carries: migrations }',
+      '    approvals: { from: [ada] }',
+      "    hotfix: { label: urgent, approvals: 2, from: ['@acme/dba'] }",
+      '  other: { promotes_from: qa, promotion: {}, hotfix: {} }',
+    ].join('\n');
+    const [, live, other] = environmentPolicies(parseRepositoryConfig(text, path), []);
+    expect(live).toMatchObject({
+      promotesFrom: 'qa',
+      soak: 36 * 3_600_000,
+      promotion: { automatic: true, carries: 'migrations' },
+      hotfix: { label: 'urgent' },
+      approvals: {
+        required: 1,
+        when: [
+          { when: { labels: ['urgent'] }, rule: { required: 2, from: [{ kind: 'team', slug: 'dba' }] } },
+        ],
+      },
+    });
+    expect(other).toMatchObject({
+      promotion: { automatic: false, carries: 'branch' },
+      hotfix: { label: 'hotfix' },
+    });
+    expect(other?.approvals.when).toBeUndefined();
+    expect(other?.soak).toBeUndefined();
+  });
+
+  it('takes nothing about a promotion where there is none', async () => {
+    const text = [
+      'version: 1',
+      'environments:',
+      '  one: { soak: 1h, promotion: { automatic: true }, hotfix: { approvals: 2 } }',
+      '  two: { promotes_from: one, protected: false, hotfix: { approvals: 2 } }',
+      '  three: { promotes_from: one, promotion: { carries: code, automatic: 1 }, hotfix: { label: " " } }',
+    ].join('\n');
+    const shapes = text.split('\n').filter((line) => !line.includes('one: {') && !line.includes('two:'));
+    await expect(
+      `${messageOf(text.split('\n').slice(0, 4).join('\n'))}\n${messageOf(shapes.join('\n'))}`,
+    ).toMatchFileSnapshot('golden/promotions.txt');
+  });
+
   it.each(['main', 'release/1.0', 'feature/añ', 'a@b'])('takes the branch %s', (branch) => {
     const text = `version: 1\nenvironments: { prod: { branch: ${JSON.stringify(branch)} } }`;
     expect(parseRepositoryConfig(text, path).environments?.[0]?.branch).toBe(branch);

@@ -6,7 +6,13 @@ import { dba, facts, prod, traits } from './facts.ts';
 
 /** An environment's rules as they are written, below `prod:`. */
 function written(...lines: readonly string[]) {
-  const text = ['version: 1', 'environments:', '  prod:', ...lines.map((line) => `    ${line}`)].join('\n');
+  const text = [
+    'version: 1',
+    'environments:',
+    '  qa: {}',
+    '  prod:',
+    ...lines.map((line) => `    ${line}`),
+  ].join('\n');
   return parseRepositoryConfig(text, 'x.yml').environments ?? [];
 }
 
@@ -72,6 +78,22 @@ const cases: readonly (readonly [string, readonly string[], readonly string[], r
     [...one, 'plan_expires: 24h'],
     [...one, 'plan_expires: 7d'],
     ['looser: takes plans for 1 day -> takes plans for 7 days'],
+  ],
+  [
+    'a promotion, with a time to soak',
+    [...one, 'promotes_from: qa', 'soak: 24h'],
+    [...one, 'promotes_from: qa', 'soak: 12h', 'hotfix: { label: urgent, approvals: 2 }'],
+    [
+      'looser: takes it 1 day after that -> takes it 12 hours after that',
+      'looser: - -> takes without that what is labelled `urgent`',
+      'stricter: - -> asks for 2 approvals from a member of `acme/dba` where it is labelled `urgent`',
+    ],
+  ],
+  [
+    'a promotion that is none any more',
+    [...one, 'promotes_from: qa'],
+    one,
+    ['looser: takes what has run on `qa` alone -> -'],
   ],
   [
     'windows',

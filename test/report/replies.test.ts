@@ -36,6 +36,7 @@ const row: StatusRow = {
   latest: '0022_index-orders',
   pending: [],
   hold: null,
+  behind: [],
   unavailable: null,
 };
 
@@ -92,6 +93,7 @@ const replies: Readonly<Record<string, ReplyView>> = {
         applied: 20,
         latest: null,
         pending: ['0021_a', '0022_b', '0023_c', '0024_d'],
+        behind: [{ environment: 'prod', migrations: ['0019_fix', '0020_fix'] }],
       },
       { ...row, environment: 'prod', branch: 'main', protected: true, hold },
       { ...row, environment: 'lab', applied: null, latest: null, unavailable: 'the connection was refused' },

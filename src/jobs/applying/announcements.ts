@@ -72,6 +72,14 @@ export const announcementSchema = z.discriminatedUnion('kind', [
     number: z.number(),
     commentId: z.number(),
   }),
+  /** Opens the pull requests that take what ran there to the environments before it. */
+  z.object({
+    kind: z.literal('flow-down'),
+    environment: z.string(),
+    commit: z.string(),
+    pullRequest: z.number().nullable(),
+    migrations: z.array(z.string()),
+  }),
   /** Opens the pull request with a migration that was asked for in a migration's stead, which has no down. */
   z.object({
     kind: z.literal('offer'),
@@ -137,6 +145,7 @@ function aboutOf(payload: AnnouncementPayload): string {
     case 'revert':
     case 'drift':
     case 'offer':
+    case 'flow-down':
       return `${payload.kind}/${payload.environment}`;
     case 'reply':
       return `comments/${payload.number}`;

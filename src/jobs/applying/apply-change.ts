@@ -5,6 +5,7 @@ import type { Environment } from '../environment.ts';
 import { holdEnvironment } from './holds.ts';
 import type { MadePlan } from '../planning/make-plan.ts';
 import { planOpenPullRequests } from '../planning/plan-open-pull-requests.ts';
+import { announceFlowDown } from '../promotion/flow-down.ts';
 import { lookAround } from '../promotion/look-around.ts';
 import { announcedSteps, firstError, runSteps } from './run-steps.ts';
 import type { Tools } from '../tools.ts';
@@ -34,6 +35,9 @@ export async function applyChange(
   await tools.queue.enqueue({ kind: 'drift', ...environment.key });
   await planOpenPullRequests(environment, `${environment.policy.name} was applied to`, tools);
   await lookAround(environment, namesOf(made), tools);
+  const ran = outcome.steps.filter(({ status, direction }) => status === 'done' && direction === 'up');
+  const migrations = ran.map(({ migration }) => migration);
+  await announceFlowDown(environment, { commit: change.commit, pullRequest, migrations }, tools);
   return outcome.status === 'done' ? 'settled' : 'stopped';
 }
 

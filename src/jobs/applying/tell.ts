@@ -6,6 +6,7 @@ import { writeDriftIssue } from '../drift/drift-issue.ts';
 import { findEnvironment } from '../environment.ts';
 import { openGlassIssue } from './glass-issue.ts';
 import { openOffer } from '../rollback/offer-reverse.ts';
+import { openFlowDown } from '../promotion/flow-down.ts';
 import { openRevert } from '../rollback/open-revert.ts';
 import { publishComment } from '../gating/publish.ts';
 import { environmentOfBranch, readSetup } from '../setup.ts';
@@ -58,6 +59,11 @@ async function tellOne(host: CodeHost, payload: AnnouncementPayload, tools: Tool
     case 'revert': {
       const environment = await findEnvironment({ repositoryId, environment: payload.environment }, tools);
       if (environment !== null) await openRevert(environment, payload, tools);
+      return;
+    }
+    case 'flow-down': {
+      const environment = await findEnvironment({ repositoryId, environment: payload.environment }, tools);
+      if (environment !== null) await openFlowDown(environment, payload, tools);
       return;
     }
     case 'offer': {
