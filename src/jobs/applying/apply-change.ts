@@ -35,10 +35,16 @@ export async function applyChange(
   await tools.queue.enqueue({ kind: 'drift', ...environment.key });
   await planOpenPullRequests(environment, `${environment.policy.name} was applied to`, tools);
   await lookAround(environment, namesOf(made), tools);
-  const ran = outcome.steps.filter(({ status, direction }) => status === 'done' && direction === 'up');
-  const migrations = ran.map(({ migration }) => migration);
+  const migrations = whatRan(outcome);
   await announceFlowDown(environment, { commit: change.commit, pullRequest, migrations }, tools);
   return outcome.status === 'done' ? 'settled' : 'stopped';
+}
+
+/** What has run by now, also where an earlier attempt ran it. */
+function whatRan({ steps }: ApplyOutcome): readonly string[] {
+  return steps
+    .filter(({ status, direction }) => direction === 'up' && (status === 'done' || status === 'already'))
+    .map(({ migration }) => migration);
 }
 
 function namesOf({ steps }: MadePlan): readonly string[] {
@@ -57,9 +63,7 @@ async function recordChange(
     pullRequest: change.pullRequest?.number ?? null,
     commit: change.commit,
     digest,
-    migrations: outcome.steps
-      .filter(({ status, direction }) => direction === 'up' && (status === 'done' || status === 'already'))
-      .map(({ migration }) => migration),
+    migrations: whatRan(outcome),
     status: outcome.status === 'done' ? 'applied' : outcome.status,
     at: tools.clock(),
   });

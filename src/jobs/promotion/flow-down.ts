@@ -14,11 +14,13 @@ type FlowDown = Extract<AnnouncementPayload, { kind: 'flow-down' }>;
 /** Has what ran on an environment that is promoted to go down to those before it whose branches lack it. */
 export async function announceFlowDown(
   { key, policy }: Environment,
-  what: Pick<FlowDown, 'commit' | 'pullRequest' | 'migrations'>,
+  what: Pick<FlowDown, 'commit' | 'pullRequest'> & { readonly migrations: readonly string[] },
   tools: Tools,
 ): Promise<void> {
   if (policy.promotesFrom === null || what.migrations.length === 0) return;
-  await announce(key.repositoryId, { kind: 'flow-down', environment: key.environment, ...what }, tools);
+  const migrations = [...what.migrations];
+  const payload = { kind: 'flow-down' as const, environment: key.environment, ...what, migrations };
+  await announce(key.repositoryId, payload, tools);
 }
 
 /**

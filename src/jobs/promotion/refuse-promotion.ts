@@ -19,7 +19,9 @@ export async function promotionRefusal(
 ): Promise<HoldRequest | null> {
   if (policy.promotesFrom === null) return null;
   const setup = await readSetup(host, tools);
-  if (setup.kind === 'broken') return null;
+  // It could be read a moment ago: whether this may run is not known, so it is tried again.
+  if (setup.kind === 'broken')
+    throw new Error('the configuration can no longer be read; it is decided again');
   const target = { repositoryId: key.repositoryId, policy, environments: setup.environments, settings };
   const labels = change.pullRequest?.labels ?? [];
   const { promotion, problems } = await promotionOfPlan(plan, target, { labels, reverted: [] }, tools);
