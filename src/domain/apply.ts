@@ -10,6 +10,8 @@ export interface ApplyStep {
   /** Both compiled directions, for the ledger. */
   readonly up: Script;
   readonly down: Script | null;
+  /** As `PlanStep.adopts`. */
+  readonly adopts?: true;
 }
 
 /** What the ledger writes of whom a run was for. */

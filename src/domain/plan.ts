@@ -37,6 +37,8 @@ export interface PlanStep {
   /** What would take the step back; empty where nothing does. Part of the digest. */
   readonly reverse: readonly string[];
   readonly reverseTransaction: boolean;
+  /** The database has it already: it is written down as applied, and not run. */
+  readonly adopts?: true;
 }
 
 export type ReversibilityVerdict =

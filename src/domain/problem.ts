@@ -41,6 +41,8 @@ export type ProblemCode =
   /** It has not stood there long enough. */
   | 'not-soaked'
   | 'not-run'
+  /** What it writes down as applied is not what the database has. */
+  | 'drift'
   /** A stranger's: nothing of it is run until somebody who may write says so. */
   | 'not-vouched'
   | 'internal';

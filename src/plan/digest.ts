@@ -12,6 +12,7 @@ interface DigestedStep {
   readonly statements: readonly string[];
   readonly reverse: readonly string[];
   readonly reverseTransaction: boolean;
+  readonly adopts?: true;
 }
 
 type Digested = Pick<Plan, 'environment' | 'steps' | 'hazards' | 'configuration'> & {
@@ -43,7 +44,8 @@ export function digestOf(plan: Digested): string {
 function digestedStep(step: Plan['steps'][number]): DigestedStep {
   const { migration, checksum, direction, transaction, reverse, reverseTransaction } = step;
   const statements = step.statements.map(({ sql }) => sql);
-  return { migration, checksum, direction, transaction, statements, reverse, reverseTransaction };
+  const digested = { migration, checksum, direction, transaction, statements, reverse, reverseTransaction };
+  return step.adopts === true ? { ...digested, adopts: true } : digested;
 }
 
 /** Each waiver once, in an order that does not depend on the order of the hazards. */

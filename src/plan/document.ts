@@ -39,6 +39,7 @@ const problemCodes = [
   'not-promoted',
   'not-soaked',
   'not-run',
+  'drift',
   'not-vouched',
   'internal',
 ] as const satisfies readonly ProblemCode[];
@@ -80,6 +81,10 @@ const step = z
     statements: z.array(statement).readonly(),
     reverse: z.array(z.string()).readonly().describe('Statements that take the step back.'),
     reverseTransaction: z.boolean(),
+    adopts: z
+      .literal(true)
+      .exactOptional()
+      .describe('The database has it already: it is written down as applied, and not run.'),
   })
   .readonly();
 

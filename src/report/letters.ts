@@ -164,6 +164,31 @@ export function offeredPullRequest(render: Render, view: OfferView): Letter {
   };
 }
 
+export interface AdoptingView {
+  readonly environment: string;
+  readonly askedOn: number;
+  readonly requester: string;
+}
+
+/** The pull request with a migration that says what a database has already. */
+export function adoptingPullRequest(render: Render, view: AdoptingView): Letter {
+  const name = clip(revealLine(view.environment), 60);
+  return {
+    title: `Adopt what was changed in ${name} by hand`,
+    body: fit(
+      commentLimit,
+      (room) =>
+        render('comments/adopt', {
+          references: referencesOf(null, view.askedOn),
+          environment: quoted(clip(view.environment, room.text)),
+          askedOn: view.askedOn,
+          requester: view.requester,
+        }),
+      `This adopts what was changed by hand, as asked for on #${view.askedOn}.\n`,
+    ),
+  };
+}
+
 /** The beginning of a sentence: which are. */
 export function withoutDownWords(names: readonly string[], most: number): string {
   return `${clip(names.map(quoted).join(', '), most)} ${names.length === 1 ? 'is' : 'are'}`;

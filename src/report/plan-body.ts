@@ -70,10 +70,18 @@ function stepRow(step: PlanStep, index: number, fresh: ReadonlySet<string>, room
     number: index + 1,
     migration: clip(step.migration, room.text),
     direction: directionWords[step.direction],
-    transaction: step.transaction ? 'one' : 'none: each statement stands by itself',
+    transaction:
+      step.adopts === true
+        ? 'none: it is there already'
+        : step.transaction
+          ? 'one'
+          : 'none: each statement stands by itself',
     statements: step.statements.length,
     time: timeWords(step),
-    locks: clip(lockPhrase(step.statements, fresh), room.text),
+    locks:
+      step.adopts === true
+        ? 'is written down as applied, and not run'
+        : clip(lockPhrase(step.statements, fresh), room.text),
   };
 }
 

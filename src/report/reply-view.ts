@@ -95,6 +95,13 @@ export type ReplyView =
       readonly next: string;
     }
   | ({ readonly kind: 'drift' } & DriftView)
+  | {
+      readonly kind: 'drift-adopting';
+      readonly environment: string;
+      readonly pullRequest: number;
+      readonly path: string;
+      readonly statements: readonly string[];
+    }
   /** Said on the issue of a drift as it is closed. */
   | { readonly kind: 'drift-gone'; readonly environment: string }
   /** Said on the alert issue as it is closed; `why` is a sentence's second half. */

@@ -4,7 +4,7 @@ import { driftSection } from './drift-section.ts';
 import { clip } from './escape/reveal.ts';
 import { commentLimit } from './limits.ts';
 import type { RevertedMigration } from '../domain/promotion.ts';
-import { cutToRoom } from './code-section.ts';
+import { cutToRoom, type CodeSection } from './code-section.ts';
 import { listed } from './listed.ts';
 import { unevenMigrations } from './migration-table.ts';
 import { withoutDownWords } from './letters.ts';
@@ -73,16 +73,21 @@ function replyModel(view: ReplyView, room: Room): object {
         migrations: listed(view.migrations, room),
         withoutDown: withoutDownWords(view.withoutDown, room.text),
         path: clip(view.path, room.text),
-        sql: cutToRoom(
-          [{ heading: '', note: '', pieces: view.statements.map((sql) => `${sql};`) }],
-          room.code,
-        ),
+        sql: sqlOf(view.statements, room),
         pullRequest: view.pullRequest,
       };
     case 'drift':
       return driftSection(view, room);
     case 'promotion':
       return promotionModel(view, room);
+    case 'drift-adopting':
+      return {
+        references: [view.pullRequest],
+        environment: quoted(clip(view.environment, room.text)),
+        pullRequest: view.pullRequest,
+        path: clip(view.path, room.text),
+        sql: sqlOf(view.statements, room),
+      };
     case 'hold-ended':
       return {
         references: [],
@@ -158,6 +163,10 @@ function broughtBackWords({ migration, pullRequest }: RevertedMigration, number:
   const where =
     pullRequest === null ? 'was taken out of this branch' : `was reverted here in #${pullRequest}`;
   return `${quoted(migration)} ${where}, and no merge brings it back: #${number} does.`;
+}
+
+function sqlOf(statements: readonly string[], room: Room): CodeSection {
+  return cutToRoom([{ heading: '', note: '', pieces: statements.map((sql) => `${sql};`) }], room.code);
 }
 
 function gateModel(

@@ -14,11 +14,13 @@ import {
 import type { DriftView } from './drift-view.ts';
 import { groupChecks, type GroupChecks, type GroupCheckView } from './group-check-reports.ts';
 import {
+  adoptingPullRequest,
   alertIssue,
   driftIssue,
   glassIssue,
   offeredPullRequest,
   revertPullRequest,
+  type AdoptingView,
   type AlertView,
   type GlassView,
   type Letter,
@@ -63,6 +65,7 @@ export interface Reports {
   promotionPullRequest(view: PromotionView): Letter;
   bringBackPullRequest(view: BringBackView): Letter;
   flowDownPullRequest(view: FlowDownView): Letter;
+  adoptingPullRequest(view: AdoptingView): Letter;
   /** For a terminal: no control character of the plan's gets through. */
   planText(plan: Plan, options: TextOptions): string;
   planMarkdown(plan: Plan): string;
@@ -92,6 +95,7 @@ export function createReports({ templatesDirectory }: ReportOptions): Reports {
     driftIssue: (view) => driftIssue(render, view),
     glassIssue: (view) => glassIssue(render, view),
     revertPullRequest: (view) => revertPullRequest(render, view),
+    adoptingPullRequest: (view) => adoptingPullRequest(render, view),
     offeredPullRequest: (view) => offeredPullRequest(render, view),
     promotionPullRequest: (view) => promotionPullRequest(render, view),
     bringBackPullRequest: (view) => bringBackPullRequest(render, view),

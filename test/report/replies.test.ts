@@ -153,6 +153,13 @@ const replies: Readonly<Record<string, ReplyView>> = {
     alike: [],
     issue: null,
   },
+  'drift-adopting': {
+    kind: 'drift-adopting',
+    environment: 'prod',
+    pullRequest: 42,
+    path: 'migrations/0023_adopt_from_prod.sql',
+    statements: drifted.finding.statements,
+  },
   'drift-gone': { kind: 'drift-gone', environment: 'prod' },
   promotion: {
     kind: 'promotion',
@@ -370,6 +377,12 @@ describe('what the App opens', () => {
       requester: 'alice',
     });
     await expect(`${title}\n\n${body}`).toMatchFileSnapshot('golden/offered-pull-request.md');
+  });
+
+  it('the pull request that adopts what was changed by hand reads well', async () => {
+    const view = { environment: 'prod', askedOn: 31, requester: 'alice' };
+    const { title, body } = reports.adoptingPullRequest(view);
+    await expect(`${title}\n\n${body}`).toMatchFileSnapshot('golden/adopting-pull-request.md');
   });
 
   it('has a title of one line within GitHub’s limit', () => {

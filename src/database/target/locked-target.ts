@@ -35,6 +35,8 @@ async function run(
 ): Promise<StepOutcome> {
   try {
     if (!(await lock.isHeld())) throw new Refusal(lockLost);
+    if (step.adopts === true)
+      return await runInTransaction(context, { step: withoutStatements(step), origin });
     const work = { step, origin };
     return step.script.transaction
       ? await runInTransaction(context, work)
@@ -42,6 +44,11 @@ async function run(
   } catch (error) {
     return failed(step, failureOf(error));
   }
+}
+
+/** What is there already is written down alone. */
+function withoutStatements(step: ApplyStep): ApplyStep {
+  return { ...step, script: { statements: [], transaction: true } };
 }
 
 const lockLost =

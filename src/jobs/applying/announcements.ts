@@ -63,6 +63,16 @@ export const announcementSchema = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('glass'), environment: z.string(), commentId: z.number() }),
   /** Opens the issue of an environment that has drifted, or writes it anew. */
   z.object({ kind: z.literal('drift'), environment: z.string() }),
+  /** Opens the pull request with a migration that says what is there already. */
+  z.object({
+    kind: z.literal('adopt'),
+    environment: z.string(),
+    number: z.number(),
+    commentId: z.number(),
+    requester: z.string(),
+    file: z.object({ path: z.string(), text: z.string() }),
+    statements: z.array(z.string()),
+  }),
   z.object({ kind: z.literal('close-alert'), issue: z.number(), body: z.string() }),
   /** Opens the pull request that takes rolled-back migrations out of the branch. */
   z.object({
@@ -143,6 +153,7 @@ function aboutOf(payload: AnnouncementPayload): string {
     case 'glass':
     case 'hold-moved':
     case 'revert':
+    case 'adopt':
     case 'drift':
     case 'offer':
     case 'flow-down':

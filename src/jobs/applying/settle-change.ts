@@ -7,6 +7,7 @@ import { decide } from '../../gate/decide.ts';
 import { announceNothingRan, announceOutcome } from './announcements.ts';
 import { applyChange } from './apply-change.ts';
 import type { BranchChange } from './branch-changes.ts';
+import { adopts, whyNotThere } from '../drift/prove-adoption.ts';
 import { lookForDrift } from '../drift/look-for-drift.ts';
 import { driftHold } from '../drift/settle-finding.ts';
 import type { Environment } from '../environment.ts';
@@ -63,7 +64,7 @@ export async function settleChange(
     if (refusal !== null) return stop(environment, change, refusal, tools);
   }
   if (!isAllRun(plan, recorded)) {
-    const held = await heldForDrift(environment, change, tools, signal);
+    const held = await heldForDrift(environment, change, made, tools, signal);
     if (held !== null) return stop(environment, change, held, tools);
   }
   await settleHold(environment, tools);
@@ -90,14 +91,24 @@ export async function settleChange(
 /** Why nothing is run on a database that is not what its history says; null where it is, or the rules let it pass. */
 async function heldForDrift(
   environment: Environment,
-  { commit, pullRequest }: BranchChange,
+  { commit, pullRequest: brought }: BranchChange,
+  made: MadePlan,
   tools: Tools,
   signal: AbortSignal,
 ): Promise<HoldRequest | null> {
+  const about = { commit, pullRequest: brought?.number ?? null };
+  if (adopts(made)) {
+    const message = await whyNotThere(environment, made, tools, signal);
+    if (message !== null) return { reason: 'drift', message, migrations: [], ...about };
+    const hold = await tools.records.hold(environment.key);
+    const why = 'what its database has is what Git says now.';
+    if (hold?.reason === 'drift') await endHold(environment.key, hold, { actor: 'tidegate', why }, tools);
+    return null;
+  }
   const { finding, record } = await lookForDrift(environment, tools, signal);
   if (finding.kind !== 'drift' || finding.digest === record?.released) return null;
   if (driftPolicyOf(environment.policy).policy === 'warn') return null;
-  return driftHold(environment, finding, { commit, pullRequest: pullRequest?.number ?? null });
+  return driftHold(environment, finding, about);
 }
 
 /**

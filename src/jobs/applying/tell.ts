@@ -2,6 +2,7 @@ import type { HoldReason } from '../../domain/hold.ts';
 import type { EnvironmentKey } from '../../domain/repository.ts';
 import type { CodeHost, DeploymentReport } from '../../ports/code-host.ts';
 import { announcementSchema, type AnnouncementPayload, type Outcome } from './announcements.ts';
+import { openAdoption } from '../drift/adopt-drift.ts';
 import { writeDriftIssue } from '../drift/drift-issue.ts';
 import { findEnvironment } from '../environment.ts';
 import { openGlassIssue } from './glass-issue.ts';
@@ -50,6 +51,11 @@ async function tellOne(host: CodeHost, payload: AnnouncementPayload, tools: Tool
         payload.commentId,
         tools,
       );
+    case 'adopt': {
+      const environment = await findEnvironment({ repositoryId, environment: payload.environment }, tools);
+      if (environment !== null) await openAdoption(environment, payload, tools);
+      return;
+    }
     case 'drift':
       return writeDriftIssue(host, { repositoryId, environment: payload.environment }, tools);
     case 'close-alert':

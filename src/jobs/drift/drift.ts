@@ -2,6 +2,9 @@ import type { Command } from '../../domain/command.ts';
 import type { Asked } from '../commands/replies.ts';
 import type { Environment } from '../environment.ts';
 import type { Tools } from '../tools.ts';
+import { lostRight } from '../rollback/requester-right.ts';
+import { adoptDrift } from './adopt-drift.ts';
+import { refuse } from './ask.ts';
 import { showDrift } from './show-drift.ts';
 
 export interface DriftAsked extends Asked {
@@ -9,11 +12,14 @@ export interface DriftAsked extends Asked {
 }
 
 /** `/drift`, and what is to be done about it. */
-export function drift(
+export async function drift(
   environment: Environment,
   asked: DriftAsked,
   tools: Tools,
   signal: AbortSignal,
 ): Promise<void> {
-  return showDrift(environment, asked, tools, signal);
+  if (asked.command.action === 'show') return showDrift(environment, asked, tools, signal);
+  const lost = await lostRight(environment, asked.actor);
+  if (lost !== null) return refuse(environment, asked, lost, tools);
+  return adoptDrift(environment, asked, tools, signal);
 }

@@ -72,7 +72,8 @@ async function factsOf(
   const key = { repositoryId: host.repository.id, environment: policy.name };
   const hold = isOpen ? await tools.records.hold(key) : null;
   const endsHold =
-    hold !== null && (await mergeEndsTheHold(host, pullRequest, policy, setup.settings, hold, tools));
+    hold !== null &&
+    (await mergeEndsTheHold(host, pullRequest, { policy, settings: setup.settings, hold, plan }, tools));
   const rules = plan.configuration === undefined ? policy : policyOfRules(setup, policy);
   const facts = await gatherFacts(host, tools, {
     policy: rules,

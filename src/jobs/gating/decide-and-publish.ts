@@ -83,7 +83,7 @@ export async function decideNow(
   const endsHold =
     hold !== null &&
     setup !== null &&
-    (await mergeEndsTheHold(host, pullRequest, policy, setup.settings, hold, tools));
+    (await mergeEndsTheHold(host, pullRequest, { policy, settings: setup.settings, hold, plan }, tools));
   const rules = setup !== null && plan.configuration !== undefined ? policyOfRules(setup, policy) : policy;
   const question = { policy: rules, plan, pullRequest, hold, endsHold };
   const facts = await gatherFacts(host, tools, { ...question, freshness: 'kept', ...look });
@@ -94,17 +94,22 @@ export async function decideNow(
   return { decision, facts, hold };
 }
 
+interface HeldPlan {
+  readonly policy: EnvironmentPolicy;
+  readonly settings: MigrationSettings;
+  readonly hold: Hold;
+  readonly plan: Plan;
+}
+
 /** Whether the merge of a pull request would leave nothing of what the hold is about. */
 export function mergeEndsTheHold(
   host: CodeHost,
   pullRequest: PullRequest,
-  policy: EnvironmentPolicy,
-  settings: MigrationSettings,
-  hold: Hold,
+  { policy, settings, hold, plan }: HeldPlan,
   tools: Pick<Tools, 'targets'>,
 ): Promise<boolean> {
   const after = async (): Promise<Tree> => (await readChange(host, pullRequest, settings)).desired;
-  return endsTheHold({ host, environment: policy.name, settings, hold }, after, tools);
+  return endsTheHold({ host, environment: policy.name, settings, hold, plan }, after, tools);
 }
 
 async function auditDecision(

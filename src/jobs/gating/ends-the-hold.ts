@@ -1,5 +1,6 @@
 import type { Hold } from '../../domain/hold.ts';
 import type { MigrationSettings } from '../../domain/migration.ts';
+import type { Plan } from '../../domain/plan.ts';
 import type { CodeHost } from '../../ports/code-host.ts';
 import { TargetUnavailable } from '../../ports/target.ts';
 import type { Tree } from '../../ports/tree.ts';
@@ -13,6 +14,8 @@ interface Held {
   readonly environment: string;
   readonly settings: MigrationSettings;
   readonly hold: Hold;
+  /** What the change runs. */
+  readonly plan: Plan;
 }
 
 /**
@@ -20,10 +23,12 @@ interface Held {
  * target that is away ends nothing.
  */
 export async function endsTheHold(
-  { host, environment, settings, hold }: Held,
+  { host, environment, settings, hold, plan }: Held,
   after: () => Promise<Tree>,
   { targets }: Pick<Tools, 'targets'>,
 ): Promise<boolean> {
+  // That it is what is there was proven when it was planned, and is once more before it is written down.
+  if (hold.reason === 'drift') return plan.steps.some((step) => step.adopts === true);
   const key = { repositoryId: host.repository.id, environment };
   if (!targets.has(key)) return false;
   try {

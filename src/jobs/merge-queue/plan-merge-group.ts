@@ -139,7 +139,7 @@ async function decideMember(
   const { host, setup, policy, group } = asked;
   const after = (): Promise<Tree> => Promise.resolve(change.after);
   const held = { host, environment: policy.name, settings: setup.settings };
-  const endsHold = hold !== null && (await endsTheHold({ ...held, hold }, after, tools));
+  const endsHold = hold !== null && (await endsTheHold({ ...held, hold, plan }, after, tools));
   // A commit of no pull request has no plan that could say so.
   const changesRules = change.changesRules || plan.configuration !== undefined;
   const rules = changesRules ? policyOfRules(setup, policy) : policy;

@@ -4,6 +4,7 @@ import type { MigrationSettings, MigrationSource } from '../../domain/migration.
 import { notReachedReason, type Plan, type PlanStep } from '../../domain/plan.ts';
 import type { Problem } from '../../domain/problem.ts';
 import { findHazards } from '../../hazards/find-hazards.ts';
+import { adoptingIn } from '../../migrations/adopts.ts';
 import { buildPlan } from '../../plan/build-plan.ts';
 import type { HistoryComparison } from '../../plan/compare-history.ts';
 import { attemptSteps } from './attempt-steps.ts';
@@ -11,6 +12,7 @@ import type { PlanInput, PlanningTools } from './plan-input.ts';
 import type { Folder } from './read-folder.ts';
 import { applyStep, planStep } from './steps.ts';
 import { survey } from './survey.ts';
+import type { Attempt } from './try-on-shadow.ts';
 
 /** A plan together with what an apply of it would run, to the letter. */
 export interface MadePlan {
@@ -39,7 +41,10 @@ export async function makePlan(
     ...comparison.problems,
   ];
   const attempt = await attemptSteps(question, tools, problems, signal);
-  const steps = attempt.attempts.map(planStep);
+  const texts = textsOf(attempt.sources);
+  const attempts = attempt.attempts.map((one) => asAdopting(one, input.environment, texts));
+  const steps = attempts.map(planStep);
+  const running = steps.filter((step) => step.adopts !== true);
   const stopped = problems.length > 0 || attempt.problems.length > 0;
   const plan = buildPlan({
     environment: input.environment,
@@ -48,17 +53,24 @@ export async function makePlan(
     ...(input.configuration === undefined ? {} : { configuration: input.configuration }),
     goesFirst: comparison.goesFirst,
     problems: [...problems, ...attempt.problems],
-    hazards: await findHazards(
-      stopped ? steps.map(withoutUnreached) : steps,
-      tools.clock(),
-      textsOf(attempt.sources),
-    ),
+    hazards: await findHazards(stopped ? running.map(withoutUnreached) : running, tools.clock(), texts),
     reversibility: attempt.reversibility,
     schemaDiff: attempt.schemaDiff,
     cautions: [...(input.cautions ?? []), ...attempt.cautions],
     notes: [...input.notes, ...desired.notes, ...question.notes, ...comparison.notes, ...attempt.notes],
   });
-  return { plan, steps: attempt.attempts.map(applyStep) };
+  return { plan, steps: attempts.map(applyStep) };
+}
+
+/** What its own source says is in that database already is not run there. */
+function asAdopting(
+  attempt: Attempt,
+  environment: string | null,
+  texts: ReadonlyMap<string, string>,
+): Attempt {
+  if (environment === null || attempt.direction === 'down') return attempt;
+  const isThere = adoptingIn(texts.get(attempt.migration.name) ?? '').has(environment);
+  return isThere ? { ...attempt, adopts: true } : attempt;
 }
 
 /** What is withheld matters only where there is something to run. */

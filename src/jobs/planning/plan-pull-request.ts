@@ -1,6 +1,8 @@
 import type { Plan } from '../../domain/plan.ts';
 import type { EnvironmentPolicy } from '../../domain/policy.ts';
 import type { CodeHost, PullRequest } from '../../ports/code-host.ts';
+import { withProof } from '../drift/prove-adoption.ts';
+import { environmentOf } from '../environment.ts';
 import { readChange } from './change.ts';
 import { decideAndPublish } from '../gating/decide-and-publish.ts';
 import { makePlan } from './make-plan.ts';
@@ -163,7 +165,7 @@ async function planChange(
     proposedConfiguration(host, pullRequest, environments, tools),
     tools.records.drift(key),
   ]);
-  const { plan } = await makePlan(
+  const made = await makePlan(
     {
       environment: policy.name,
       environments: environments.map(({ name }) => name),
@@ -190,6 +192,7 @@ async function planChange(
     tools,
     signal,
   );
+  const { plan } = await withProof(environmentOf(host, setup, policy), made, tools, signal);
   return promotePlan(
     plan,
     { repositoryId: key.repositoryId, policy, environments, settings },

@@ -13,6 +13,8 @@ export interface Attempt {
   readonly migration: CompiledMigration;
   readonly direction: Direction;
   readonly statements: readonly PlannedStatement[];
+  /** As `PlanStep.adopts`. */
+  readonly adopts?: true;
 }
 
 export interface Trial {

@@ -48,7 +48,8 @@ async function tryOn(
     : `After the statements that were found ${inWords(differences)} differs.`;
 }
 
-function asMigration(statements: readonly string[]): CompiledMigration {
+/** Statements as something that a shadow can step. */
+export function asMigration(statements: readonly string[]): CompiledMigration {
   const up: Script = { statements: statements.map((sql) => ({ sql, line: null })), transaction: true };
   return { name: 'reverse', path: 'reverse.sql', checksum: '', up, down: null, asksDatabase: false };
 }

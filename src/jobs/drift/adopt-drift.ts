@@ -1,0 +1,73 @@
+import { adoptsLine } from '../../migrations/adopts.ts';
+import { nameAfter } from '../../plan/name-after.ts';
+import { reverseFile } from '../../rollback/reverse-file.ts';
+import { announce, type AnnouncementPayload } from '../applying/announcements.ts';
+import { answer, type Asked } from '../commands/replies.ts';
+import type { Environment } from '../environment.ts';
+import type { Tools } from '../tools.ts';
+import { comparedNow, refuse } from './ask.ts';
+import { proveStatements } from './prove-statements.ts';
+
+/**
+ * `/drift adopt`: has a pull request opened with the migration that makes what is there, once that was proven on a
+ * shadow. Merged, it counts as applied there, and runs everywhere else.
+ */
+export async function adoptDrift(
+  environment: Environment,
+  asked: Asked,
+  tools: Tools,
+  signal: AbortSignal,
+): Promise<void> {
+  const found = await comparedNow(environment, tools, signal);
+  if (typeof found === 'string') return refuse(environment, asked, found, tools);
+  const { compared, drift } = found;
+  const proven = await proveStatements(environment, compared, drift, tools, signal);
+  if (typeof proven === 'string') {
+    return refuse(
+      environment,
+      asked,
+      `Nothing is offered for it. ${proven} Write that migration by hand.`,
+      tools,
+    );
+  }
+  const { key, policy, settings } = environment;
+  const { names, files } = compared.ground;
+  const last = [...names, ...files].toSorted().at(-1) ?? '0';
+  const path = `${settings.directory}/${nameAfter(last, `0_adopt_from_${policy.name}`)}.sql`;
+  const { text } = reverseFile(path, { up: proven.forth, down: proven.back });
+  const file = { path, text: text.replace('\n', `\n${adoptsLine(policy.name)}\n`) };
+  await tools.records.audit({
+    ...key,
+    pullRequest: asked.number,
+    commit: null,
+    actor: asked.actor,
+    action: 'drift-asked',
+    migration: null,
+    digest: drift.digest,
+    detail: { action: 'adopt', path },
+  });
+  const { number, commentId, actor: requester } = asked;
+  const statements = [...proven.forth];
+  await announce(
+    key.repositoryId,
+    { kind: 'adopt', environment: policy.name, number, commentId, requester, file, statements },
+    tools,
+  );
+}
+
+/** Opens the pull request that brings what is there. Told twice, it opens one. */
+export async function openAdoption(
+  { key, host, policy }: Environment,
+  asked: Extract<AnnouncementPayload, { kind: 'adopt' }>,
+  tools: Tools,
+): Promise<void> {
+  const { number, commentId, requester, file, statements } = asked;
+  const environment = policy.name;
+  const { title, body } = tools.reports.adoptingPullRequest({ environment, askedOn: number, requester });
+  const branch = `tidegate/adopt-${environment}-${commentId}`;
+  const pullRequest = await host.changeFiles(policy.branch, branch, { [file.path]: file.text }, title, body);
+  const reason = `it was asked for on #${number}`;
+  await tools.queue.enqueue({ kind: 'plan', repositoryId: key.repositoryId, pullRequest, reason });
+  const view = { kind: 'drift-adopting' as const, environment, pullRequest, path: file.path, statements };
+  await answer(key.repositoryId, { number, commentId }, view, 'rocket', tools);
+}

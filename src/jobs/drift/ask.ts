@@ -1,0 +1,42 @@
+import type { Drift } from '../../domain/drift.ts';
+import { answer, type Asked } from '../commands/replies.ts';
+import type { Environment } from '../environment.ts';
+import type { Tools } from '../tools.ts';
+import { compareSchemas, type Compared } from './compare-schemas.ts';
+import { findingOf } from './look-for-drift.ts';
+
+/** What is there to be done something about, from fresh facts; a sentence where there is nothing. */
+export async function comparedNow(
+  environment: Environment,
+  tools: Tools,
+  signal: AbortSignal,
+): Promise<{ readonly compared: Compared; readonly drift: Drift } | string> {
+  const compared = await compareSchemas(environment, tools, signal);
+  const name = environment.policy.name;
+  if (compared.kind === 'not-compared') {
+    return `\`${name}\` could not be compared with its history. ${compared.why}`;
+  }
+  const drift = findingOf(environment, compared, tools);
+  return drift.kind === 'none'
+    ? `The schema of \`${name}\` is what its history says: there is nothing to adopt or to take back.`
+    : { compared, drift };
+}
+
+export async function refuse(
+  { key }: Environment,
+  asked: Asked,
+  reason: string,
+  tools: Tools,
+): Promise<void> {
+  await tools.records.audit({
+    ...key,
+    pullRequest: asked.number,
+    commit: null,
+    actor: asked.actor,
+    action: 'command-refused',
+    migration: null,
+    digest: null,
+    detail: { command: 'drift', why: reason },
+  });
+  await answer(key.repositoryId, asked, { kind: 'refused', command: 'drift', reason }, 'confused', tools);
+}

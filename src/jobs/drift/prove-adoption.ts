@@ -1,0 +1,93 @@
+import type { ApplyStep } from '../../domain/apply.ts';
+import type { CompiledMigration } from '../../domain/migration.ts';
+import type { Problem } from '../../domain/problem.ts';
+import { kindOf, nodesOf } from '../../shadow/privileged-kinds.ts';
+import type { Environment } from '../environment.ts';
+import type { MadePlan } from '../planning/make-plan.ts';
+import { inWords } from '../rollback/schema-of.ts';
+import type { Tools } from '../tools.ts';
+import { compareSchemas } from './compare-schemas.ts';
+import { findingOf } from './look-for-drift.ts';
+
+/** Whether a plan writes down as applied what its database has already. */
+export function adopts({ steps }: Pick<MadePlan, 'steps'>): boolean {
+  return steps.some((step) => step.adopts === true);
+}
+
+/**
+ * Why what a plan writes down as applied is not what its database has: with it, the history has to make just the schema
+ * that is there. Null where it does. Throws TargetUnavailable, and an Error where it cannot be told at the moment.
+ */
+export async function whyNotThere(
+  environment: Environment,
+  { steps }: Pick<MadePlan, 'steps'>,
+  tools: Tools,
+  signal: AbortSignal,
+): Promise<string | null> {
+  const adopting = steps.filter((step) => step.adopts === true);
+  const names = adopting.map(({ migration }) => `\`${migration}\``).join(', ');
+  const { name } = environment.policy;
+  const mixed = await firstBeyondSchema(adopting);
+  if (mixed !== null) {
+    return (
+      `\`${mixed.migration}\` was to be what \`${name}\` has already, and only the schema can be compared; it also runs ` +
+      `\`${mixed.sql}\`. Put that into a migration of its own.`
+    );
+  }
+  const compared = await compareSchemas(environment, tools, signal, adopting.map(asCompiled));
+  if (compared.kind === 'not-compared') {
+    if (compared.isPassing) throw new Error(`${name} could not be compared: ${compared.why}`);
+    return `${names} was to count as applied to \`${name}\`, which could not be compared with its history. ${compared.why}`;
+  }
+  const finding = findingOf(environment, compared, tools);
+  if (finding.kind === 'none') return null;
+  return (
+    `${names} was to be what \`${name}\` has already, and with it the history makes another schema than is there: ` +
+    `${inWords(finding.changes)} differs. \`/drift adopt ${name}\` offers one that fits; without its line ` +
+    `\`tidegate:adopts ${name}\` it is run as any other.`
+  );
+}
+
+/** The plan with a problem where what it writes down as applied is not there. */
+export async function withProof(
+  environment: Environment,
+  made: MadePlan,
+  tools: Tools,
+  signal: AbortSignal,
+): Promise<MadePlan> {
+  const { plan } = made;
+  if (!adopts(made) || plan.problems.length > 0) return made;
+  const message = await whyNotThere(environment, made, tools, signal);
+  if (message === null) return made;
+  const problem: Problem = { code: 'drift', message };
+  return { ...made, plan: { ...plan, problems: [problem] } };
+}
+
+/** Kinds of statements that change rows, or whose doing cannot be told. */
+const beyondSchema: ReadonlySet<string> = new Set([
+  'InsertStmt',
+  'UpdateStmt',
+  'DeleteStmt',
+  'MergeStmt',
+  'SelectStmt',
+  'CallStmt',
+  'DoStmt',
+  'CopyStmt',
+  'TruncateStmt',
+]);
+
+async function firstBeyondSchema(
+  steps: readonly ApplyStep[],
+): Promise<{ readonly migration: string; readonly sql: string } | null> {
+  for (const { migration, up } of steps) {
+    for (const { sql } of up.statements) {
+      const isBeyond = (await nodesOf(sql)).some((node) => beyondSchema.has(kindOf(node)));
+      if (isBeyond) return { migration, sql: sql.trim().split(/\s+/).slice(0, 3).join(' ') };
+    }
+  }
+  return null;
+}
+
+function asCompiled({ migration, checksum, up, down }: ApplyStep): CompiledMigration {
+  return { name: migration, path: migration, checksum, up, down, asksDatabase: false };
+}
