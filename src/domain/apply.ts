@@ -12,6 +12,8 @@ export interface ApplyStep {
   readonly down: Script | null;
   /** As `PlanStep.adopts`. */
   readonly adopts?: true;
+  /** It is none of the history's: what it runs leaves that as it is. */
+  readonly beside?: true;
 }
 
 /** What the ledger writes of whom a run was for. */

@@ -12,11 +12,11 @@ export interface ConfirmationFacts {
   /** Who wrote what it is about, where they may not confirm; `complete` is false where some may be missing. */
   readonly writers?: { readonly people: readonly Contributor[]; readonly complete: boolean };
   /** What is confirmed; a rollback where it is not said. */
-  readonly what?: 'rollback' | 'release';
+  readonly what?: 'rollback' | 'release' | 'revert';
 }
 
 /**
- * Whether a rollback, or a release that runs migrations again, has been confirmed by enough others than who asked for
+ * Whether a rollback, a revert of drift, or a release that runs migrations again, has been confirmed by enough others than who asked for
  * it, and than who wrote it where the policy keeps the two apart.
  */
 export function decideConfirmation(facts: ConfirmationFacts): Decision {

@@ -64,6 +64,8 @@ export interface LockedTarget {
   readonly [lockBrand]: true;
   readonly fencingToken: bigint;
   state(): Promise<TargetState>;
+  /** As `TargetView.fingerprint`. */
+  fingerprint(): Promise<string>;
   /**
    * Runs one migration. Where the script is transactional: its statements, the history row and the ledger row
    * in one transaction, the fence checked in it. Else statement by statement with a journal; an earlier run's

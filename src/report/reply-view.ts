@@ -102,10 +102,24 @@ export type ReplyView =
       readonly path: string;
       readonly statements: readonly string[];
     }
+  | ({ readonly kind: 'drift-revert' } & RevertPreview)
+  | { readonly kind: 'drift-reverted'; readonly environment: string }
   /** Said on the issue of a drift as it is closed. */
   | { readonly kind: 'drift-gone'; readonly environment: string }
   /** Said on the alert issue as it is closed; `why` is a sentence's second half. */
   | { readonly kind: 'hold-ended'; readonly environment: string; readonly why: string };
+
+/** What would make a database what its history says, and who has to agree. */
+export interface RevertPreview {
+  readonly environment: string;
+  readonly plan: Plan;
+  /** What would be lost, one sentence each. */
+  readonly losses: readonly string[];
+  /** As of a rollback. */
+  readonly confirmations: number;
+  readonly from: readonly Subject[];
+  readonly requester: string;
+}
 
 /** What a release would run again, and who has to agree. */
 export interface ReleasePreview {

@@ -10,7 +10,7 @@ import { unevenMigrations } from './migration-table.ts';
 import { withoutDownWords } from './letters.ts';
 import { planBody } from './plan-body.ts';
 import { referencesOf } from './references.ts';
-import type { ReleasePreview, ReplyView, RollbackPreview, StatusRow } from './reply-view.ts';
+import type { ReleasePreview, ReplyView, RevertPreview, RollbackPreview, StatusRow } from './reply-view.ts';
 import { fit, type Room } from './room.ts';
 import type { Render } from './templates.ts';
 import { counted, either, quoted, subjectWords } from './words.ts';
@@ -80,6 +80,17 @@ function replyModel(view: ReplyView, room: Room): object {
       return driftSection(view, room);
     case 'promotion':
       return promotionModel(view, room);
+    case 'drift-revert':
+      return {
+        references: [],
+        environment: quoted(clip(view.environment, room.text)),
+        body: planBody(view.plan, room),
+        losses: listed(
+          view.losses.map((loss) => clip(loss, room.text)),
+          room,
+        ),
+        next: clip(revertWords(view), room.text),
+      };
     case 'drift-adopting':
       return {
         references: [view.pullRequest],
@@ -126,6 +137,7 @@ function replyModel(view: ReplyView, room: Room): object {
       };
     case 'retry':
     case 'drift-gone':
+    case 'drift-reverted':
     case 'glass-reviewed':
       return { references: [], environment: quoted(clip(view.environment, room.text)) };
   }
@@ -238,6 +250,13 @@ function confirmationWords({ confirmations, from, requester }: ReleasePreview): 
   if (confirmations === 0) return `Where that is meant, ${who} says so: comment \`/confirm\`.`;
   const others = counted(confirmations, 'other person has', 'other people have');
   return `Where that is meant, ${others} to comment \`/confirm\`: ${who}, but not ${quoted(requester)}, who asked.`;
+}
+
+function revertWords({ confirmations, from, requester }: RevertPreview): string {
+  if (confirmations === 0) return 'Nobody has to confirm it here: it runs now.';
+  const who = either(from.map(subjectWords));
+  const others = counted(confirmations, 'other person has', 'other people have');
+  return `Nothing has run yet. ${others} to comment \`/confirm\`: ${who}, but not ${quoted(requester)}, who asked.`;
 }
 
 function glassWords({ isMerged, commit }: Extract<ReplyView, { kind: 'glass-broken' }>): string {

@@ -160,6 +160,16 @@ const replies: Readonly<Record<string, ReplyView>> = {
     path: 'migrations/0023_adopt_from_prod.sql',
     statements: drifted.finding.statements,
   },
+  'drift-revert': {
+    kind: 'drift-revert',
+    environment: 'prod',
+    plan: down,
+    losses: preview.losses,
+    confirmations: 1,
+    from: preview.from,
+    requester: 'alice',
+  },
+  'drift-reverted': { kind: 'drift-reverted', environment: 'prod' },
   'drift-gone': { kind: 'drift-gone', environment: 'prod' },
   promotion: {
     kind: 'promotion',

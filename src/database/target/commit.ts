@@ -81,6 +81,8 @@ async function hasCommitted(context: RunContext, run: Run, transaction: OpenTran
     await client.query('SELECT token FROM tidegate.fence FOR UPDATE');
     const written = await isAlreadySo(client, context.history, run.step);
     const status = await transactionStatus(client, transaction.id);
+    // What leaves the history alone leaves nothing there to tell it by.
+    if (status === null && run.step.beside === true) throw new Error('the server knows no such transaction');
     return status === null ? written : status === 'committed';
   } finally {
     await client.query('ROLLBACK').catch(() => undefined);

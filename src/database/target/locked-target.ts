@@ -5,6 +5,7 @@ import { failureOf, Refusal } from '../failure.ts';
 import { holdFence } from './fence.ts';
 import { adoptIntoLedger } from './ledger.ts';
 import type { MigrationLock } from './lock.ts';
+import { inPinnedTransaction, readCatalogFingerprint } from './look.ts';
 import { failed, type RunContext } from './run-context.ts';
 import { runInTransaction } from './run-in-transaction.ts';
 import { runWithJournal } from './run-with-journal.ts';
@@ -15,6 +16,7 @@ export function lockedTarget(context: RunContext, lock: MigrationLock, versionNu
   const methods = {
     fencingToken: context.fencingToken,
     state: (): Promise<TargetState> => readStateOf(context, versionNumber),
+    fingerprint: (): Promise<string> => readFingerprintOf(context),
     run: (step: ApplyStep, origin: ApplyOrigin): Promise<StepOutcome> => run(context, lock, step, origin),
     adopt: (entries: readonly LedgerEntry[]): Promise<void> => adopt(context, entries),
   };
@@ -25,6 +27,11 @@ export function lockedTarget(context: RunContext, lock: MigrationLock, versionNu
 async function readStateOf(context: RunContext, versionNumber: number): Promise<TargetState> {
   const { client } = await context.session.clean();
   return readState(client, context.history, versionNumber);
+}
+
+async function readFingerprintOf(context: RunContext): Promise<string> {
+  const { client } = await context.session.clean();
+  return inPinnedTransaction(client, () => readCatalogFingerprint(client));
 }
 
 async function run(

@@ -19,10 +19,9 @@ export async function lookAt<T>(
   versionNumber: number,
   work: (view: TargetView) => Promise<T>,
 ): Promise<T> {
-  await begin(client);
-  try {
+  return inPinnedTransaction(client, async () => {
     const mark = await readMark(client, history);
-    return await work({
+    return work({
       versionNumber,
       ...mark,
       owners: await readOwners(client, history),
@@ -39,9 +38,7 @@ export async function lookAt<T>(
         return now.fingerprint !== mark.fingerprint || now.historyMark !== mark.historyMark;
       },
     });
-  } finally {
-    await client.query('ROLLBACK').catch(() => undefined);
-  }
+  });
 }
 
 async function begin(client: pg.Client): Promise<void> {
@@ -50,6 +47,16 @@ async function begin(client: pg.Client): Promise<void> {
     `SET LOCAL search_path TO pg_catalog; SET LOCAL jit = off;
      SET LOCAL statement_timeout = ${longestMs}; SET LOCAL lock_timeout = ${longestMs}`,
   );
+}
+
+/** Runs `work` in a transaction that can change nothing and looks names up in `pg_catalog` alone. */
+export async function inPinnedTransaction<T>(client: pg.Client, work: () => Promise<T>): Promise<T> {
+  await begin(client);
+  try {
+    return await work();
+  } finally {
+    await client.query('ROLLBACK').catch(() => undefined);
+  }
 }
 
 /** As `TargetView.fingerprint`, by one question. */

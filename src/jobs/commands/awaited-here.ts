@@ -1,13 +1,14 @@
 import type { Hold } from '../../domain/hold.ts';
 import { approversOf, distinct, type EnvironmentPolicy, type Subject } from '../../domain/policy.ts';
 import type { EnvironmentKey } from '../../domain/repository.ts';
-import type { GlassRecord, ReleaseRequest, RollbackRecord } from '../../ports/records.ts';
+import type { DriftRevert, GlassRecord, ReleaseRequest, RollbackRecord } from '../../ports/records.ts';
 import type { Tools } from '../tools.ts';
 
 /** What a `/confirm` on a pull request or issue is about. */
 export type Awaited =
   | { readonly kind: 'release'; readonly request: ReleaseRequest }
   | { readonly kind: 'rollback'; readonly record: RollbackRecord }
+  | { readonly kind: 'drift'; readonly revert: DriftRevert }
   | { readonly kind: 'change'; readonly hold: Hold & Required<Pick<Hold, 'plan'>> }
   | { readonly kind: 'rules'; readonly hold: Hold & Required<Pick<Hold, 'plan'>> }
   | { readonly kind: 'glass'; readonly records: readonly GlassRecord[] };
@@ -25,6 +26,9 @@ export async function awaitedHere(
   const record = await records.rollbackOf(key, number);
   const isWaiting = record?.status === 'awaiting-confirmation' || record?.status === 'running';
   const release = request?.number === number ? request : null;
+  const revert = await records.driftRevert(key);
+  const others = [release?.commentId ?? 0, isWaiting ? record.commentId : 0];
+  if (revert?.number === number && revert.commentId > Math.max(...others)) return { kind: 'drift', revert };
   if (isWaiting && record.commentId > (release?.commentId ?? 0)) return { kind: 'rollback', record };
   if (release !== null) return { kind: 'release', request: release };
   const hold = await records.hold(key);
@@ -49,7 +53,7 @@ export function whoConfirms(
   policy: EnvironmentPolicy,
   ofRules: EnvironmentPolicy,
 ): readonly Subject[] {
-  if (awaited === null || awaited.kind === 'release' || awaited.kind === 'rollback')
+  if (awaited === null || ['release', 'rollback', 'drift'].includes(awaited.kind))
     return policy.rollback.from;
   const ofEither =
     awaited.kind === 'change' ? [policy, ofRules] : [awaited.kind === 'rules' ? ofRules : policy];

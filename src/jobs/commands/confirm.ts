@@ -3,6 +3,7 @@ import { confirmChange } from './confirm-change.ts';
 import { confirmGlass } from './confirm-glass.ts';
 import { confirmRelease } from './confirm-release.ts';
 import { confirmRules } from './confirm-rules.ts';
+import { confirmRevert } from '../drift/revert-drift.ts';
 import { confirmRollback } from '../rollback/confirm-rollback.ts';
 import type { Environment } from '../environment.ts';
 import type { Asked } from './replies.ts';
@@ -25,6 +26,8 @@ export async function confirm(
       return confirmRules(environment, awaited.hold, asked, tools);
     case 'glass':
       return confirmGlass(environment, awaited.records, asked, tools);
+    case 'drift':
+      return confirmRevert(environment, awaited.revert, asked, tools, signal);
     case 'rollback':
     case undefined:
       return confirmRollback(environment, asked, tools, signal);

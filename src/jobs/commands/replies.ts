@@ -28,7 +28,7 @@ export async function answer(
 }
 
 /** A confirmation can come late, after something else was asked: GitHub numbers comments in the order of writing. */
-export function askedLater(command: 'rollback' | 'release' | 'apply --now'): string {
+export function askedLater(command: 'rollback' | 'release' | 'drift revert' | 'apply --now'): string {
   const newer = command === 'apply --now' ? 'what was let through' : 'the newer preview';
   return `This was written before the \`/${command}\` that waits here now, so it cannot be about that. Look at ${newer}, then comment \`/confirm\` again.`;
 }

@@ -5,6 +5,7 @@ import type { Tools } from '../tools.ts';
 import { lostRight } from '../rollback/requester-right.ts';
 import { adoptDrift } from './adopt-drift.ts';
 import { refuse } from './ask.ts';
+import { askRevert } from './revert-drift.ts';
 import { showDrift } from './show-drift.ts';
 
 export interface DriftAsked extends Asked {
@@ -21,5 +22,7 @@ export async function drift(
   if (asked.command.action === 'show') return showDrift(environment, asked, tools, signal);
   const lost = await lostRight(environment, asked.actor);
   if (lost !== null) return refuse(environment, asked, lost, tools);
-  return adoptDrift(environment, asked, tools, signal);
+  const { action, acceptDataLoss } = asked.command;
+  if (action === 'adopt') return adoptDrift(environment, asked, tools, signal);
+  return askRevert(environment, { ...asked, acceptDataLoss }, tools, signal);
 }

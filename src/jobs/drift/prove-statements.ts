@@ -1,5 +1,6 @@
 import type { Drift } from '../../domain/drift.ts';
 import { driftPolicyOf } from '../../domain/drift.ts';
+import type { PlannedStatement } from '../../domain/plan.ts';
 import type { SchemaChange } from '../../domain/schema-diff.ts';
 import { describe, withoutGiven } from '../../drift/describe.ts';
 import { withoutIgnored } from '../../drift/ignored.ts';
@@ -20,6 +21,10 @@ export interface Proven {
   readonly back: readonly string[] | null;
   /** Why there is no way back, as a sentence; empty where there is one. */
   readonly whyNoWayBack: string;
+  /** What was seen of the statements back. */
+  readonly observed: readonly PlannedStatement[];
+  /** What they change. */
+  readonly schemaDiff: readonly SchemaChange[];
 }
 
 /**
@@ -42,24 +47,38 @@ export async function proveStatements(
     return rest.length === 0 ? null : `After the statements that were found ${inWords(rest)} differs.`;
   };
   return withShadowSession(ground.server, { baseline: ground.all, signal }, async (session) => {
-    const wrong = (await run(session, drift.statements)) ?? (await differs(session.schema(), actual));
+    const there = await run(session, drift.statements);
+    const wrong = there.why ?? (await differs(session.schema(), actual));
     if (wrong !== null) return wrong;
-    const back = describe(drift.changes.map(reversed), [...objectsIn(actual).values()]);
-    const whyNoWayBack =
-      back.left.length > 0
-        ? `No statement is known that takes back ${inWords(back.left)}.`
-        : ((await run(session, back.statements)) ?? (await differs(session.schema(), expected)) ?? '');
+    const schemaDiff = drift.changes.map(reversed);
+    const back = describe(schemaDiff, [...objectsIn(actual).values()]);
+    const { left, statements } = back;
+    if (left.length > 0) {
+      const whyNoWayBack = `No statement is known that takes back ${inWords(left)}.`;
+      return { forth: drift.statements, back: null, whyNoWayBack, observed: [], schemaDiff };
+    }
+    const again = await run(session, statements);
+    const whyNoWayBack = again.why ?? (await differs(session.schema(), expected)) ?? '';
     return {
       forth: drift.statements,
-      back: whyNoWayBack === '' ? back.statements : null,
+      back: whyNoWayBack === '' ? statements : null,
       whyNoWayBack,
+      observed: again.observed,
+      schemaDiff,
     };
   });
 }
 
-async function run(session: ShadowSession, statements: readonly string[]): Promise<string | null> {
-  const { problem } = await session.step(asMigration(statements), 'up');
-  return problem === null ? null : `The statements that were found do not run: ${problem.message}`;
+interface Tried {
+  /** Why they do not run, as a sentence; null where they do. */
+  readonly why: string | null;
+  readonly observed: readonly PlannedStatement[];
+}
+
+async function run(session: ShadowSession, statements: readonly string[]): Promise<Tried> {
+  const { problem, statements: observed } = await session.step(asMigration(statements), 'up');
+  const why = problem === null ? null : `The statements that were found do not run: ${problem.message}`;
+  return { why, observed };
 }
 
 const opposite = { added: 'removed', removed: 'added', changed: 'changed' } as const;

@@ -1,0 +1,59 @@
+import type { ApplyStep } from '../../domain/apply.ts';
+import type { Script } from '../../domain/migration.ts';
+import type { Plan } from '../../domain/plan.ts';
+import { findHazards } from '../../hazards/find-hazards.ts';
+import { buildPlan } from '../../plan/build-plan.ts';
+import { planStepOf } from '../../plan/reverse.ts';
+import type { Environment } from '../environment.ts';
+import { lossesOf } from '../rollback/losses.ts';
+import type { Tools } from '../tools.ts';
+import { comparedNow } from './ask.ts';
+import type { Mark } from './compare-schemas.ts';
+import { proveStatements } from './prove-statements.ts';
+
+/** What would take drift away. */
+export interface RevertPlan {
+  readonly plan: Plan;
+  readonly step: ApplyStep;
+  /** What would be lost, one sentence each; empty where nothing is. */
+  readonly losses: readonly string[];
+  /** Of the database as it was compared. */
+  readonly mark: Mark;
+}
+
+/** Plans to make a database what its history says, tried on a shadow that has the drift; a sentence where it cannot be. */
+export async function planRevert(
+  environment: Environment,
+  tools: Tools,
+  signal: AbortSignal,
+): Promise<RevertPlan | string> {
+  const found = await comparedNow(environment, tools, signal);
+  if (typeof found === 'string') return found;
+  const { compared, drift } = found;
+  const proven = await proveStatements(environment, compared, drift, tools, signal);
+  if (typeof proven === 'string') return proven;
+  const { forth, back, observed, schemaDiff } = proven;
+  if (back === null) return proven.whyNoWayBack;
+  const scripts = { up: scriptOf(forth), down: scriptOf(back) };
+  const compiled = { name: 'drift', path: 'drift', checksum: drift.digest, ...scripts, asksDatabase: false };
+  const step = planStepOf(compiled, 'down', observed);
+  const plan = buildPlan({
+    environment: environment.policy.name,
+    settings: environment.settings,
+    steps: [step],
+    goesFirst: [],
+    problems: [],
+    hazards: await findHazards([step], tools.clock(), new Map()),
+    reversibility: [],
+    schemaDiff,
+    notes: compared.ground.note === null ? [] : [compared.ground.note],
+  });
+  const losses = await lossesOf(environment.key, plan, tools);
+  const { checksum } = compiled;
+  const run = { migration: 'drift', checksum, direction: 'down' as const, script: scripts.down };
+  return { plan, step: { ...run, ...scripts, beside: true }, losses, mark: compared.mark };
+}
+
+function scriptOf(statements: readonly string[]): Script {
+  return { statements: statements.map((sql) => ({ sql, line: null })), transaction: true };
+}
