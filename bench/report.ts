@@ -50,6 +50,7 @@ export function withResults(
     runsSentence(results),
   ].join('\n\n');
   const load = loadRows(measured);
+  const environments = sizesTable(results, environmentsName, { withSpread: true });
   const parts = {
     ...(machine === null ? {} : { machine }),
     figures,
@@ -58,6 +59,7 @@ export function withResults(
     targets: markdownTable([['target', 'found', ''], ...verdictRows(verdicts(measured, peers))]),
     environments: markdownTable(sizesTable(results, environmentsName, { withSpread: true })),
     profile: markdownTable(sizesTable(results, 'profile', { withSpread: false })),
+    environments: environments.length === 1 ? 'Not measured in this run.' : markdownTable(environments),
   };
   return Object.entries(parts).reduce((text, [name, part]) => withPart(text, name, part), document);
 }

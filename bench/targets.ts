@@ -1,5 +1,5 @@
 import { find, type Measurement, type Unit } from './measurement.ts';
-import { environmentsName, previewName } from './environments-name.ts';
+import { driftCases, environmentsName, manyEnvironments, previewName } from './environments-name.ts';
 import { gateName } from './gate-name.ts';
 import { loadName } from './load-name.ts';
 
@@ -49,6 +49,13 @@ export function verdicts(measured: readonly Measurement[], peers: readonly strin
       '`/rollback` to its preview: under 500 ms, GitHub’s answers included',
       measured.find((one) => one.suite === environmentsName && one.case === previewName)?.median ?? null,
       500,
+      'ms',
+    ),
+    atMost('drift: the question at 2,000: under 50 ms', ms(driftCases.question, 2_000), 50, 'ms'),
+    atMost(
+      `drift: a look at ${manyEnvironments} environments of 2,000: under a minute`,
+      ms(driftCases.sweep, 2_000),
+      60_000,
       'ms',
     ),
   ];

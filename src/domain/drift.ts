@@ -1,3 +1,4 @@
+import type { BaselineChoice } from './baseline.ts';
 import type { SchemaChange } from './schema-diff.ts';
 
 /** Objects of an environment that may differ from what its history says, for a time. */
@@ -53,13 +54,19 @@ export type Finding =
   /** `why` is a sentence. */
   | { readonly kind: 'not-compared'; readonly why: string };
 
-/** What an environment does about drift unless its rules say otherwise. */
+/**
+ * What an environment does about drift. Where its rules do not say, a protected one is held; not where a file of the
+ * repository stands for its first migrations: that was written by somebody, and did not run there.
+ */
 export function driftPolicyOf({
   protected: isProtected,
+  baseline,
   drift,
 }: {
   readonly protected: boolean;
+  readonly baseline?: BaselineChoice | undefined;
   readonly drift?: Partial<DriftPolicy>;
 }): DriftPolicy {
-  return { policy: drift?.policy ?? (isProtected ? 'hold' : 'warn'), ignore: drift?.ignore ?? [] };
+  const usual = isProtected && baseline?.kind !== 'file' ? 'hold' : 'warn';
+  return { policy: drift?.policy ?? usual, ignore: drift?.ignore ?? [] };
 }

@@ -42,8 +42,8 @@ export function driftSection(view: DriftView, room: Room): object {
       ),
       room,
     ),
-    alike: listed(
-      view.alike.map((words) => clip(words, room.text)),
+    notes: listed(
+      view.notes.map((words) => clip(words, room.text)),
       room,
     ),
     since: isDrift && since !== null ? minute(since) : null,

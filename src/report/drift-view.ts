@@ -11,6 +11,6 @@ export interface DriftView {
   readonly issue: number | null;
   /** Rules that left something alone and count no more. */
   readonly ended: readonly IgnoredObjects[];
-  /** How others stand to it that have run the same, a sentence each. */
-  readonly alike: readonly string[];
+  /** What its schema was held against, and how others stand to it that have run the same, a sentence each. */
+  readonly notes: readonly string[];
 }

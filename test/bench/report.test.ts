@@ -152,6 +152,8 @@ test('targets are met, missed by so much, or not measured', () => {
     [null, false, ''],
     [null, false, ''],
     [null, false, ''],
+    [null, false, ''],
+    [null, false, ''],
   ]);
 });
 

@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import pg from 'pg';
+import type pg from 'pg';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { defaultMigrationSettings } from '../../src/domain/migration.ts';
 import { tracesOf } from '../../src/jobs/drift/traces.ts';

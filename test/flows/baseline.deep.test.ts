@@ -79,6 +79,12 @@ describe('an environment with a baseline', () => {
     await team.comment(first, 'wim', '/rollback --dry-run');
     await world.settled();
     expect((await team.answers(first)).at(-1)).toContain('DROP TABLE step_0003');
+    // The file has another view than the history made there: that is told, and holds nothing.
+    await team.comment(first, 'wim', '/drift prod');
+    await world.settled();
+    const answer = (await team.answers(first)).at(-1);
+    expect(answer).toContain('What is expected begins with the schema in db/baseline.sql');
+    expect(answer).toContain('takes migrations meanwhile');
     await expectAgreement(world);
   });
 

@@ -73,7 +73,7 @@ const drifted = {
   checkedAt: new Date('2026-03-05T05:06:07Z'),
   issue: 41,
   ended: [{ objects: 'cron.*', reason: 'ours', until: '2026-01-31' }],
-  alike: ['`qa` has the same history; the two schemas differ by table public.orders.'],
+  notes: ['`qa` has the same history; the two schemas differ by table public.orders.'],
 } as const;
 const ran = { state: 'applied', at: new Date('2026-03-04T05:06:07Z'), by: 'dana', pullRequest: 31 } as const;
 const notYet = { at: null, by: null, pullRequest: null };
@@ -142,7 +142,7 @@ const replies: Readonly<Record<string, ReplyView>> = {
     ...drifted,
     finding: { kind: 'none', ignored: drifted.finding.ignored },
     ended: [],
-    alike: ['`qa` has the same history, and the same schema.'],
+    notes: ['`qa` has the same history, and the same schema.'],
     issue: null,
   },
   'drift-not-compared': {
@@ -150,7 +150,7 @@ const replies: Readonly<Record<string, ReplyView>> = {
     ...drifted,
     finding: { kind: 'not-compared', why: 'No migration has run there yet.' },
     ended: [],
-    alike: [],
+    notes: [],
     issue: null,
   },
   'drift-adopting': {

@@ -1,4 +1,5 @@
 import { driftPolicyOf, type Drift, type Finding } from '../../domain/drift.ts';
+import type { EnvironmentPolicy } from '../../domain/policy.ts';
 import { isEnded } from '../../drift/ignored.ts';
 import type { DriftRecord } from '../../ports/records.ts';
 import type { DriftView } from '../../report/drift-view.ts';
@@ -24,10 +25,17 @@ export async function driftView<F extends Finding>(
     checkedAt: record?.checkedAt ?? null,
     issue: record?.issue ?? null,
     ended,
-    alike: await alikeWords(environment, asDrift(finding), tools),
+    notes: [...begins(policy), ...(await alikeWords(environment, asDrift(finding), tools))],
   };
 }
 
 function asDrift(finding: Finding): Drift | null {
   return finding.kind === 'drift' ? finding : null;
+}
+
+function begins({ baseline }: EnvironmentPolicy): readonly string[] {
+  if (baseline?.kind !== 'file') return [];
+  return [
+    `What is expected begins with the schema in ${baseline.path}: what that file has otherwise than the database, or leaves out, counts as a difference too.`,
+  ];
 }
