@@ -57,7 +57,6 @@ export function withResults(
     ratios: markdownTable([['ratio', ''], ...ratioRows(measured, peers)]),
     load: load.length === 0 ? 'Not measured in this run.' : markdownTable([['20 at once', ''], ...load]),
     targets: markdownTable([['target', 'found', ''], ...verdictRows(verdicts(measured, peers))]),
-    environments: markdownTable(sizesTable(results, environmentsName, { withSpread: true })),
     profile: markdownTable(sizesTable(results, 'profile', { withSpread: false })),
     environments: environments.length === 1 ? 'Not measured in this run.' : markdownTable(environments),
   };
