@@ -5,6 +5,7 @@ import { announceKept } from './applying/announcements.ts';
 import { outdatedBy } from './planning/plan-age.ts';
 import { isOnOlderBase } from './planning/older-base.ts';
 import { policyOfBase } from './gating/policy-of-base.ts';
+import { endHoldsOfGone } from './ruling/holds-of-gone.ts';
 import { lookAgain, reconcileAll } from './ruling/look-again.ts';
 import { settleRules } from './ruling/settle-rules.ts';
 import { readSetup, strictestPolicy, type Setup } from './setup.ts';
@@ -40,6 +41,7 @@ export async function sweepRepository(repositoryId: number, starting: boolean, t
   else if (dispute !== null) await reconcileAll(host, 'the sweep found other rules', tools);
   const setup = await readSetup(host, tools);
   if (setup.kind === 'broken') return sweepGroups(host, strictestPolicy, tools);
+  await endHoldsOfGone(repositoryId, setup, tools);
   for (const policy of setup.environments) {
     const { name, branch } = policy;
     // Looked at here, so that a plan seldom has to ask.

@@ -209,6 +209,8 @@ export interface Records {
   planByDigest(key: EnvironmentKey, digest: string): Promise<PlanRecord | null>;
 
   hold(key: EnvironmentKey): Promise<Hold | null>;
+  /** Names of a repository's environments that are on hold. */
+  heldEnvironments(repositoryId: number): Promise<readonly string[]>;
   /** Replaces the hold that stands; an alert issue that it has stays its own. */
   setHold(key: EnvironmentKey, hold: Hold): Promise<void>;
   /** Notes the alert issue of the hold that began then; false where that hold has ended, or has one. */

@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { controlRows } from '../support/control-rows.ts';
 import { SHOP, type World } from '../support/world.ts';
 import { oneOfDba, startScene } from './scene.ts';
 import { fileOf, ranAs, rulesPath, type Team } from './team.ts';
@@ -17,6 +18,7 @@ describe('an environment that the rules name no more', () => {
     await world.settled();
     await team.told(asking, 'dan', '/hold "we look at it"');
     expect(await team.holds()).toEqual(['prod: asked']);
+    await controlRows(world.control, 'CREATE TABLE tidegate.kept AS SELECT * FROM tidegate.hold');
     const number = await team.open({
       branch: 'renamed',
       files: { [rulesPath]: oneOfDba.replace('prod:', 'live:') },
@@ -28,6 +30,14 @@ describe('an environment that the rules name no more', () => {
     await world.settled();
     expect(await team.holds()).toEqual([]);
     expect(await team.alerts()).toEqual([]);
+  });
+
+  it('leaves none behind either where the process ended between the agreement and that', async () => {
+    await controlRows(world.control, 'INSERT INTO tidegate.hold SELECT * FROM tidegate.kept');
+    expect(await team.holds()).toEqual(['prod: asked']);
+    await world.service.sweep();
+    await world.settled();
+    expect(await team.holds()).toEqual([]);
   });
 });
 

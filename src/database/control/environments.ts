@@ -8,6 +8,7 @@ export function environmentRecords(
 ): Pick<
   Records,
   | 'hold'
+  | 'heldEnvironments'
   | 'setHold'
   | 'setHoldIssue'
   | 'endHold'
@@ -23,6 +24,13 @@ export function environmentRecords(
         [repositoryId, environment],
       );
       return rows[0] === undefined ? null : holdOf(rows[0].document);
+    },
+    heldEnvironments: async (repositoryId) => {
+      const { rows } = await database.query<{ environment: string }>(
+        'SELECT environment FROM tidegate.hold WHERE repository_id = $1 ORDER BY environment',
+        [repositoryId],
+      );
+      return rows.map(({ environment }) => environment);
     },
     setHold: async ({ repositoryId, environment }, hold) => {
       await database.query(

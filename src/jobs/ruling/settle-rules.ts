@@ -1,9 +1,9 @@
 import type { CodeHost } from '../../ports/code-host.ts';
 import type { AgreedRules } from '../../ports/records.ts';
 import { landedBy } from '../applying/branch-changes.ts';
-import { endHold } from '../applying/holds.ts';
-import { readAgreed, readRulesAt, type Setup } from '../setup.ts';
+import { readRulesAt, type Setup } from '../setup.ts';
 import type { Tools } from '../tools.ts';
+import { endHoldsOfGone } from './holds-of-gone.ts';
 import { decideRules, type RulesChange, type RulesVerdict } from './decide-rules.ts';
 import { rulesFilesAt, rulesStateAt } from './rules-state.ts';
 
@@ -106,25 +106,6 @@ async function agreeTo(
     digest: plan.digest,
     detail: { code: decision.code, message: decision.message, files: change.changed },
   });
-  await endHoldsOfGone(host, before, setup, tools);
+  await endHoldsOfGone(repositoryId, setup, tools);
   return agreed;
-}
-
-/** An environment that the new rules know no more is looked at by nobody who could end its hold. */
-async function endHoldsOfGone(
-  host: CodeHost,
-  before: AgreedRules,
-  setup: Setup,
-  tools: Tools,
-): Promise<void> {
-  const then = await readAgreed(host, before, tools);
-  if (then.kind === 'broken' || setup.kind === 'broken') return;
-  const gone = then.environments.filter(({ name }) => setup.environments.every((one) => one.name !== name));
-  for (const { name } of gone) {
-    const key = { repositoryId: before.repositoryId, environment: name };
-    const why = 'the new rules, which were agreed to, name it no more, so that nothing is run there.';
-    // One that was asked for can lie beneath another.
-    for (let hold = await tools.records.hold(key); hold !== null; hold = await tools.records.hold(key))
-      await endHold(key, hold, { actor: 'tidegate', why }, tools);
-  }
 }
