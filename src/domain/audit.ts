@@ -27,6 +27,7 @@ export interface AuditEntry {
     | 'hold-asked'
     | 'release-asked'
     | 'change-confirmed'
+    | 'confirmation-withdrawn'
     | 'rules-agreed'
     | 'glass-broken'
     | 'glass-used'

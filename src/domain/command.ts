@@ -9,6 +9,8 @@ export type Command =
       readonly environment: string | null;
     }
   | { readonly name: 'confirm' }
+  /** Takes the writer's own `/confirm` back. */
+  | { readonly name: 'withdraw' }
   | { readonly name: 'retry'; readonly environment: string | null }
   | { readonly name: 'release'; readonly environment: string | null }
   | { readonly name: 'hold'; readonly environment: string | null; readonly why: string }

@@ -57,6 +57,9 @@ export function mayCommand(
       const who = breakGlass.length === 0 ? nobody : `On ${quoted(name)} this is for ${anyOf(breakGlass)}.`;
       return refused(command, person, who);
     }
+    // It takes back what is one's own, whatever one may do by now.
+    case 'withdraw':
+      return isBotLogin(person.login) ? byBot(command, person) : allowed(command, person);
     case 'confirm':
       if (isBotLogin(person.login)) return byBot(command, person);
       return isAnyOf(person, confirming)

@@ -50,6 +50,7 @@ const refusedToBots: ReadonlySet<CommandName> = new Set([
   'plan',
   'rollback',
   'confirm',
+  'withdraw',
   'retry',
   'release',
   'hold',

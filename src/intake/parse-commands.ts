@@ -14,6 +14,7 @@ const grammars: Readonly<Record<CommandName, Grammar>> = {
   plan: (words) => alone({ name: 'plan' }, words),
   rollback,
   confirm: (words) => alone({ name: 'confirm' }, words),
+  withdraw: (words) => alone({ name: 'withdraw' }, words),
   retry: (words) => withEnvironment('retry', words),
   release: (words) => withEnvironment('release', words),
   hold,

@@ -254,6 +254,8 @@ export interface Records {
 
   /** A later one of the same person replaces the earlier. */
   keepConfirmation(confirmation: Confirmation): Promise<void>;
+  /** Takes back what somebody confirmed of a plan; false where they had not. */
+  withdrawConfirmation(repositoryId: number, digest: string, login: string): Promise<boolean>;
   confirmationsOf(key: EnvironmentKey, digest: string, change: string): Promise<readonly Confirmation[]>;
 
   releaseRequest(key: EnvironmentKey): Promise<ReleaseRequest | null>;

@@ -20,6 +20,7 @@ const command = z.discriminatedUnion('name', [
   }),
   z.object({ name: z.literal('confirm') }),
   z.object({ name: z.literal('retry'), environment: z.string().nullable() }),
+  z.object({ name: z.literal('withdraw') }),
   z.object({ name: z.literal('release'), environment: z.string().nullable() }),
   z.object({ name: z.literal('hold'), environment: z.string().nullable(), why: z.string() }),
   z.object({ name: z.literal('apply'), environment: z.string().nullable(), why: z.string() }),

@@ -25,6 +25,11 @@ export const commandHelp: readonly CommandHelp[] = [
     usage: '/confirm',
     does: 'Agree to what waits for it here: a rollback, a release, or a change that nobody approved.',
   },
+  {
+    name: 'withdraw',
+    usage: '/withdraw',
+    does: 'Take your own `/confirm` back, as long as nothing has run by it.',
+  },
   { name: 'retry', usage: '/retry [environment]', does: 'Try again what an environment is on hold for.' },
   {
     name: 'hold',

@@ -106,6 +106,7 @@ export type ReplyView =
   | { readonly kind: 'drift-reverted'; readonly environment: string }
   /** Said on the issue of a drift as it is closed. */
   | { readonly kind: 'drift-gone'; readonly environment: string }
+  | { readonly kind: 'confirmation-withdrawn'; readonly environment: string; readonly login: string }
   /** Said on the alert issue as it is closed; `why` is a sentence's second half. */
   | { readonly kind: 'hold-ended'; readonly environment: string; readonly why: string };
 

@@ -135,6 +135,12 @@ function replyModel(view: ReplyView, room: Room): object {
         login: quoted(view.login),
         next: clip(view.next, room.text),
       };
+    case 'confirmation-withdrawn':
+      return {
+        references: [],
+        environment: quoted(clip(view.environment, room.text)),
+        login: quoted(view.login),
+      };
     case 'retry':
     case 'drift-gone':
     case 'drift-reverted':

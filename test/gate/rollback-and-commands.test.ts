@@ -98,6 +98,8 @@ describe('a command', () => {
       false,
     ],
     ['confirms for the team', ['confirm'], dana, prod, true],
+    ['takes back a confirmation for whoever gave it', ['withdraw'], person('rita', 'read'), prod, true],
+    ['takes none back for a bot', ['withdraw'], person('robot[bot]', 'admin'), prod, false],
     ['confirms for nobody else', ['confirm'], person('ann', 'admin'), prod, false],
     ['confirms for no bot', ['confirm'], person('robot[bot]', 'admin', ['acme/dba']), prod, false],
   ])('%s', (_what, commands, who, policy, isAllowed) => {

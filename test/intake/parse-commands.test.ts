@@ -56,6 +56,7 @@ describe('a comment', () => {
     ['/confirm', [{ name: 'confirm' }]],
     ['/retry', [{ name: 'retry', environment: null }]],
     ['/retry dev', [{ name: 'retry', environment: 'dev' }]],
+    ['/withdraw', [{ name: 'withdraw' }]],
     ['/release qa', [{ name: 'release', environment: 'qa' }]],
     ['/hold "the launch is today"', [{ name: 'hold', environment: null, why: 'the launch is today' }]],
     ['/hold prod “a freeze”', [{ name: 'hold', environment: 'prod', why: 'a freeze' }]],

@@ -242,6 +242,7 @@ const replies: Readonly<Record<string, ReplyView>> = {
     commit: null,
   },
   'glass-reviewed': { kind: 'glass-reviewed', environment: 'prod' },
+  'confirmation-withdrawn': { kind: 'confirmation-withdrawn', environment: 'prod', login: 'dora' },
   'change-confirmed': {
     kind: 'change-confirmed',
     environment: 'prod',
@@ -263,6 +264,7 @@ describe('the answer to a command', () => {
         'plan',
         'rollback',
         'confirm',
+        'withdraw',
         'retry',
         'hold',
         'release',
@@ -273,7 +275,7 @@ describe('the answer to a command', () => {
         'help',
       ]),
     );
-    expect(names).toHaveLength(11);
+    expect(names).toHaveLength(12);
     for (const { name, usage } of commandHelp) expect(usage.split(' ', 1)).toEqual([`/${name}`]);
   });
 });

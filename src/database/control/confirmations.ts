@@ -20,7 +20,10 @@ interface ReleaseRow {
 /** What people agreed to by `/confirm`, and releases that wait for it. */
 export function confirmationRecords(
   database: Executor,
-): Pick<Records, 'keepConfirmation' | 'confirmationsOf' | 'releaseRequest' | 'setReleaseRequest'> {
+): Pick<
+  Records,
+  'keepConfirmation' | 'withdrawConfirmation' | 'confirmationsOf' | 'releaseRequest' | 'setReleaseRequest'
+> {
   return {
     keepConfirmation: async ({ repositoryId, environment, digest, change, login, issue, severity, at }) => {
       await database.query(
@@ -30,6 +33,14 @@ export function confirmationRecords(
            SET issue = excluded.issue, severity = excluded.severity, at = excluded.at`,
         [repositoryId, environment, digest, change, login, issue, severity, at],
       );
+    },
+    withdrawConfirmation: async (repositoryId, digest, login) => {
+      const { rowCount } = await database.query(
+        `DELETE FROM tidegate.confirmation
+          WHERE repository_id = $1 AND digest = $2 AND lower(login) = lower($3)`,
+        [repositoryId, digest, login],
+      );
+      return (rowCount ?? 0) > 0;
     },
     confirmationsOf: async ({ repositoryId, environment }, digest, change) => {
       const { rows } = await database.query<ConfirmationRow>(

@@ -10,6 +10,7 @@ import { releaseHold } from './release-hold.ts';
 import { retryHold } from './retry-hold.ts';
 import { answer } from './replies.ts';
 import type { Tools } from '../tools.ts';
+import { withdraw } from './withdraw.ts';
 
 /** Runs a command that touches a target, in the environment's order; its rights were checked when it was read. */
 export async function act(
@@ -29,6 +30,8 @@ export async function act(
       return askRollback(environment, { ...asked, command: job.command }, tools, signal);
     case 'confirm':
       return confirm(environment, asked, tools, signal);
+    case 'withdraw':
+      return withdraw(environment, asked, tools);
     case 'retry':
       return retryHold(environment, asked, tools);
     case 'release':
