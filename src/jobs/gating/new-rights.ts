@@ -26,12 +26,14 @@ async function decideIn(repositoryId: number, tools: Tools): Promise<void> {
   if (setup.kind === 'broken') return;
   const reason = 'what people may do has changed';
   for (const { number, base } of await host.openPullRequests()) {
-    if (policyOfBase(host, setup, base)?.protected !== true) continue;
+    const isAsked = policyOfBase(host, setup, base)?.protected === true;
+    // Where nothing else asks anybody, a change of the rules does.
+    if (!isAsked && base !== host.repository.defaultBranch) continue;
     await tools.queue.enqueue({ kind: 'gate', repositoryId, pullRequest: number, reason, anew: true });
   }
   for (const { name: environment } of setup.environments) {
     const hold = await tools.records.hold({ repositoryId, environment });
-    if (hold?.reason !== 'not-approved') continue;
+    if (hold?.reason !== 'not-approved' && hold?.reason !== 'rules') continue;
     await tools.queue.enqueue({ kind: 'reconcile', repositoryId, environment, reason });
   }
 }
