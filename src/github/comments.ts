@@ -51,8 +51,9 @@ export function comments({ octokit, owner, repo, app, ownComments }: Connection)
       );
     },
     openIssue: async (title, body) => {
-      const { data } = await octokit.rest.issues.create({ owner, repo, title, body });
-      return data.number;
+      // 410: the repository has its issues turned off.
+      const opened = await orNull(octokit.rest.issues.create({ owner, repo, title, body }), [410]);
+      return opened?.data.number ?? null;
     },
     updateIssue: async (number, title, body) => {
       const place = { owner, repo, issue_number: number };

@@ -1,7 +1,8 @@
 import { checkNames } from '../domain/branch-guards.ts';
 import type { EnvironmentPolicy } from '../domain/policy.ts';
 import type { CodeHost, PullRequest } from '../ports/code-host.ts';
-import { announceKept } from './applying/announcements.ts';
+import { announce, announceKept } from './applying/announcements.ts';
+import { hasNoIssue } from './applying/holds.ts';
 import { outdatedBy } from './planning/plan-age.ts';
 import { isOnOlderBase } from './planning/older-base.ts';
 import { policyOfBase } from './gating/policy-of-base.ts';
@@ -48,6 +49,10 @@ export async function sweepRepository(repositoryId: number, starting: boolean, t
     await tools.guards.amiss(host, policy);
     const key = { repositoryId, environment: name };
     if (!tools.targets.has(key)) continue;
+    const hold = await tools.records.hold(key);
+    if (hold !== null && hasNoIssue(hold)) {
+      await announce(repositoryId, { kind: 'alert', environment: name }, tools);
+    }
     if (await isBehind(host, branch, key, tools)) {
       await tools.queue.enqueue({
         kind: 'reconcile',

@@ -207,9 +207,10 @@ export interface CodeHost extends TreeReader {
     description: string,
   ): Promise<void>;
 
-  openIssue(title: string, body: string): Promise<number>;
   /** Replaces title and body of an open issue of the App's own; false where it is closed or gone. */
   updateIssue(number: number, title: string, body: string): Promise<boolean>;
+  /** The number of the new issue; null where the repository has its issues turned off. */
+  openIssue(title: string, body: string): Promise<number | null>;
   closeIssue(number: number): Promise<void>;
 
   /** GitHub's own revert of a merged pull request; null where it cannot make one (a conflict). */

@@ -215,6 +215,8 @@ export interface Records {
   setHold(key: EnvironmentKey, hold: Hold): Promise<void>;
   /** Notes the alert issue of the hold that began then; false where that hold has ended, or has one. */
   setHoldIssue(key: EnvironmentKey, since: Date, issue: number): Promise<boolean>;
+  /** Says otherwise how the hold that began then can be left; nothing where that has ended. */
+  setWaysOut(key: EnvironmentKey, since: Date, waysOut: readonly string[]): Promise<void>;
   /** The hold as it ended; null where there was none. What lay beneath it stands again. */
   endHold(key: EnvironmentKey): Promise<Hold | null>;
 

@@ -125,7 +125,7 @@ describe('an issue', () => {
   it('is opened and closed', async () => {
     // Of webhooks about issues GitHub's description lacks a field of the App that opened them.
     const at = await hosted({ onDelivery: () => undefined });
-    const number = await at.host.openIssue('prod is on hold', 'Why.');
+    const number = (await at.host.openIssue('prod is on hold', 'Why.')) ?? 0;
     await at.host.closeIssue(number);
     const { data } = await at.as('ada').rest.issues.get({ ...HERE, issue_number: number });
     expect(data).toMatchObject({ title: 'prod is on hold', state: 'closed', user: { login: 'tide[bot]' } });

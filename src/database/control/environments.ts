@@ -11,6 +11,7 @@ export function environmentRecords(
   | 'heldEnvironments'
   | 'setHold'
   | 'setHoldIssue'
+  | 'setWaysOut'
   | 'endHold'
   | 'reconciledCommit'
   | 'setReconciledCommit'
@@ -48,6 +49,13 @@ export function environmentRecords(
         [repositoryId, environment, since, issue],
       );
       return rowCount === 1;
+    },
+    setWaysOut: async ({ repositoryId, environment }, since, waysOut) => {
+      await database.query(
+        `UPDATE tidegate.hold SET document = document || jsonb_build_object('waysOut', $4::jsonb)
+          WHERE repository_id = $1 AND environment = $2 AND since = $3`,
+        [repositoryId, environment, since, JSON.stringify(waysOut)],
+      );
     },
     endHold: async ({ repositoryId, environment }) => {
       const { rows } = await database.query<{ document: unknown }>(

@@ -48,6 +48,7 @@ export interface Repository {
   description: string | null;
   private: boolean;
   archived: boolean;
+  hasIssues: boolean;
   defaultBranch: string;
   /** The repository this one is a fork of. */
   readonly parentId: number | null;

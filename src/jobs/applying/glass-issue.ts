@@ -32,6 +32,8 @@ export async function openGlassIssue(
     needs: decision?.message ?? '',
   });
   const issue = await host.openIssue(title, body);
+  // A review of its pull request closes it as well.
+  if (issue === null) return;
   await tools.records.updateGlass({ ...record, issue });
   // It may have been reviewed while GitHub was asked: then nobody else knows of the issue.
   const now = await tools.records.glassSaid(key, commentId);

@@ -34,11 +34,12 @@ export async function holdEnvironment(
   const beneath = standing?.reason === 'asked' && request.reason !== 'asked' ? standing : standing?.beneath;
   // What is held for something else is so from now on, also where it was on hold before.
   const isStanding = standing?.reason === request.reason && standing.commit === request.commit;
+  const ways =
+    request.waysOut ??
+    waysOut(request, key.environment, takenBack ?? (await takenBackBy(key, request, tools)));
   const hold: Hold = {
     ...about,
-    waysOut:
-      request.waysOut ??
-      waysOut(request, key.environment, takenBack ?? (await takenBackBy(key, request, tools))),
+    waysOut: isStanding && hasNoIssue(standing) ? [issuesAreOff, ...ways] : ways,
     since: isStanding ? standing.since : tools.clock(),
     issue: standing?.issue ?? null,
     ...(beneath === undefined ? {} : { beneath }),
@@ -92,6 +93,15 @@ export async function endHold(
   if (issue === null) return;
   const body = tools.reports.reply({ kind: 'hold-ended', environment: key.environment, why: by.why });
   await announce(key.repositoryId, { kind: 'close-alert', issue, body }, tools);
+}
+
+/** The first way out where an alert issue is spoken of, and there can be none. */
+export const issuesAreOff =
+  'Turn issues on in the settings of this repository, which has them off: the alert issue is then opened by itself.';
+
+/** Whether a hold waits for its alert issue until the repository takes issues. */
+export function hasNoIssue({ waysOut: ways }: Pick<Hold, 'waysOut'>): boolean {
+  return ways.includes(issuesAreOff);
 }
 
 /** Of the migrations that were not approved, those whose files the branch has lost. */

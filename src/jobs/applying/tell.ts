@@ -1,11 +1,12 @@
-import type { HoldReason } from '../../domain/hold.ts';
+import type { Hold, HoldReason } from '../../domain/hold.ts';
 import type { EnvironmentKey } from '../../domain/repository.ts';
 import type { CodeHost, DeploymentReport } from '../../ports/code-host.ts';
-import { announcementSchema, type AnnouncementPayload, type Outcome } from './announcements.ts';
 import { openAdoption } from '../drift/adopt-drift.ts';
 import { writeDriftIssue } from '../drift/drift-issue.ts';
+import { announce, announcementSchema, type AnnouncementPayload, type Outcome } from './announcements.ts';
 import { findEnvironment } from '../environment.ts';
 import { openGlassIssue } from './glass-issue.ts';
+import { hasNoIssue, issuesAreOff } from './holds.ts';
 import { openOffer } from '../rollback/offer-reverse.ts';
 import { openFlowDown } from '../promotion/flow-down.ts';
 import { openRevert } from '../rollback/open-revert.ts';
@@ -219,12 +220,25 @@ function description({ status, environment, steps, until }: Outcome): string {
 
 const spokenOf: ReadonlySet<HoldReason> = new Set(['rolled-back', 'asked', 'drift']);
 
+/** The hold says itself how it comes to its issue; the sweep asks again. */
+async function waitForIssues(key: EnvironmentKey, hold: Hold, tools: Tools): Promise<void> {
+  if (hasNoIssue(hold)) return;
+  await tools.records.setWaysOut(key, hold.since, [issuesAreOff, ...hold.waysOut]);
+  await announce(key.repositoryId, { kind: 'hold-moved', environment: key.environment }, tools);
+}
+
 async function openAlert(host: CodeHost, key: EnvironmentKey, tools: Tools): Promise<void> {
   const hold = await tools.records.hold(key);
   // A rollback and a hold that was asked for are spoken of where they were asked for; drift has an issue of its own.
   if (hold?.issue !== null || spokenOf.has(hold.reason)) return;
-  const { title, body } = tools.reports.alertIssue({ environment: key.environment, hold });
+  const ways = hold.waysOut.filter((way) => way !== issuesAreOff);
+  const { title, body } = tools.reports.alertIssue({
+    environment: key.environment,
+    hold: { ...hold, waysOut: ways },
+  });
   const issue = await host.openIssue(title, body);
+  if (issue === null) return waitForIssues(key, hold, tools);
+  await tools.records.setWaysOut(key, hold.since, ways);
   // The hold may have ended while GitHub was asked: then nobody else knows of the issue.
   if (!(await tools.records.setHoldIssue(key, hold.since, issue))) await host.closeIssue(issue);
 }

@@ -12,6 +12,8 @@ export async function writeDriftIssue(host: CodeHost, key: EnvironmentKey, tools
   const { title, body } = tools.reports.driftIssue(view);
   if (record.issue !== null && (await host.updateIssue(record.issue, title, body))) return;
   const issue = await host.openIssue(title, body);
+  // A repository without issues: its pull requests and `/status` say it.
+  if (issue === null) return;
   // It may be gone by now: then nobody else knows of the issue.
   const now = await tools.records.drift(key);
   if (now?.finding.kind === 'drift') await tools.records.setDriftIssue(key, issue);

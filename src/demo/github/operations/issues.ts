@@ -1,4 +1,4 @@
-import { invalid } from '../errors.ts';
+import { ApiError, invalid } from '../errors.ts';
 import type { Actor, Issue, Label, Repository } from '../model.ts';
 import { presentIssueInWebhook, presentLabel } from '../presenters/discussion.ts';
 import { nodeId, pullRequestOfIssue, repositoryById, timestamp, type World } from '../world.ts';
@@ -62,6 +62,7 @@ function labelNamed(world: World, repository: Repository, name: string): Label {
 export function createIssue(world: World, repository: Repository, wanted: NewIssue, by: Actor): Issue {
   requireRole(world, repository, by, 'read');
   requireUnarchived(repository);
+  if (!repository.hasIssues) throw new ApiError(410, 'Issues has been disabled in this repository.');
   const issue = newIssue(world, repository, wanted, by);
   tellIssue(world, issue, 'opened', by);
   return issue;

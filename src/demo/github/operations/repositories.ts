@@ -49,6 +49,7 @@ async function addRepository(
     description: wanted.description ?? null,
     private: wanted.private ?? true,
     archived: false,
+    hasIssues: true,
     defaultBranch: wanted.defaultBranch ?? 'main',
     parentId,
     directory,
@@ -94,6 +95,7 @@ export interface RepositoryEdit {
   readonly name?: string | undefined;
   readonly description?: string | undefined;
   readonly archived?: boolean | undefined;
+  readonly hasIssues?: boolean | undefined;
   readonly defaultBranch?: string | undefined;
   readonly private?: boolean | undefined;
 }
@@ -109,6 +111,7 @@ export async function editRepository(
   if (edit.defaultBranch !== undefined) await setDefaultBranch(world, repository, edit.defaultBranch);
   repository.description = edit.description ?? repository.description;
   repository.private = edit.private ?? repository.private;
+  repository.hasIssues = edit.hasIssues ?? repository.hasIssues;
   repository.updatedAt = timestamp(world);
   if (edit.name !== undefined && edit.name !== repository.name) rename(world, repository, edit.name, by);
   if (edit.archived === undefined || edit.archived === repository.archived) return;

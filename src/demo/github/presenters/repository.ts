@@ -84,7 +84,7 @@ export function presentRepository(world: World, repository: Repository) {
     watchers: 0,
     open_issues_count: openIssues,
     open_issues: openIssues,
-    has_issues: true,
+    has_issues: repository.hasIssues,
     has_projects: false,
     has_wiki: false,
     has_pages: false,

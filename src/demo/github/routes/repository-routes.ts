@@ -28,6 +28,7 @@ const RepositoryBody = z.object({
   private: z.boolean().optional(),
   archived: z.boolean().optional(),
   default_branch: z.string().optional(),
+  has_issues: z.boolean().optional(),
 });
 
 const ProtectionBody = z.object({
@@ -161,8 +162,8 @@ export const repositoryRoutes: readonly Route[] = [
     },
   },
   repositoryRoute('PATCH', '', ['administration:write'], async (call, repository) => {
-    const { default_branch: defaultBranch, ...body } = input(call, RepositoryBody);
-    await editRepository(call.world, repository, { ...body, defaultBranch }, call.actor);
+    const { default_branch: defaultBranch, has_issues: hasIssues, ...body } = input(call, RepositoryBody);
+    await editRepository(call.world, repository, { ...body, defaultBranch, hasIssues }, call.actor);
     return { body: presentFullRepository(call.world, repository) };
   }),
   repositoryRoute('POST', '/forks', ['administration:write'], async (call, repository) => {
