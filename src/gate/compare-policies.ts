@@ -1,3 +1,5 @@
+import type { BaselineChoice } from '../domain/baseline.ts';
+import type { MigrationSettings } from '../domain/migration.ts';
 import { windowWords } from '../domain/window.ts';
 import type { ApprovalRule, EnvironmentPolicy, PeoplePolicy, Subject } from '../domain/policy.ts';
 import {
@@ -26,7 +28,8 @@ export interface ChangedRule {
 }
 
 export interface ChangedEnvironment {
-  readonly name: string;
+  /** Null for what goes for all of them. */
+  readonly name: string | null;
   readonly rules: readonly ChangedRule[];
 }
 
@@ -41,6 +44,34 @@ export function comparePolicies(
     const rules = compare(old ?? null, next ?? null);
     return rules.length === 0 ? [] : [{ name, rules }];
   });
+}
+
+/** The same of where migrations are read and kept, which goes for every environment: none of it is stricter. */
+export function compareSettings(
+  before: MigrationSettings,
+  after: MigrationSettings,
+): readonly ChangedEnvironment[] {
+  const [was, will] = [before, after].map(settingsSaid);
+  const rules = (will ?? []).flatMap((words, at): ChangedRule[] => {
+    const old = was?.[at] ?? null;
+    return old === words ? [] : [{ before: old, after: words, direction: 'other' }];
+  });
+  return rules.length === 0 ? [] : [{ name: null, rules }];
+}
+
+function settingsSaid({
+  directory,
+  table,
+  schema,
+  decamelize,
+  ignore,
+}: MigrationSettings): readonly string[] {
+  return [
+    `read migrations from ${quoted(directory)}`,
+    `keep what has run in ${quoted(`${schema}.${table}`)}`,
+    ignore === null ? 'leave no file out' : `leave out files like ${quoted(ignore)}`,
+    decamelize ? 'take names in camel case apart' : 'take names as they are written',
+  ];
 }
 
 /** A sentence with how strict it is beside others of its kind; what cannot be compared has null. */
@@ -106,7 +137,7 @@ function saidOf(policy: EnvironmentPolicy): readonly Said[] {
             'baseline',
             baseline.kind === 'target'
               ? "starts from the target's own schema"
-              : `starts from ${quoted(baseline.path)}`,
+              : `starts from ${quoted(baseline.path)}${throughWords(baseline)}`,
             'other',
           ),
         ]),
@@ -185,6 +216,10 @@ function driftSaid({ drift = {} }: EnvironmentPolicy): readonly Said[] {
         ]),
     ...ignore.map((rule) => said('ignored', ignoredWords(rule), 'looser')),
   ];
+}
+
+function throughWords({ through }: Extract<BaselineChoice, { kind: 'file' }>): string {
+  return through === null ? '' : `, which stands for all up to ${quoted(through)}`;
 }
 
 function said(about: string, words: string, presence: Direction): Said {

@@ -14,7 +14,7 @@ export function rulesSection({ environments, past }: RulesView, room: Room): obj
   const rows = environments.flatMap(({ name, rules }) =>
     rules.map(({ before, after, direction }) => ({
       mark: marks[direction],
-      environment: quoted(clip(name, room.text)),
+      environment: name === null ? 'all of them' : quoted(clip(name, room.text)),
       before: clip(before ?? '–', room.text),
       after: clip(after ?? '–', room.text),
     })),

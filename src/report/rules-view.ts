@@ -1,7 +1,8 @@
 /** What a change of the repository's file would change, and what that would have meant. */
 export interface RulesView {
   readonly environments: readonly {
-    readonly name: string;
+    /** Null for what goes for all of them. */
+    readonly name: string | null;
     readonly rules: readonly {
       /** What follows the environment's name; null where there is none. */
       readonly before: string | null;

@@ -53,6 +53,16 @@ describe('a pull request that changes the rules', () => {
     expect(comment).not.toContain('cannot be said');
   });
 
+  it('says where migrations would be read and kept, and which would be left out', async () => {
+    const settings = "migrations: { directory: other, table: history, ignore: '.*drop.*' }";
+    const { comment } = await said('elsewhere', `${present}${settings}\n`);
+    expect(comment).toContain(
+      '| all of them | read migrations from `migrations` | read migrations from `other` |',
+    );
+    expect(comment).toContain('keep what has run in `public.history`');
+    expect(comment).toMatch(/leave no file out \| leave out files like `\.\*drop\.\*`/);
+  });
+
   it('says what would have needed fewer approvals', async () => {
     const { comment } = await said(
       'looser',

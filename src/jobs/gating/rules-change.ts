@@ -1,4 +1,4 @@
-import { comparePolicies, type ChangedEnvironment } from '../../gate/compare-policies.ts';
+import { comparePolicies, compareSettings, type ChangedEnvironment } from '../../gate/compare-policies.ts';
 import type { CodeHost, PullRequest } from '../../ports/code-host.ts';
 import type { RulesView } from '../../report/rules-view.ts';
 import { comparePast, fewPeople, type Compared } from './compare-past.ts';
@@ -9,7 +9,7 @@ import type { Tools } from '../tools.ts';
 const lookedAt = 50;
 
 /**
- * What a pull request that changes the repository's file would change of the environments' rules, and what the new
+ * What a pull request that changes the repository's file would change of the environments' rules and settings, and what the new
  * ones would have decided on what was merged last. Null where it changes none, or its file cannot be read.
  */
 export async function rulesChange(
@@ -24,7 +24,10 @@ export async function rulesChange(
   ]);
   const proposed = setupOf(bytes, databases, tools);
   if (proposed.kind === 'broken') return null;
-  const environments = comparePolicies(setup.environments, proposed.environments);
+  const environments = [
+    ...compareSettings(setup.settings, proposed.settings),
+    ...comparePolicies(setup.environments, proposed.environments),
+  ];
   if (environments.length === 0) return null;
   return { environments, past: await pastOf(host, environments, setup, proposed, tools) };
 }
