@@ -8,8 +8,8 @@ const rollbackOf = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('last'), count: z.int().positive() }),
 ]);
 
-const command = z.discriminatedUnion('name', [
-  z.object({ name: z.literal('plan') }),
+/** What touches a target, as `TargetCommand`. */
+const actionable = z.discriminatedUnion('name', [
   z.object({
     name: z.literal('rollback'),
     // A job of an older version took back what its pull request had applied.
@@ -19,8 +19,8 @@ const command = z.discriminatedUnion('name', [
     environment: z.string().nullable(),
   }),
   z.object({ name: z.literal('confirm') }),
-  z.object({ name: z.literal('retry'), environment: z.string().nullable() }),
   z.object({ name: z.literal('withdraw') }),
+  z.object({ name: z.literal('retry'), environment: z.string().nullable() }),
   z.object({ name: z.literal('release'), environment: z.string().nullable() }),
   z.object({ name: z.literal('hold'), environment: z.string().nullable(), why: z.string() }),
   z.object({ name: z.literal('apply'), environment: z.string().nullable(), why: z.string() }),
@@ -31,6 +31,11 @@ const command = z.discriminatedUnion('name', [
     environment: z.string().nullable(),
   }),
   z.object({ name: z.literal('promote'), environment: z.string().nullable() }),
+]);
+
+const command = z.discriminatedUnion('name', [
+  z.object({ name: z.literal('plan') }),
+  ...actionable.options,
   z.object({ name: z.literal('status') }),
   z.object({ name: z.literal('help') }),
 ]);
@@ -38,16 +43,6 @@ const command = z.discriminatedUnion('name', [
 const parsedCommand = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('command'), command, line: z.string() }),
   z.object({ kind: z.literal('mistake'), message: z.string(), line: z.string() }),
-]);
-
-const actionable = z.discriminatedUnion('name', [
-  command.options[1],
-  command.options[2],
-  command.options[3],
-  command.options[4],
-  command.options[5],
-  command.options[6],
-  command.options[7],
 ]);
 
 const sha = z.string().regex(/^[0-9a-f]{40}$/);

@@ -18,6 +18,8 @@ export type ReplyView =
       readonly kind: 'status';
       readonly environments: readonly StatusRow[];
       readonly migrations: readonly MigrationRow[];
+      /** That other rules stand on the default branch than decide, as a sentence; absent where none do. */
+      readonly rules?: string;
       /** Of the open pull request that it was asked on; absent elsewhere, and where it has no plan. */
       readonly gate?: { readonly environment: string; readonly decision: Decision };
     }

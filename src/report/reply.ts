@@ -44,6 +44,7 @@ function replyModel(view: ReplyView, room: Room): object {
           view.environments.map((row) => statusModel(row, room)),
           room,
         ),
+        rules: view.rules === undefined ? null : clip(view.rules, room.text),
         uneven: unevenMigrations(view.migrations, askedOf(view.environments), room),
         gate: view.gate === undefined ? null : gateModel(view.gate, room),
       };

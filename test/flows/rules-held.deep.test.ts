@@ -44,6 +44,15 @@ describe('rules that reach the default branch past the gate', () => {
     expect(data.body).toMatch(/put the files back/);
   });
 
+  it('are said by /status not to be in force', async () => {
+    const number = await team.open({ branch: 'asks', files: { 'NOTES.md': 'Notes.\n' } });
+    await world.settled();
+    expect(await team.told(number, 'rita', '/status')).toMatch(
+      /The rules on `main` \(`\.github\/tidegate\.yml`\) are not in force/,
+    );
+    await team.close(number);
+  });
+
   it('let nothing through that only they would', async () => {
     const number = await team.open({ branch: 'profits', files: step(2) });
     await world.settled();

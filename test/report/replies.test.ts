@@ -110,6 +110,8 @@ const replies: Readonly<Record<string, ReplyView>> = {
   },
   'status-with-gate': {
     kind: 'status',
+    rules:
+      'The rules on `main` (`.github/tidegate.yml`) are not in force. Those of commit `0123456789` decide.',
     environments: [row],
     migrations: [],
     gate: { environment: 'dev', decision: ruled },

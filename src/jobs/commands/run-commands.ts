@@ -13,6 +13,7 @@ import { awaitedHere, whoConfirms } from './awaited-here.ts';
 import { gateStatus } from '../gating/gate-status.ts';
 import { policyOfBase } from '../gating/policy-of-base.ts';
 import { policyOfAgreed } from '../ruling/decide-rules.ts';
+import { rulesNotInForce } from '../ruling/rules-not-in-force.ts';
 import { answer } from './replies.ts';
 import { environmentOfBranch, readSetup, type Setup } from '../setup.ts';
 import type { Tools } from '../tools.ts';
@@ -72,7 +73,9 @@ async function effectOf(parsed: ParsedCommand, context: Context): Promise<Effect
   if (command.name === 'status') {
     const status = await repositoryStatus(context.host, setup, context.tools);
     const gate = await gateStatus(context.host, setup, context.pullRequest, context.tools);
-    return { kind: 'answer', view: { kind: 'status', ...status, ...gate }, reaction: 'rocket' };
+    const rules = await rulesNotInForce(context.host, context.tools);
+    const view = { kind: 'status' as const, ...status, ...(rules === null ? {} : { rules }), ...gate };
+    return { kind: 'answer', view, reaction: 'rocket' };
   }
   return environmentEffect(command, setup, context);
 }
