@@ -22,6 +22,14 @@ export interface LedgerEntry {
   readonly adopted: boolean;
 }
 
+/** A migration that stands in the ledger as applied, and whose row in the history is gone. */
+export interface LostRun {
+  readonly name: string;
+  readonly appliedAt: Date;
+  /** The statement that puts its row back as it was. */
+  readonly putBack: string;
+}
+
 /** A target's history with what the ledger knows of each; null: from before Tidegate, checksum unknown. */
 export interface RecordedMigration {
   readonly name: string;

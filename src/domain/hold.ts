@@ -16,6 +16,8 @@ export type HoldReason =
   | 'removed'
   /** History and branch disagree in another way: edited, renamed, unknown. */
   | 'history-mismatch'
+  /** What ran, and is still in the branch, is no longer in the target's history. */
+  | 'history-lost'
   /** Another database answers under the environment's address than before. */
   | 'another-database'
   /** The rules on the default branch were changed, and whom the rules before ask have not agreed. */

@@ -3,6 +3,8 @@ import type { EnvironmentPolicy } from '../domain/policy.ts';
 import type { CodeHost, PullRequest } from '../ports/code-host.ts';
 import { announce, announceKept } from './applying/announcements.ts';
 import { hasNoIssue } from './applying/holds.ts';
+import { isTargetAstray } from './applying/pass-target.ts';
+import { environmentOf, type Environment } from './environment.ts';
 import { outdatedBy } from './planning/plan-age.ts';
 import { isOnOlderBase } from './planning/older-base.ts';
 import { policyOfBase } from './gating/policy-of-base.ts';
@@ -44,7 +46,7 @@ export async function sweepRepository(repositoryId: number, starting: boolean, t
   if (setup.kind === 'broken') return sweepGroups(host, strictestPolicy, tools);
   await endHoldsOfGone(repositoryId, setup, tools);
   for (const policy of setup.environments) {
-    const { name, branch } = policy;
+    const { name } = policy;
     // Looked at here, so that a plan seldom has to ask.
     await tools.guards.amiss(host, policy);
     const key = { repositoryId, environment: name };
@@ -53,11 +55,11 @@ export async function sweepRepository(repositoryId: number, starting: boolean, t
     if (hold !== null && hasNoIssue(hold)) {
       await announce(repositoryId, { kind: 'alert', environment: name }, tools);
     }
-    if (await isBehind(host, branch, key, tools)) {
+    if (await needsALook(environmentOf(host, setup, policy), tools)) {
       await tools.queue.enqueue({
         kind: 'reconcile',
         ...key,
-        reason: 'the sweep found it behind its branch',
+        reason: 'the sweep found it other than its branch',
       });
     } else if (starting) {
       await tools.queue.enqueue({ kind: 'warm', ...key });
@@ -113,17 +115,20 @@ async function staleBy(
   return made === null ? null : outdatedBy(made, policy, clock());
 }
 
-async function isBehind(
-  host: CodeHost,
-  branch: string,
-  key: { readonly repositoryId: number; readonly environment: string },
-  tools: Tools,
-): Promise<boolean> {
-  const [head, done, hold] = await Promise.all([
-    host.branchHead(branch),
+/** Whether its branch has moved, it is on hold, or its target is not what it was left as. */
+async function needsALook(environment: Environment, tools: Tools): Promise<boolean> {
+  const { host, key, policy, settings } = environment;
+  const [head, from, hold] = await Promise.all([
+    host.branchHead(policy.branch),
     tools.records.reconciledCommit(key),
     tools.records.hold(key),
   ]);
   // A hold can be over without the branch having a new head: the branch was put back, the target answers again.
-  return head !== null && (head !== done || hold !== null);
+  if (head !== from || hold !== null) return true;
+  if (head === null) return false;
+  return isTargetAstray(
+    environment,
+    { from, head, folder: await host.list(head, settings.directory) },
+    tools,
+  );
 }

@@ -13,7 +13,7 @@ export function findEdits(input: HistoryInput): readonly Problem[] {
     if (ledger === undefined) return [];
     const isChangedHere = before.has(file.name) && before.get(file.name) !== file.blob;
     const isEdited = ledger === null ? isChangedHere : isOtherThanRan(file, ledger, input);
-    return isEdited ? [edited(file, restoreFrom(input, ledger, isChangedHere))] : [];
+    return isEdited ? [edited(file, restoreFrom(input, ledger))] : [];
   });
 }
 
@@ -23,11 +23,10 @@ function isOtherThanRan({ name }: MigrationFile, ledger: LedgerEntry, { checksum
   return found !== undefined && found !== ledger.checksum;
 }
 
-/** The base branch where this change made the edit; else the commit that ran, for the base has it too. */
-function restoreFrom(input: HistoryInput, ledger: LedgerEntry | null, isChangedHere: boolean): string {
+/** The commit that ran, since a base branch may have the edit by now; that branch where the ledger names none. */
+function restoreFrom(input: HistoryInput, ledger: LedgerEntry | null): string {
   const commit = ledger?.commit ?? '';
-  if (isChangedHere || !/^[0-9a-f]{7,64}$/.test(commit)) return baseRef(input);
-  return commit;
+  return /^[0-9a-f]{7,64}$/.test(commit) ? commit : baseRef(input);
 }
 
 /** The base branch for a line that people copy; a placeholder where its name is not known. */

@@ -223,10 +223,14 @@ export interface Records {
   /** The branch commit up to which every change has been dealt with; null before the first. */
   reconciledCommit(key: EnvironmentKey): Promise<string | null>;
   setReconciledCommit(key: EnvironmentKey, commit: string): Promise<void>;
+  /** Has the environment looked at as on first sight: all that its branch holds and its target has not is one change. */
+  forgetReconciledCommit(key: EnvironmentKey): Promise<void>;
 
   /** Which database was seen under the environment's address, as `TargetState.identity`; null before the first. */
   targetIdentity(key: EnvironmentKey): Promise<string | null>;
   setTargetIdentity(key: EnvironmentKey, identity: string): Promise<void>;
+  /** The environments of a repository under whose address that database was seen last. */
+  environmentsAt(repositoryId: number, identity: string): Promise<readonly string[]>;
 
   /** Null before the first comparison. */
   drift(key: EnvironmentKey): Promise<DriftRecord | null>;

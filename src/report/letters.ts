@@ -29,14 +29,16 @@ const holdTitles: Readonly<Record<HoldReason, string>> = {
   'rolled-back': 'a rollback waits for its revert',
   removed: 'applied migrations are gone from the branch',
   'another-database': 'another database answers than before',
+  'history-lost': 'what ran is no longer in the history of the database',
   'history-mismatch': 'the branch and the history of the database disagree',
   rules: 'its rules were changed, and nobody who was to agree has',
   drift: 'its schema is not what its history says',
   asked: 'somebody asked for it',
 };
 
-/** Where no migration is named, none was tried: the target is away, or the plan is red as a whole. */
+/** Where no migration is named, none was tried: the target is away, or the plan is red as a whole; or the branch is gone. */
 function titleOf({ reason, migrations }: Hold): string {
+  if (reason === 'removed' && migrations.length === 0) return 'its branch is gone';
   return reason === 'apply-failed' && migrations.length === 0
     ? 'nothing can be run on it now'
     : holdTitles[reason];

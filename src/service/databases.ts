@@ -6,31 +6,53 @@ import type { Variables } from './settings.ts';
 
 /** Which databases belong to which repository. */
 export interface Databases {
-  /** Grows as repositories are seen; keyed by `environmentId`. */
+  /** As the repositories were seen last; keyed by `environmentId`. */
   readonly addresses: ReadonlyMap<string, TargetDatabase>;
   of(repository: Repository): Promise<readonly DatabaseEntry[]>;
 }
 
+/** Which repository, by its numeric id, has a name of the server's configuration. */
+export interface Bindings {
+  /** Binds the name to that id where it is bound to none yet; gives the id that it is bound to. */
+  bind(name: string, id: number): Promise<number>;
+  /** Null before the name was bound. */
+  boundTo(name: string): Promise<number | null>;
+}
+
 /**
  * The databases of the server's configuration. It names repositories by `owner/name`; the first repository of
- * that name that is seen is bound to the entry by its numeric id, for ever: another that takes over the name,
- * after a rename or a transfer, does not get the credentials.
+ * that name that is seen is bound to the entry by its numeric id, for ever: another that takes over the name does not
+ * get the credentials. One that was renamed keeps them; one that was transferred is other people's now, and has none
+ * until the configuration names it where it is.
  */
 export function createDatabases(
   entries: readonly DatabaseEntry[],
-  bind: (name: string, id: number) => Promise<number>,
+  bindings: Bindings,
   variables: Variables,
 ): Databases {
   const addresses = new Map<string, TargetDatabase>();
   const bound = new Map<string, number>();
+  const idOf = async (entry: DatabaseEntry, repository: Repository): Promise<number | null> => {
+    const name = nameOf(entry);
+    const known = bound.get(name);
+    if (known !== undefined) return known;
+    const isNamed = name === fullNameOf(repository);
+    const id = isNamed ? await bindings.bind(name, repository.id) : await bindings.boundTo(name);
+    if (id !== null) bound.set(name, id);
+    return id;
+  };
   return {
     addresses,
     of: async (repository) => {
-      const name = `${repository.owner}/${repository.name}`.toLowerCase();
-      if (!bound.has(name) && entries.some((entry) => entry.repository.toLowerCase() === name)) {
-        bound.set(name, await bind(name, repository.id));
+      const ids = await Promise.all(entries.map((entry) => idOf(entry, repository)));
+      const itsOwn = entries.filter((_, at) => ids[at] === repository.id);
+      const byItsName = itsOwn.filter((entry) => nameOf(entry) === fullNameOf(repository));
+      const kept = itsOwn.filter((entry) => ownerOf(entry) === repository.owner.toLowerCase());
+      const own = byItsName.length > 0 ? byItsName : kept;
+      for (const entry of itsOwn) {
+        const key = environmentId({ repositoryId: repository.id, environment: entry.environment });
+        if (!own.some(({ environment }) => environment === entry.environment)) addresses.delete(key);
       }
-      const own = entries.filter((entry) => bound.get(entry.repository.toLowerCase()) === repository.id);
       for (const entry of own) {
         const key = environmentId({ repositoryId: repository.id, environment: entry.environment });
         if (!addresses.has(key)) addresses.set(key, addressOf(entry, variables));
@@ -38,6 +60,18 @@ export function createDatabases(
       return own;
     },
   };
+}
+
+function nameOf({ repository }: DatabaseEntry): string {
+  return repository.toLowerCase();
+}
+
+function ownerOf(entry: DatabaseEntry): string {
+  return nameOf(entry).split('/')[0] ?? '';
+}
+
+function fullNameOf({ owner, name }: Repository): string {
+  return `${owner}/${name}`.toLowerCase();
 }
 
 function addressOf({ url, read }: DatabaseEntry, variables: Variables): TargetDatabase {

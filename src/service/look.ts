@@ -36,8 +36,9 @@ export async function openLook({ settings, variables }: LookOptions): Promise<Lo
   const config = await readServerConfig(settings.configPath);
   const control = await openServiceControl(settings, config, variables);
   const { hosts } = connectGitHub(settings, log, clock);
-  const bind = async (name: string, id: number): Promise<number> => (await control.boundTo(name)) ?? id;
-  const databases = createDatabases(config.databases, bind, variables);
+  const boundTo = (name: string): Promise<number | null> => control.boundTo(name);
+  const bind = async (name: string, id: number): Promise<number> => (await boundTo(name)) ?? id;
+  const databases = createDatabases(config.databases, { bind, boundTo }, variables);
   const targets = createTargets(databases.addresses, {
     log,
     wait: (milliseconds) => sleep(milliseconds),

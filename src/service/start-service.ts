@@ -2,7 +2,7 @@ import { createHmac } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Logger } from 'pino';
 import { tidegateApp, type Delivery } from '../app.ts';
-import { bindRepository } from '../database/control/bound-repositories.ts';
+import { bindRepository, boundRepository } from '../database/control/bound-repositories.ts';
 import { recordDelivery } from '../database/control/deliveries.ts';
 import { recordsIn, type ControlDatabase } from '../database/control/open.ts';
 import { createTargets } from '../database/target/targets.ts';
@@ -103,8 +103,11 @@ async function start(options: ServiceOptions, stack: Stack, close: () => Promise
   async function work(): Promise<void> {
     const shadows = await openShadows(request);
     const sandbox = stack.opened('sandbox', openSandbox(readyForPlans), (open) => open.close());
-    const bind = (name: string, id: number): Promise<number> => bindRepository(control.pool, name, id);
-    const databases = createDatabases(config.databases, bind, variables);
+    const bindings = {
+      bind: (name: string, id: number) => bindRepository(control.pool, name, id),
+      boundTo: (name: string) => boundRepository(control.pool, name),
+    };
+    const databases = createDatabases(config.databases, bindings, variables);
     const wait = (milliseconds: number): Promise<void> => sleep(milliseconds);
     const targets = createTargets(databases.addresses, {
       log,

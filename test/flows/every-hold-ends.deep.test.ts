@@ -90,6 +90,16 @@ describe('every hold can be left', () => {
       await team.merge(number);
       await world.settled();
     },
+    'history-lost': async () => {
+      await world.query('prod', `DELETE FROM pgmigrations WHERE name = '${ranAs(4)}'`);
+      await world.query('prod', 'DROP TABLE step_0004');
+      await world.service.sweep();
+      await world.settled();
+      await isHeld('history-lost');
+      await team.told(await team.alert(), 'dan', '/retry');
+      if ((await team.holds()).length > 0) await team.told(await team.alert(), 'dan', '/confirm');
+      expect(await world.history('prod')).toContain(ranAs(4));
+    },
     'another-database': async () => {
       await using other = await createDatabase('other');
       world.pointTo('prod', other.url);

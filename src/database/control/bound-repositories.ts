@@ -9,9 +9,14 @@ export async function bindRepository(database: Executor, name: string, id: numbe
     'INSERT INTO tidegate.bound_repository (name, repository_id) VALUES ($1, $2) ON CONFLICT DO NOTHING',
     [name, id],
   );
+  return (await boundRepository(database, name)) ?? id;
+}
+
+/** The id that a name was bound to; null where it was bound to none. */
+export async function boundRepository(database: Executor, name: string): Promise<number | null> {
   const { rows } = await database.query<{ repository_id: string }>(
     'SELECT repository_id FROM tidegate.bound_repository WHERE name = $1',
     [name],
   );
-  return Number(rows[0]?.repository_id ?? id);
+  return rows[0] === undefined ? null : Number(rows[0].repository_id);
 }

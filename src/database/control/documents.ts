@@ -37,6 +37,7 @@ const holdShape = z.object({
     'rolled-back',
     'removed',
     'history-mismatch',
+    'history-lost',
     'another-database',
     'rules',
     'drift',

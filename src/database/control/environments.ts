@@ -15,8 +15,10 @@ export function environmentRecords(
   | 'endHold'
   | 'reconciledCommit'
   | 'setReconciledCommit'
+  | 'forgetReconciledCommit'
   | 'targetIdentity'
   | 'setTargetIdentity'
+  | 'environmentsAt'
 > {
   return {
     hold: async ({ repositoryId, environment }) => {
@@ -92,6 +94,20 @@ export function environmentRecords(
          ON CONFLICT (repository_id, environment) DO UPDATE SET identity = excluded.identity, seen_at = now()`,
         [repositoryId, environment, identity],
       );
+    },
+    environmentsAt: async (repositoryId, identity) => {
+      const { rows } = await database.query<{ environment: string }>(
+        `SELECT environment FROM tidegate.target_identity
+          WHERE repository_id = $1 AND identity = $2 ORDER BY seen_at, environment`,
+        [repositoryId, identity],
+      );
+      return rows.map(({ environment }) => environment);
+    },
+    forgetReconciledCommit: async ({ repositoryId, environment }) => {
+      await database.query('DELETE FROM tidegate.reconciled WHERE repository_id = $1 AND environment = $2', [
+        repositoryId,
+        environment,
+      ]);
     },
     setReconciledCommit: async ({ repositoryId, environment }, commit) => {
       await database.query(

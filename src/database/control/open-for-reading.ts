@@ -3,6 +3,7 @@ import type { Records } from '../../ports/records.ts';
 import { failureOf } from '../failure.ts';
 import { secretsOf } from '../scrub.ts';
 import { outliveBrokenConnections, recordsIn } from './open.ts';
+import { boundRepository } from './bound-repositories.ts';
 import { schemaSteps } from './schema.ts';
 
 /** Tidegate's own database, for looking only: PostgreSQL refuses every write. */
@@ -36,13 +37,7 @@ export async function openControlForReading(url: string): Promise<ReadableContro
   }
   return {
     records: recordsIn(pool),
-    boundTo: async (name) => {
-      const { rows } = await pool.query<{ repository_id: string }>(
-        'SELECT repository_id FROM tidegate.bound_repository WHERE name = $1',
-        [name],
-      );
-      return rows[0] === undefined ? null : Number(rows[0].repository_id);
-    },
+    boundTo: (name) => boundRepository(pool, name),
     close: () => pool.end(),
   };
 }

@@ -1,7 +1,7 @@
 import type pg from 'pg';
 import { z } from 'zod';
 import type { ApplyOrigin, ApplyStep } from '../../domain/apply.ts';
-import type { LedgerEntry } from '../../domain/history.ts';
+import type { LedgerEntry, LostRun } from '../../domain/history.ts';
 import { tableExists, type HistoryTable } from './history-table.ts';
 
 const script = z.object({
@@ -50,6 +50,26 @@ export async function readLedger(client: pg.Client, history: HistoryTable): Prom
     [history.id],
   );
   return z.array(ledgerRow).parse(rows);
+}
+
+/** What ran last as an up, by the ledger, and is named by no row of the history, in the ledger's order. */
+export async function readLost(client: pg.Client, history: HistoryTable): Promise<readonly LostRun[]> {
+  if (!(await tableExists(client, 'tidegate', 'ledger'))) return [];
+  if (!(await tableExists(client, history.schema, history.table))) return [];
+  const { rows } = await client.query<{ id: string; name: string; applied_at: Date }>(
+    `SELECT id, name, applied_at
+       FROM (SELECT DISTINCT ON (name) id, name, direction, history_id, applied_at FROM tidegate.ledger
+              WHERE history = $1 ORDER BY name, id DESC) newest
+      WHERE direction = 'up' AND NOT EXISTS (SELECT FROM ${history.sql} h WHERE h.name = newest.name)
+      ORDER BY id`,
+    [history.id],
+  );
+  return rows.map(({ id, name, applied_at: appliedAt }) => ({
+    name,
+    appliedAt,
+    // With the number that it had, so that the ledger's row stands for it again.
+    putBack: `INSERT INTO ${history.sql} (id, name, run_on) SELECT history_id, name, applied_at FROM tidegate.ledger WHERE id = ${id};`,
+  }));
 }
 
 /** One run of a migration, to be written down in the transaction that it belongs to. */

@@ -1,10 +1,12 @@
-import type { HistoryEntry, LedgerEntry } from '../../domain/history.ts';
+import type { TargetState } from '../../ports/target.ts';
 
-/** History and ledger as they were read, with the fingerprint that they had then. */
+/** What stands in a target's tables. */
+export type TargetRows = Pick<TargetState, 'history' | 'ledger' | 'lost'>;
+
+/** The rows as they were read, with the fingerprint that they had then. */
 export interface KnownRows {
   readonly fingerprint: string;
-  readonly history: readonly HistoryEntry[];
-  readonly ledger: readonly LedgerEntry[];
+  readonly rows: TargetRows;
 }
 
 /** What was read last of the targets that were read last. */

@@ -2,8 +2,8 @@ import type pg from 'pg';
 import type { TargetState } from '../../ports/target.ts';
 import { readFingerprint } from './fingerprint.ts';
 import { readHistory, type HistoryTable } from './history-table.ts';
-import { readLedger } from './ledger.ts';
-import type { KnownRows } from './remembered-rows.ts';
+import { readLedger, readLost } from './ledger.ts';
+import type { KnownRows, TargetRows } from './remembered-rows.ts';
 
 /** Reads history and ledger of one moment, in a transaction that can change nothing. */
 export async function readState(
@@ -38,10 +38,10 @@ export async function readStateAgain(
     const about = await readAbout(client);
     const fingerprint = await readFingerprint(client, history);
     const isKnown = known !== null && known.fingerprint === fingerprint;
-    const { history: entries, ledger } = isKnown ? known : await readRows(client, history);
+    const rows = isKnown ? known.rows : await readRows(client, history);
     return {
-      state: { versionNumber, ...about, history: entries, ledger },
-      rows: fingerprint === null ? null : { fingerprint, history: entries, ledger },
+      state: { versionNumber, ...about, ...rows },
+      rows: fingerprint === null ? null : { fingerprint, rows },
     };
   });
 }
@@ -60,11 +60,12 @@ async function readAbout(client: pg.Client): Promise<Pick<TargetState, 'identity
   return { ...(await readIdentity(client)), roles: await readRoles(client) };
 }
 
-async function readRows(
-  client: pg.Client,
-  history: HistoryTable,
-): Promise<Pick<TargetState, 'history' | 'ledger'>> {
-  return { history: await readHistory(client, history), ledger: await readLedger(client, history) };
+async function readRows(client: pg.Client, history: HistoryTable): Promise<TargetRows> {
+  return {
+    history: await readHistory(client, history),
+    ledger: await readLedger(client, history),
+    lost: await readLost(client, history),
+  };
 }
 
 /**

@@ -43,7 +43,7 @@ export const ROLES: readonly Role[] = ['none', 'read', 'triage', 'write', 'maint
 export interface Repository {
   readonly id: number;
   readonly nodeId: string;
-  readonly ownerId: number;
+  ownerId: number;
   name: string;
   description: string | null;
   private: boolean;

@@ -12,7 +12,12 @@ import {
 import { createApp, installApp, suspendInstallation, uninstallApp } from './operations/apps.ts';
 import { commitFiles, signNow } from './operations/committing.ts';
 import { createReference } from './operations/references.ts';
-import { createRepository, setCollaborator, setTeamRole } from './operations/repositories.ts';
+import {
+  createRepository,
+  setCollaborator,
+  setTeamRole,
+  transferRepository,
+} from './operations/repositories.ts';
 import { readRef } from './git/refs.ts';
 import { accountByEmail, accountById, accountByLogin, personNamed, timestamp, type World } from './world.ts';
 
@@ -65,6 +70,8 @@ export interface Seeding {
   createTeam: (organisation: string, name: string, members: readonly string[]) => Team;
   setTeamMember: (team: Team, login: string, change: 'added' | 'removed') => void;
   createRepository: (wanted: SeedRepository) => Promise<Repository>;
+  /** Gives it to another account, by its owner. */
+  transferRepository: (repository: Repository, to: string) => void;
   setCollaborator: (repository: Repository, login: string, role: Role) => void;
   setTeamRole: (repository: Repository, team: Team, role: Role) => void;
   createApp: (wanted: SeedApp) => App;
@@ -103,6 +110,8 @@ export function createSeeding(world: World): Seeding {
       setTeamMember(world, team, named(login), change, by);
     },
     createRepository: (wanted) => world.serialise(() => seedRepository(world, wanted)),
+    transferRepository: (repository, to) =>
+      transferRepository(world, repository, named(to), ownerOf(repository)),
     setCollaborator: (repository, login, role) =>
       setCollaborator(world, repository, named(login), role, ownerOf(repository)),
     setTeamRole,

@@ -6,8 +6,8 @@ import { readFolder } from '../planning/read-folder.ts';
 import type { Tools } from '../tools.ts';
 
 /**
- * On the first sight of an environment: gives every migration that was applied before Tidegate, and whose file
- * is in the branch, a ledger row with that file's checksum, so that a later edit of it is noticed.
+ * Gives every migration that was applied before Tidegate or past it, and whose file is in the branch, a ledger row with
+ * that file's checksum, so that a later edit of it is noticed.
  */
 export async function adoptHistory(
   { key, host, settings }: Environment,
@@ -17,9 +17,12 @@ export async function adoptHistory(
   signal: AbortSignal,
 ): Promise<void> {
   const { files, modules } = readFolder(folder, settings);
+  const { history, ledger } = await tools.targets.read(key, settings);
+  const seen = new Set(ledger.map(({ name }) => name));
+  const unseen = new Set(history.flatMap(({ name }) => (seen.has(name) ? [] : [name])));
   const { compiled } = await compileMigrations({
     files,
-    wanted: new Set(files.map(({ name }) => name)),
+    wanted: unseen,
     modules,
     reader: host,
     settings,
@@ -27,6 +30,7 @@ export async function adoptHistory(
     sandbox: tools.sandbox,
     signal,
   });
+  if (compiled.length === 0) return;
   const adopted = await tools.targets.withLock(key, settings, async (target) => {
     const state = await target.state();
     const known = new Set(state.ledger.map(({ name }) => name));

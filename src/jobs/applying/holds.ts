@@ -19,7 +19,7 @@ export interface HoldRequest {
   readonly actor?: string;
   /** As `Hold.askedBy`. */
   readonly askedBy?: number;
-  /** What ends it, where that is not known by its reason. */
+  /** What ends it, where that depends on more than the reason. */
   readonly waysOut?: readonly string[];
 }
 
@@ -166,6 +166,11 @@ function waysOut(
       return [
         `Bring ${files} back into the branch (a force push or a wrong folder is undone the same way).`,
         'To take a migration back for good, open a pull request that removes its file: it is planned and gated.',
+      ];
+    case 'history-lost':
+      return [
+        `Have what is missing run again: \`/retry ${environment}\` ${where}; the gate decides it as any other change.`,
+        `Or merge a pull request that takes ${files} out of the branch.`,
       ];
     case 'history-mismatch':
       return [

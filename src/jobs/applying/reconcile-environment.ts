@@ -1,3 +1,4 @@
+import type { Hold } from '../../domain/hold.ts';
 import type { EnvironmentKey } from '../../domain/repository.ts';
 import type { Tree } from '../../ports/tree.ts';
 import { adoptHistory } from './adopt-history.ts';
@@ -5,8 +6,10 @@ import { changesBetween, landedBy, type BranchChange } from './branch-changes.ts
 import { environmentIn, standingOf, type Environment } from '../environment.ts';
 import { blobsByName, only } from '../planning/named-migrations.ts';
 import { asTheyStand } from './standing-changes.ts';
-import { endHold } from './holds.ts';
+import { branchGone } from './hold-requests.ts';
+import { endHold, holdEnvironment } from './holds.ts';
 import { planOpenPullRequests } from '../planning/plan-open-pull-requests.ts';
+import { passTarget, type BranchPlace } from './pass-target.ts';
 import { isDecidedAgain, isHoldStillTrue } from './reconcile-rules.ts';
 import { passRules } from '../ruling/hold-for-rules.ts';
 import { lookAgain } from '../ruling/look-again.ts';
@@ -33,12 +36,15 @@ export async function reconcileEnvironment(
   if (environment === null) return;
   const { policy, settings } = environment;
   const head = await host.branchHead(policy.branch);
-  if (head === null) return;
+  if (head === null) return holdWithoutBranch(environment, tools);
   const folder = await host.list(head, settings.directory);
   if (!(await passHold(environment, folder, tools))) return;
   if (!(await passRules(environment, dispute, tools))) return endWaiting(environment, tools);
   const from = await tools.records.reconciledCommit(key);
-  const changes = await openChanges(environment, { from, head, folder }, tools, signal);
+  const moved = from === null || from === head ? [] : await changesBetween(environment, from, head);
+  const place = { from, head, folder };
+  if (!(await passTarget(environment, place, moved, tools, signal))) return endWaiting(environment, tools);
+  const changes = from === null ? await firstChanges(environment, place, tools, signal) : moved;
   const standing = asTheyStand(changes, folder, settings);
   for (const [index, change] of standing.entries()) {
     const settled = await settleChange(environment, change, tools, signal);
@@ -52,6 +58,13 @@ export async function reconcileEnvironment(
   if (from !== head) await tools.queue.enqueue({ kind: 'warm', ...environment.key });
 }
 
+/** A branch that was there and is gone takes nothing back; whoever took it away may not know whose it was. */
+async function holdWithoutBranch({ key, host, policy }: Environment, tools: Tools): Promise<void> {
+  const from = await tools.records.reconciledCommit(key);
+  if (from === null || (await tools.records.hold(key)) !== null) return;
+  await holdEnvironment(key, branchGone(policy, host.repository.defaultBranch, from), tools);
+}
+
 /** Ends a hold whose reason is gone; false where the environment stays on hold. */
 async function passHold(environment: Environment, folder: Tree, tools: Tools): Promise<boolean> {
   const hold = await tools.records.hold(environment.key);
@@ -62,20 +75,24 @@ async function passHold(environment: Environment, folder: Tree, tools: Tools): P
   const state = await tools.targets.read(environment.key, environment.settings);
   if (isDecidedAgain(hold)) return true;
   if (isHoldStillTrue(hold, await standingOf(environment, hold, folder, state))) return false;
-  await endHold(environment.key, hold, { actor: 'tidegate', why: 'branch and history agree again.' }, tools);
+  await endHold(environment.key, hold, { actor: 'tidegate', why: reasonGone(hold) }, tools);
   await planOpenPullRequests(environment, `the hold on ${environment.policy.name} ended`, tools);
   return (await tools.records.hold(environment.key)) === null;
 }
 
-/** What the branch has gained since the last time; on first sight, what it has and the target has not. */
-async function openChanges(
+function reasonGone(hold: Hold): string {
+  return hold.reason === 'removed' && hold.migrations.length === 0
+    ? 'its branch is there again.'
+    : 'branch and history agree again.';
+}
+
+/** On first sight there is one change: what the branch has and the target has not. */
+async function firstChanges(
   environment: Environment,
-  { from, head, folder }: { readonly from: string | null; readonly head: string; readonly folder: Tree },
+  { head, folder }: Pick<BranchPlace, 'head' | 'folder'>,
   tools: Tools,
   signal: AbortSignal,
 ): Promise<readonly BranchChange[]> {
-  if (from === head) return [];
-  if (from !== null) return changesBetween(environment, from, head);
   await adoptHistory(environment, head, folder, tools, signal);
   const { history } = await tools.targets.read(environment.key, environment.settings);
   const applied = new Set(history.map(({ name }) => name));

@@ -18,6 +18,7 @@ export function isDecidedAgain({ reason, migrations }: Hold): boolean {
     case 'not-approved':
     case 'not-promoted':
     case 'history-mismatch':
+    case 'history-lost':
     case 'rules':
     case 'drift':
       return true;
@@ -34,7 +35,8 @@ export function isDecidedAgain({ reason, migrations }: Hold): boolean {
 
 /**
  * Whether the reason of a hold is still there. What failed, was not approved or was rolled back must be gone
- * from the branch or written anew, or back where it was to be taken back; what was removed must be back; a file that does not fit the history must be
+ * from the branch or written anew, or back where it was to be taken back; what was removed must be back; what the history
+ * lost must be back there, or gone from the branch; a file that does not fit the history must be
  * another than it was. A hold that somebody asked for, a transaction
  * in doubt and another database end by a command only; one over the rules, or over drift, is about no migration.
  */
@@ -50,6 +52,8 @@ export function isHoldStillTrue(hold: Hold, { held, branch, applied }: Standing)
     case 'apply-failed':
     case 'rolled-back':
       return hold.migrations.some(isToRun);
+    case 'history-lost':
+      return hold.migrations.some((name) => branch.has(name) && !applied.has(name));
     case 'removed':
       return hold.migrations.some((name) => !branch.has(name) && applied.has(name));
     case 'history-mismatch':

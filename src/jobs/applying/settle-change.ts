@@ -13,7 +13,7 @@ import { driftHold } from '../drift/settle-finding.ts';
 import type { Environment } from '../environment.ts';
 import { gatherFacts } from '../gating/gate-facts.ts';
 import { endHold, holdEnvironment, type HoldRequest } from './holds.ts';
-import { anotherDatabase, notApprovedMessage, problemHold, removedMessage } from './hold-requests.ts';
+import { notApprovedMessage, problemHold, removedMessage } from './hold-requests.ts';
 import { readChange } from '../planning/change.ts';
 import { isSameTree } from '../planning/overlay.ts';
 import { makePlan, type MadePlan } from '../planning/make-plan.ts';
@@ -23,7 +23,6 @@ import { planOpenPullRequests } from '../planning/plan-open-pull-requests.ts';
 import { promotionRefusal } from '../promotion/refuse-promotion.ts';
 import { recordedOf } from '../recorded.ts';
 import type { TargetState } from '../../ports/target.ts';
-import { isSameDatabase } from '../same-database.ts';
 import { startIn } from '../planning/start-in.ts';
 import { rulesAtApply } from './rules-at-apply.ts';
 import { savePlan } from '../planning/save-plan.ts';
@@ -46,10 +45,6 @@ export async function settleChange(
   signal: AbortSignal,
 ): Promise<Settled> {
   const state = await tools.targets.read(environment.key, environment.settings);
-  if (!(await isSameDatabase(environment, state, tools))) {
-    const found = { commit: change.commit, pullRequest: change.pullRequest?.number ?? null };
-    return stop(environment, change, anotherDatabase(environment, found), tools);
-  }
   const recorded = recordedOf(state);
   const made = await planAgain(environment, change, recorded, state, tools, signal);
   const { plan } = made;
@@ -246,7 +241,8 @@ async function keepForApproval(
   if (kept?.plan.digest !== plan.digest) await savePlan(host, pullRequest, policy, plan, tools);
 }
 
-async function stop(
+/** Puts the environment on hold for a change, whose pull request is told. */
+export async function stop(
   environment: Environment,
   change: BranchChange,
   request: HoldRequest,

@@ -227,15 +227,20 @@ async function waitForIssues(key: EnvironmentKey, hold: Hold, tools: Tools): Pro
   await announce(key.repositoryId, { kind: 'hold-moved', environment: key.environment }, tools);
 }
 
+/** Opens the issue that tells of a hold, or adds to it where it told of another before. */
 async function openAlert(host: CodeHost, key: EnvironmentKey, tools: Tools): Promise<void> {
   const hold = await tools.records.hold(key);
   // A rollback and a hold that was asked for are spoken of where they were asked for; drift has an issue of its own.
-  if (hold?.issue !== null || spokenOf.has(hold.reason)) return;
+  if (hold === null || spokenOf.has(hold.reason)) return;
   const ways = hold.waysOut.filter((way) => way !== issuesAreOff);
   const { title, body } = tools.reports.alertIssue({
     environment: key.environment,
     hold: { ...hold, waysOut: ways },
   });
+  if (hold.issue !== null) {
+    await host.comment(hold.issue, body);
+    return;
+  }
   const issue = await host.openIssue(title, body);
   if (issue === null) return waitForIssues(key, hold, tools);
   await tools.records.setWaysOut(key, hold.since, ways);

@@ -133,12 +133,13 @@ export async function release(
 }
 
 /**
- * Has what was rolled back dealt with once more: the branch counts as reconciled up to the commit before the change
- * that brought it, and each change after that is planned and decided again.
+ * Has what was rolled back, or lost, dealt with once more: the branch counts as reconciled up to the commit before the
+ * change that brought it, and each change after that is planned and decided again. Where no such commit is known, the
+ * environment is looked at as on first sight.
  */
 export async function forgetChange(
   { key, host, policy }: Environment,
-  { commit, pullRequest }: Hold,
+  { commit, pullRequest }: Pick<Hold, 'commit' | 'pullRequest'>,
   tools: Tools,
 ): Promise<void> {
   let before = commit;
@@ -148,7 +149,8 @@ export async function forgetChange(
     const landed = before === null ? null : await landedBy(host, { sha: before }, policy.branch);
     if (landed?.number !== pullRequest) break;
   }
-  if (before !== null) await tools.records.setReconciledCommit(key, before);
+  if (before === null) await tools.records.forgetReconciledCommit(key);
+  else await tools.records.setReconciledCommit(key, before);
 }
 
 /** Commits of one rebased pull request that are looked back over. */

@@ -1,8 +1,10 @@
-import type { Hold } from '../../domain/hold.ts';
+import type { Hold, HoldReason } from '../../domain/hold.ts';
 import type { Environment } from '../environment.ts';
 import { endHold } from '../applying/holds.ts';
+import { forgetChange } from './release-hold.ts';
 import { answer, isLaterThan, writtenBefore, type Asked } from './replies.ts';
 import { doubtedRollback, settleDoubt } from '../rollback/after-doubt.ts';
+import { sharedWith } from '../same-database.ts';
 import type { Tools } from '../tools.ts';
 
 /**
@@ -27,8 +29,9 @@ export async function retryHold(environment: Environment, asked: Asked, tools: T
   }
   await audit(environment, asked, hold, tools);
   if (hold?.reason === 'another-database') await takeForItsOwn(environment, tools);
+  if (hold?.reason === 'history-lost') await takeUpAgain(environment, hold, tools);
   // These are decided again, and end by that alone.
-  if (hold !== null && !['not-approved', 'rules', 'drift'].includes(hold.reason)) {
+  if (hold !== null && !endsByItself.includes(hold.reason)) {
     await endHold(key, hold, { actor: asked.actor, why: `\`${asked.actor}\` asked to try again.` }, tools);
   }
   await tools.queue.enqueue({ kind: 'drift', ...key });
@@ -36,10 +39,23 @@ export async function retryHold(environment: Environment, asked: Asked, tools: T
   await answer(repositoryId, asked, { kind: 'retry', environment: policy.name }, 'rocket', tools);
 }
 
-/** Who says `/retry` to another database says that it is the environment's from now on. */
-async function takeForItsOwn({ key, settings }: Environment, tools: Tools): Promise<void> {
+const endsByItself: readonly HoldReason[] = ['not-approved', 'rules', 'drift', 'history-lost'];
+
+/** What its history lost is dealt with from the first change on that brought some of it. */
+async function takeUpAgain(environment: Environment, { migrations }: Hold, tools: Tools): Promise<void> {
+  const changes = await tools.records.changesOf(environment.key);
+  const lost = changes.filter(
+    (change) => change.status === 'applied' && change.migrations.some((name) => migrations.includes(name)),
+  );
+  await forgetChange(environment, lost.at(-1) ?? { commit: null, pullRequest: null }, tools);
+}
+
+/** Who says `/retry` to another database says that it is the environment's from now on; not where it is another's. */
+async function takeForItsOwn(environment: Environment, tools: Tools): Promise<void> {
+  const { key, settings } = environment;
   const { identity } = await tools.targets.read(key, settings);
-  if (identity !== null) await tools.records.setTargetIdentity(key, identity);
+  if (identity === null || (await sharedWith(environment, identity, tools)) !== null) return;
+  await tools.records.setTargetIdentity(key, identity);
 }
 
 function refuse({ key, policy }: Environment, asked: Asked, hold: Hold, tools: Tools): Promise<void> {

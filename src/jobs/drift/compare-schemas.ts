@@ -8,7 +8,7 @@ import { diffSnapshots } from '../../shadow/catalog/diff.ts';
 import { readCatalogOf } from '../../shadow/catalog/read-catalog.ts';
 import type { Environment } from '../environment.ts';
 import type { RollbackGround } from '../rollback/rollback-ground.ts';
-import { isSameDatabase } from '../same-database.ts';
+import { whoseDatabase } from '../same-database.ts';
 import type { Tools } from '../tools.ts';
 import { expectedSchema } from './expected-schema.ts';
 import { triedByNobody } from './left-out.ts';
@@ -63,7 +63,7 @@ export async function compareSchemas(
     mark = first.mark;
     const { state } = first;
     if (first.underway !== null) return passing(first.underway, mark);
-    if (!(await isSameDatabase(environment, state, tools))) {
+    if ((await whoseDatabase(environment, state, tools)) !== 'own') {
       return passing('Another database answers there than before.', mark);
     }
     const found = await expectedSchema(environment, state, adding, tools, signal);

@@ -50,7 +50,8 @@ function noDatabase({ name }: EnvironmentPolicy): Problem {
     code: 'no-database',
     message:
       `The environment ${name} was expected to have a database, but the server's configuration names none for ` +
-      `it. Whoever runs Tidegate adds an entry with \`environment: ${name}\` under \`databases\` in tidegate.yml; ` +
+      `it. Whoever runs Tidegate adds an entry with \`environment: ${name}\` under \`databases\` in tidegate.yml, ` +
+      'for the repository as it is called now (one that was transferred has to be named anew); ' +
       `or take ${name} out of .github/tidegate.yml.`,
   };
 }

@@ -7,7 +7,7 @@ import { auditSteps } from '../applying/run-steps.ts';
 import { answer, type Asked } from '../commands/replies.ts';
 import type { Environment } from '../environment.ts';
 import { planOpenPullRequests } from '../planning/plan-open-pull-requests.ts';
-import { isSameDatabase } from '../same-database.ts';
+import { whoseDatabase } from '../same-database.ts';
 import type { Tools } from '../tools.ts';
 import { endRollback, rolledBack, takenBack, tellEnd } from './end-rollback.ts';
 import { stillThere } from './plan-rollback.ts';
@@ -44,8 +44,9 @@ export async function settleDoubt(
   const { key, settings } = environment;
   const { record, hold, takingBack } = doubted;
   const state = await tools.targets.read(key, settings);
-  if (!(await isSameDatabase(environment, state, tools))) {
-    return explain(environment, record, [anotherDatabase(environment, hold).message], asked, tools);
+  const whose = await whoseDatabase(environment, state, tools);
+  if (whose !== 'own') {
+    return explain(environment, record, [anotherDatabase(environment, whose, hold).message], asked, tools);
   }
   const standing = stillThere(record, state.history);
   const gone = record.migrations.filter((name) => !standing.includes(name));

@@ -8,7 +8,7 @@ import type { TargetState } from '../../ports/target.ts';
 import type { Environment } from '../environment.ts';
 import { anotherDatabase } from '../applying/hold-requests.ts';
 import { holdEnvironment } from '../applying/holds.ts';
-import { isSameDatabase } from '../same-database.ts';
+import { whoseDatabase, type WhoseDatabase } from '../same-database.ts';
 import { applyStep, planStep } from '../planning/steps.ts';
 import type { Tools } from '../tools.ts';
 import { tryOnShadow } from '../planning/try-on-shadow.ts';
@@ -41,7 +41,8 @@ export async function planRollback(
   tools: Tools,
   signal: AbortSignal,
 ): Promise<RollbackPlan> {
-  if (!(await isSameDatabase(environment, state, tools))) return refuseElsewhere(environment, tools);
+  const whose = await whoseDatabase(environment, state, tools);
+  if (whose !== 'own') return refuseElsewhere(environment, whose, tools);
   const lasting = withoutDown(migrations, state);
   if (lasting.length > 0) return { kind: 'no-down', migrations: lasting };
   const ground = await rollbackGround(environment, migrations, state, tools, signal);
@@ -121,8 +122,12 @@ function withDetail(message: string, detail: string | undefined): string {
 }
 
 /** The hold is what `/retry` answers to, where the database was moved on purpose. */
-async function refuseElsewhere(environment: Environment, tools: Tools): Promise<RollbackPlan> {
-  const request = anotherDatabase(environment, { commit: null, pullRequest: null });
+async function refuseElsewhere(
+  environment: Environment,
+  whose: Exclude<WhoseDatabase, 'own'>,
+  tools: Tools,
+): Promise<RollbackPlan> {
+  const request = anotherDatabase(environment, whose, { commit: null, pullRequest: null });
   const { message, waysOut } = await holdEnvironment(environment.key, request, tools);
   return { kind: 'refused', reasons: [message, ...waysOut] };
 }

@@ -108,7 +108,7 @@ export async function editRepository(
   by: Actor,
 ): Promise<void> {
   requireRole(world, repository, by, 'admin');
-  if (edit.defaultBranch !== undefined) await setDefaultBranch(world, repository, edit.defaultBranch);
+  if (edit.defaultBranch !== undefined) await setDefaultBranch(world, repository, edit.defaultBranch, by);
   repository.description = edit.description ?? repository.description;
   repository.private = edit.private ?? repository.private;
   repository.hasIssues = edit.hasIssues ?? repository.hasIssues;
@@ -119,7 +119,12 @@ export async function editRepository(
   tell(world, repository, edit.archived ? 'archived' : 'unarchived', by, {});
 }
 
-async function setDefaultBranch(world: World, repository: Repository, branch: string): Promise<void> {
+async function setDefaultBranch(
+  world: World,
+  repository: Repository,
+  branch: string,
+  by: Actor,
+): Promise<void> {
   if ((await readRef(world.git(repository), `refs/heads/${branch}`)) === undefined)
     throw invalid('Validation Failed', [
       {
@@ -129,7 +134,26 @@ async function setDefaultBranch(world: World, repository: Repository, branch: st
         message: `${branch} does not exist`,
       },
     ]);
+  const from = repository.defaultBranch;
+  if (from === branch) return;
   repository.defaultBranch = branch;
+  tell(world, repository, 'edited', by, { changes: { default_branch: { from } } });
+}
+
+/** Gives a repository to another account, and tells the Apps that can still see it: those that are installed there. */
+export function transferRepository(world: World, repository: Repository, to: Account, by: Actor): void {
+  requireRole(world, repository, by, 'admin');
+  requireFreeName(world, to, repository.name);
+  const before = world.store.accounts.get(repository.ownerId);
+  world.store.formerNames.set(fullName(world, repository).toLowerCase(), repository.id);
+  for (const installation of world.store.installations.values()) {
+    if (installation.accountId === repository.ownerId) installation.repositoryIds.delete(repository.id);
+  }
+  repository.ownerId = to.id;
+  if (before === undefined) return;
+  const kind = before.type === 'Organization' ? 'organization' : 'user';
+  const changes = { owner: { from: { [kind]: presentAccount(world, before) } } };
+  tell(world, repository, 'transferred', by, { changes });
 }
 
 function rename(world: World, repository: Repository, name: string, by: Actor): void {
