@@ -1,4 +1,4 @@
-import type { Script } from './migration.ts';
+import type { Direction, Script } from './migration.ts';
 
 /** A row of node-pg-migrate's own table, in the order in which its CLI reads them. */
 export interface HistoryEntry {
@@ -22,12 +22,15 @@ export interface LedgerEntry {
   readonly adopted: boolean;
 }
 
-/** A migration that stands in the ledger as applied, and whose row in the history is gone. */
-export interface LostRun {
+/** What the ledger says last of a migration that no row of the history names. */
+export interface GoneRun {
   readonly name: string;
-  readonly appliedAt: Date;
-  /** The statement that puts its row back as it was. */
-  readonly putBack: string;
+  /** Up: it stands there as applied, and its row is gone without Tidegate. Down: Tidegate took it back. */
+  readonly direction: Direction;
+  /** When that was. */
+  readonly at: Date;
+  /** The statement that puts its row back as it was; null where it was taken back. */
+  readonly putBack: string | null;
 }
 
 /** A target's history with what the ledger knows of each; null: from before Tidegate, checksum unknown. */

@@ -1,5 +1,5 @@
 import type { ApplyOrigin, ApplyStep, StepOutcome } from '../domain/apply.ts';
-import type { HistoryEntry, LedgerEntry, LostRun } from '../domain/history.ts';
+import type { GoneRun, HistoryEntry, LedgerEntry } from '../domain/history.ts';
 import type { MigrationSettings } from '../domain/migration.ts';
 import type { EnvironmentKey } from '../domain/repository.ts';
 
@@ -16,8 +16,8 @@ export interface TargetState {
   /** In the order in which node-pg-migrate's CLI reads them; empty where its table does not exist yet. */
   readonly history: readonly HistoryEntry[];
   readonly ledger: readonly LedgerEntry[];
-  /** What the history has lost without Tidegate: a row was deleted or renamed, or the CLI took a migration back. */
-  readonly lost: readonly LostRun[];
+  /** What ran once, and is named by no row of the history any more. */
+  readonly gone: readonly GoneRun[];
 }
 
 /** Why a target cannot be used, in words for people; never with a secret in them. */

@@ -53,12 +53,13 @@ describe('a rollback whose end is in doubt', { timeout: 180_000 }, () => {
     expect((await team.answers(number))[0]).toMatch(/stopped in between/);
   });
 
-  it('has left things as they were where nothing was committed, and the environment goes on', async () => {
+  it('has left things as they were where nothing was committed', async () => {
     await doubt('before');
     expect(await team.told(number, 'dan', '/retry')).toMatch(
       /nothing of it was taken back, and `0002_step` still stands/,
     );
-    expect(await team.holds()).toEqual([]);
+    // What the first one took back is in the branch still.
+    expect(await team.holds()).toEqual(['prod: rolled-back']);
     expect(await team.alerts()).toEqual([]);
     expect(await world.history('prod')).toEqual([1, 2].map(ranAs));
   });

@@ -1,4 +1,5 @@
 import type { TestProject } from 'vitest/node';
+import { givenNumber } from './run-random.ts';
 
 declare module 'vitest' {
   interface ProvidedContext {
@@ -18,14 +19,10 @@ declare module 'vitest' {
  * for every run. The seed is the clock's, unless `TIDEGATE_GATE_SEED` plays a run again.
  */
 export function setup(project: TestProject): void {
-  const given = (name: string): number | null => {
-    const value = Number(process.env[name]);
-    return Number.isSafeInteger(value) && value > 0 ? value : null;
-  };
   project.provide('gate', {
-    sequences: given('TIDEGATE_GATE_SEQUENCES') ?? 2_000,
-    endToEnd: given('TIDEGATE_GATE_END_TO_END') ?? 50,
-    seed: given('TIDEGATE_GATE_SEED') ?? Date.now() % 2 ** 31,
+    sequences: givenNumber('TIDEGATE_GATE_SEQUENCES') ?? 2_000,
+    endToEnd: givenNumber('TIDEGATE_GATE_END_TO_END') ?? 50,
+    seed: givenNumber('TIDEGATE_GATE_SEED') ?? Date.now() % 2 ** 31,
     half: project.name.endsWith('odd') ? 1 : 0,
   });
 }

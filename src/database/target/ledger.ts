@@ -1,7 +1,8 @@
 import type pg from 'pg';
 import { z } from 'zod';
 import type { ApplyOrigin, ApplyStep } from '../../domain/apply.ts';
-import type { LedgerEntry, LostRun } from '../../domain/history.ts';
+import type { GoneRun, LedgerEntry } from '../../domain/history.ts';
+import type { Direction } from '../../domain/migration.ts';
 import { tableExists, type HistoryTable } from './history-table.ts';
 
 const script = z.object({
@@ -52,24 +53,29 @@ export async function readLedger(client: pg.Client, history: HistoryTable): Prom
   return z.array(ledgerRow).parse(rows);
 }
 
-/** What ran last as an up, by the ledger, and is named by no row of the history, in the ledger's order. */
-export async function readLost(client: pg.Client, history: HistoryTable): Promise<readonly LostRun[]> {
+/** What the ledger says last of each migration that the history names no more, in the ledger's order. */
+export async function readGone(client: pg.Client, history: HistoryTable): Promise<readonly GoneRun[]> {
   if (!(await tableExists(client, 'tidegate', 'ledger'))) return [];
   if (!(await tableExists(client, history.schema, history.table))) return [];
-  const { rows } = await client.query<{ id: string; name: string; applied_at: Date }>(
-    `SELECT id, name, applied_at
-       FROM (SELECT DISTINCT ON (name) id, name, direction, history_id, applied_at FROM tidegate.ledger
+  const { rows } = await client.query<{ id: string; name: string; direction: Direction; applied_at: Date }>(
+    `SELECT id, name, direction, applied_at
+       FROM (SELECT DISTINCT ON (name) id, name, direction, applied_at FROM tidegate.ledger
               WHERE history = $1 ORDER BY name, id DESC) newest
-      WHERE direction = 'up' AND NOT EXISTS (SELECT FROM ${history.sql} h WHERE h.name = newest.name)
+      WHERE NOT EXISTS (SELECT FROM ${history.sql} h WHERE h.name = newest.name)
       ORDER BY id`,
     [history.id],
   );
-  return rows.map(({ id, name, applied_at: appliedAt }) => ({
+  return rows.map(({ id, name, direction, applied_at: at }) => ({
     name,
-    appliedAt,
-    // With the number that it had, so that the ledger's row stands for it again.
-    putBack: `INSERT INTO ${history.sql} (id, name, run_on) SELECT history_id, name, applied_at FROM tidegate.ledger WHERE id = ${id};`,
+    direction,
+    at,
+    putBack: direction === 'up' ? rowAsItWas(history, id) : null,
   }));
+}
+
+/** With the number that it had, so that the ledger's row stands for it again. */
+function rowAsItWas(history: HistoryTable, id: string): string {
+  return `INSERT INTO ${history.sql} (id, name, run_on) SELECT history_id, name, applied_at FROM tidegate.ledger WHERE id = ${id};`;
 }
 
 /** One run of a migration, to be written down in the transaction that it belongs to. */

@@ -2,7 +2,7 @@ import type pg from 'pg';
 import type { TargetState } from '../../ports/target.ts';
 import { readFingerprint } from './fingerprint.ts';
 import { readHistory, type HistoryTable } from './history-table.ts';
-import { readLedger, readLost } from './ledger.ts';
+import { readLedger, readGone } from './ledger.ts';
 import type { KnownRows, TargetRows } from './remembered-rows.ts';
 
 /** Reads history and ledger of one moment, in a transaction that can change nothing. */
@@ -64,7 +64,7 @@ async function readRows(client: pg.Client, history: HistoryTable): Promise<Targe
   return {
     history: await readHistory(client, history),
     ledger: await readLedger(client, history),
-    lost: await readLost(client, history),
+    gone: await readGone(client, history),
   };
 }
 

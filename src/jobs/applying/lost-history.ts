@@ -1,5 +1,6 @@
-import type { LostRun } from '../../domain/history.ts';
+import type { GoneRun } from '../../domain/history.ts';
 import type { TargetState } from '../../ports/target.ts';
+import type { ChangeRecord } from '../../ports/records.ts';
 import type { Environment } from '../environment.ts';
 import type { Tools } from '../tools.ts';
 import type { HoldRequest } from './holds.ts';
@@ -12,29 +13,60 @@ interface Sides {
   readonly state: TargetState;
 }
 
+/** Where no change of its own is known, whoever asked says what it is about. */
+export type FoundHold = Pick<HoldRequest, 'reason' | 'message' | 'migrations' | 'waysOut'> &
+  Partial<Pick<HoldRequest, 'commit' | 'pullRequest'>>;
+
 /**
- * What was dealt with, is in the branch as it was then, and is not in the target's history: the reason of a hold that
- * says how it comes about that it is gone; null where nothing is.
+ * What was dealt with, is in the branch as it was then, and is not in the target's history: a hold that says how it
+ * comes about that it is gone; null where nothing is.
  */
 export async function lostHistory(
   environment: Environment,
   { then, now, state }: Sides,
   tools: Pick<Tools, 'records'>,
-): Promise<Pick<HoldRequest, 'reason' | 'message' | 'migrations' | 'waysOut'> | null> {
-  const { name } = environment.policy;
+): Promise<FoundHold | null> {
   const applied = new Set(state.history.map((row) => row.name));
   const missing = [...now].flatMap(([migration, blob]) =>
     then.get(migration) === blob && !applied.has(migration) ? [migration] : [],
   );
   if (missing.length === 0) return null;
-  const rows = state.lost.filter((run) => missing.includes(run.name));
-  const others = missing.filter((migration) => rows.every((run) => run.name !== migration));
-  const since = others.length === 0 ? null : await firstAppliedAt(environment, others, tools);
+  const changes = await tools.records.changesOf(environment.key);
+  const known = new Map(state.gone.map((run) => [run.name, run]));
+  const lost = missing.filter((name) => known.get(name)?.direction !== 'down');
+  return lost.length === 0
+    ? takenBack(environment, missing, changes)
+    : lostRows(environment, missing, lost, known, changes);
+}
+
+/** A rollback's own hold has made room for another one since, and that has ended. */
+function takenBack(
+  { policy }: Environment,
+  migrations: readonly string[],
+  changes: readonly ChangeRecord[],
+): FoundHold {
+  const names = listOf(migrations);
+  const message = `${names} is taken back on ${policy.name}; the branch still holds that.`;
+  const [last] = changes.filter((change) => change.migrations.some((name) => migrations.includes(name)));
+  const about = last === undefined ? {} : { commit: last.commit, pullRequest: last.pullRequest };
+  return { reason: 'rolled-back', message, migrations, ...about };
+}
+
+function lostRows(
+  { policy: { name: environment } }: Environment,
+  missing: readonly string[],
+  lost: readonly string[],
+  known: ReadonlyMap<string, GoneRun>,
+  changes: readonly ChangeRecord[],
+): FoundHold {
+  const rows = lost.flatMap((name) => known.get(name) ?? []);
+  const others = lost.filter((name) => !known.has(name));
+  const statements = rows.flatMap(({ putBack }) => (putBack === null ? [] : [`\`${putBack}\``]));
   return {
     reason: 'history-lost',
     message: [
-      ...(rows.length === 0 ? [] : [rowsGone(name, rows)]),
-      ...(others.length === 0 ? [] : [olderState(name, others, since)]),
+      ...(rows.length === 0 ? [] : [rowsGone(environment, rows)]),
+      ...(others.length === 0 ? [] : [olderState(environment, others, changes)]),
       'Nothing was run.',
     ].join(' '),
     migrations: missing,
@@ -42,16 +74,16 @@ export async function lostHistory(
       ...(rows.length === 0
         ? []
         : [
-            `If what they did still stands, put the rows back: ${rows.map(({ putBack }) => `\`${putBack}\``).join(' ')} The hold then ends by itself.`,
+            `If what they did still stands, put the rows back: ${statements.join(' ')} The hold then ends by itself.`,
           ]),
-      `If what they did is gone as well: comment \`/retry ${name}\` here, and they are run again as the gate allows it, like any other change.`,
+      `If what they did is gone as well: comment \`/retry ${environment}\` here, and they are run again as the gate allows it, like any other change.`,
       `Or merge a pull request that takes ${listOf(missing)} out of the branch.`,
     ],
   };
 }
 
-function rowsGone(environment: string, rows: readonly LostRun[]): string {
-  const ran = rows.map(({ name, appliedAt }) => `\`${name}\` (${minuteOf(appliedAt)})`).join(', ');
+function rowsGone(environment: string, rows: readonly GoneRun[]): string {
+  const ran = rows.map(({ name, at }) => `\`${name}\` (${minuteOf(at)})`).join(', ');
   return (
     `\`${environment}\` was expected to have in its history what ran there: ${ran}. By Tidegate's ledger it ran, and its row is ` +
     "gone: somebody edited node-pg-migrate's table, or took it back with node-pg-migrate."
@@ -59,26 +91,22 @@ function rowsGone(environment: string, rows: readonly LostRun[]): string {
 }
 
 /** Neither history nor ledger knows of them: both are of an earlier time. */
-function olderState(environment: string, migrations: readonly string[], since: Date | null): string {
+function olderState(
+  environment: string,
+  migrations: readonly string[],
+  changes: readonly ChangeRecord[],
+): string {
   const names = listOf(migrations);
-  if (since === null) {
+  const first = changes
+    .filter((change) => change.migrations.some((name) => migrations.includes(name)))
+    .at(-1);
+  if (first === undefined) {
     return `${names} is in the branch since before, and neither the history of \`${environment}\` nor the ledger there knows of it.`;
   }
   return (
     `The database of \`${environment}\` is older than it was: ${names} ran there, and neither its history nor the ledger in ` +
-    `it knows of that. It was restored from a backup of before ${minuteOf(since)}, or an older copy took its place.`
+    `it knows of that. It was restored from a backup of before ${minuteOf(first.at)}, or an older copy took its place.`
   );
-}
-
-/** When the first of them was applied, as Tidegate's own record has it; null where it has none of them. */
-async function firstAppliedAt(
-  { key }: Environment,
-  migrations: readonly string[],
-  { records }: Pick<Tools, 'records'>,
-): Promise<Date | null> {
-  const changes = await records.changesOf(key);
-  const found = changes.filter((change) => change.migrations.some((name) => migrations.includes(name)));
-  return found.at(-1)?.at ?? null;
 }
 
 function minuteOf(time: Date): string {

@@ -138,7 +138,7 @@ async function historyHold(
   const leaving = base.map(({ name }) => name).filter((name) => !desired.some((file) => file.name === name));
   const [problem] = checkActual(input, leaving);
   const about = { commit: from ?? head, pullRequest: null };
-  if (problem === undefined) return lost === null ? null : { ...lost, ...about };
+  if (problem === undefined) return lost === null ? null : { ...about, ...lost };
   return {
     reason: 'history-mismatch',
     message: lost === null ? problem.message : `${problem.message} ${lost.message}`,

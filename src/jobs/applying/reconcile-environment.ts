@@ -11,6 +11,7 @@ import { endHold, holdEnvironment } from './holds.ts';
 import { planOpenPullRequests } from '../planning/plan-open-pull-requests.ts';
 import { passTarget, type BranchPlace } from './pass-target.ts';
 import { isDecidedAgain, isHoldStillTrue } from './reconcile-rules.ts';
+import { recordedOf } from '../recorded.ts';
 import { passRules } from '../ruling/hold-for-rules.ts';
 import { lookAgain } from '../ruling/look-again.ts';
 import { settleRules } from '../ruling/settle-rules.ts';
@@ -45,7 +46,9 @@ export async function reconcileEnvironment(
   const place = { from, head, folder };
   if (!(await passTarget(environment, place, moved, tools, signal))) return endWaiting(environment, tools);
   const changes = from === null ? await firstChanges(environment, place, tools, signal) : moved;
-  const standing = asTheyStand(changes, folder, settings);
+  const ranBefore =
+    changes.length === 0 ? new Set<string>() : await namesRunBefore(environment, changes, tools);
+  const standing = asTheyStand(changes, folder, settings, ranBefore);
   for (const [index, change] of standing.entries()) {
     const settled = await settleChange(environment, change, tools, signal);
     if (settled === 'waiting') return waitBehind(environment, standing.slice(index + 1), tools);
@@ -56,6 +59,21 @@ export async function reconcileEnvironment(
   await tools.records.setReconciledCommit(key, head);
   await settleHold(environment, tools);
   if (from !== head) await tools.queue.enqueue({ kind: 'warm', ...environment.key });
+}
+
+/** What stands in the history by other hands, or by an earlier change than these. */
+async function namesRunBefore(
+  { key, settings }: Environment,
+  changes: readonly BranchChange[],
+  { targets }: Tools,
+): Promise<ReadonlySet<string>> {
+  const own = new Set(changes.map(({ commit }) => commit));
+  const recorded = recordedOf(await targets.read(key, settings));
+  return new Set(
+    recorded.flatMap(({ name, ledger }) =>
+      ledger === null || ledger.adopted || !own.has(ledger.commit) ? [name] : [],
+    ),
+  );
 }
 
 /** A branch that was there and is gone takes nothing back; whoever took it away may not know whose it was. */

@@ -6,26 +6,32 @@ import { blobsByName, only } from '../planning/named-migrations.ts';
 
 /**
  * Changes that have not been dealt with, less what the branch itself has taken back since: a migration that one
- * adds and a later commit removed or wrote anew is left out, and one that was there before them, and is now as it
- * was, counts as never touched.
+ * adds and a later commit removed or wrote anew is left out, and one that was there before them, or that an earlier
+ * one added, and is now as it was then, counts as never touched since. So does
+ * what has run before any of them, whichever of them brings its file.
  */
 export function asTheyStand(
   changes: readonly BranchChange[],
   head: Tree,
   settings: MigrationSettings,
+  ranBefore: ReadonlySet<string>,
 ): readonly BranchChange[] {
   const now = blobsByName(head, settings);
-  const untouched = entriesOf(changes[0]?.before, settings).filter(
-    ({ name, entry }) => now.get(name) === entry.blob,
-  );
+  const standing = (folder: Tree | undefined): readonly NamedEntry[] =>
+    entriesOf(folder, settings).filter(({ name, entry }) => now.get(name) === entry.blob);
+  const untouched = standing(changes[0]?.before);
+  const isNew = ({ name }: NamedEntry): boolean => untouched.every((one) => one.name !== name);
+  const ran = entriesOf(head, settings).filter(({ name }) => ranBefore.has(name));
+  let kept: readonly NamedEntry[] = [...untouched, ...ran.filter(isNew)];
   return changes.map((change) => {
-    const before = withEntries(change.before, untouched, settings);
+    const before = withEntries(change.before, kept, settings);
     const blobs = blobsByName(before, settings);
     const after = only(
-      withEntries(change.after, untouched, settings),
+      withEntries(change.after, kept, settings),
       settings,
       (name, blob) => blobs.get(name) === blob || now.get(name) === blob,
     );
+    kept = standing(after);
     return { ...change, before, after };
   });
 }
