@@ -9,6 +9,7 @@ const usage = `Tidegate runs a team's PostgreSQL schema changes by Git, environm
   tidegate gate       what is decided on a pull request, why, and what it would take
   tidegate status     how every environment stands, and every migration in it
   tidegate audit      who did what, and when
+  tidegate adopt      an existing database: its history, or its schema as a first migration
   tidegate doctor     whether a shadow server of yours is safe, or a repository's branches are guarded
   tidegate shadow     the versions of PostgreSQL that plans can be tried on
   tidegate demo       the whole story on this machine, with a simulated GitHub
@@ -23,6 +24,7 @@ const commands: Readonly<Record<string, () => Promise<Command>>> = {
   gate: async () => (await import('./gate-command.ts')).gateCommand,
   status: async () => (await import('./status-command.ts')).statusCommand,
   audit: async () => (await import('./audit-command.ts')).auditCommand,
+  adopt: async () => (await import('./adopt-command.ts')).adoptCommand,
   doctor: async () => (await import('./doctor-command.ts')).doctorCommand,
   shadow: async () => (await import('./shadow-command.ts')).shadowCommand,
   demo: async () => (await import('../demo/demo-command.ts')).demoCommand,

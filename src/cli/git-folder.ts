@@ -6,19 +6,14 @@ import type { LocalFolder } from './local-folder.ts';
 
 const run = promisify(execFile);
 
+type Git = (...args: string[]) => Promise<Buffer>;
+
 /**
  * The folder as it is in the merge base of HEAD and `ref`. Throws UsageError where there is no such ref, or no
  * repository, with what to say instead.
  */
 export async function readGitFolder(directory: string, name: string, ref: string): Promise<LocalFolder> {
-  const git = async (...args: string[]): Promise<Buffer> => {
-    const { stdout } = await run('git', args, {
-      cwd: directory,
-      encoding: 'buffer',
-      maxBuffer: 64 * 1024 * 1024,
-    });
-    return stdout;
-  };
+  const git = gitIn(directory);
   let commit: string;
   try {
     commit = (await git('merge-base', 'HEAD', '--end-of-options', ref)).toString().trim();
@@ -28,6 +23,36 @@ export async function readGitFolder(directory: string, name: string, ref: string
         'Say it otherwise: --base N, --base NAME, --base-ref REF or --against URL.',
     );
   }
+  return folderAt(git, commit, name);
+}
+
+/** The folder as a commit has it, with that commit's id. Throws UsageError where there is none. */
+export async function readCommittedFolder(
+  directory: string,
+  name: string,
+  ref: string,
+): Promise<LocalFolder & { readonly commit: string }> {
+  const git = gitIn(directory);
+  let commit: string;
+  try {
+    commit = (await git('rev-parse', '--verify', '--end-of-options', `${ref}^{commit}`)).toString().trim();
+  } catch {
+    throw new UsageError(
+      `--commit ${ref}: a commit of the repository around ${directory} was expected; there is none of that name. ` +
+        'Commit the folder first, or name a commit, tag or branch.',
+    );
+  }
+  return { ...(await folderAt(git, commit, name)), commit };
+}
+
+function gitIn(directory: string): Git {
+  return async (...args) => {
+    const options = { cwd: directory, encoding: 'buffer' as const, maxBuffer: 64 * 1024 * 1024 };
+    return (await run('git', args, options)).stdout;
+  };
+}
+
+async function folderAt(git: Git, commit: string, name: string): Promise<LocalFolder> {
   const listed = await git('ls-tree', '-r', '-z', '-l', commit, '.');
   const entries = listed
     .toString('utf8')

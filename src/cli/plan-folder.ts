@@ -14,7 +14,6 @@ import { createPlanMemory } from '../jobs/planning/plan-memory.ts';
 import { recordedOf } from '../jobs/recorded.ts';
 import { discoverMigrations } from '../migrations/discover.ts';
 import { openSandbox } from '../migrations/sandbox/sandbox.ts';
-import type { ContentCache } from '../ports/cache.ts';
 import { SchemaUnavailable, TargetUnavailable, type Targets, type TargetState } from '../ports/target.ts';
 import type { Log } from '../ports/log.ts';
 import type { Tree } from '../ports/tree.ts';
@@ -23,6 +22,7 @@ import type { ShadowServer } from '../shadow/shadow-server.ts';
 import { shadowServers, type ShadowServers, type ShadowSource } from '../shadow/shadow-servers.ts';
 import { commandLog } from './command-log.ts';
 import { readLocalFolder, type LocalFolder } from './local-folder.ts';
+import { memoryCache } from './memory-cache.ts';
 import type { Base, PlanArguments } from './plan-arguments.ts';
 import { UsageError, type Terminal } from './terminal.ts';
 
@@ -235,21 +235,4 @@ function onceOpen(lasting: Promise<ShadowServer>, log: Log): Pick<ShadowServers,
 function alone(preferred: ShadowServer, log: Log): ShadowServers {
   const others = (): Promise<readonly ShadowSource[]> => Promise.resolve([]);
   return shadowServers({ preferred, others, installable: installableMajors, log });
-}
-
-function memoryCache(): ContentCache {
-  const entries = new Map<string, string>();
-  return {
-    get: (key) => Promise.resolve(entries.get(key) ?? null),
-    getMany: (keys) =>
-      Promise.resolve(
-        new Map(
-          keys.flatMap((key) => [...(entries.has(key) ? [[key, entries.get(key) ?? ''] as const] : [])]),
-        ),
-      ),
-    put: (key, value) => {
-      entries.set(key, value);
-      return Promise.resolve();
-    },
-  };
 }

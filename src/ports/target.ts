@@ -76,6 +76,8 @@ export interface LockedTarget {
   run(step: ApplyStep, origin: ApplyOrigin): Promise<StepOutcome>;
   /** Writes ledger rows for history from before Tidegate; runs nothing. */
   adopt(entries: readonly LedgerEntry[]): Promise<void>;
+  /** Writes history and ledger rows of migrations whose work is there already, in this order; runs nothing. */
+  record(entries: readonly LedgerEntry[]): Promise<void>;
 }
 
 /** The databases of the environments. Urls and secrets stay inside the adapter. */

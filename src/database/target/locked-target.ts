@@ -3,6 +3,7 @@ import type { LedgerEntry } from '../../domain/history.ts';
 import type { LockedTarget, TargetState } from '../../ports/target.ts';
 import { failureOf, Refusal } from '../failure.ts';
 import { holdFence } from './fence.ts';
+import { addToHistory } from './history-table.ts';
 import { adoptIntoLedger } from './ledger.ts';
 import type { MigrationLock } from './lock.ts';
 import { inPinnedTransaction, readCatalogFingerprint } from './look.ts';
@@ -18,7 +19,8 @@ export function lockedTarget(context: RunContext, lock: MigrationLock, versionNu
     state: (): Promise<TargetState> => readStateOf(context, versionNumber),
     fingerprint: (): Promise<string> => readFingerprintOf(context),
     run: (step: ApplyStep, origin: ApplyOrigin): Promise<StepOutcome> => run(context, lock, step, origin),
-    adopt: (entries: readonly LedgerEntry[]): Promise<void> => adopt(context, entries),
+    adopt: (entries: readonly LedgerEntry[]): Promise<void> => writeRows(context, entries, false),
+    record: (entries: readonly LedgerEntry[]): Promise<void> => writeRows(context, entries, true),
   };
   // The brand has no value: this assertion, here alone, is what makes the type a proof.
   return methods as typeof methods & LockedTarget;
@@ -62,11 +64,16 @@ const lockLost =
   'The connection that held the migration lock broke, and somebody else has the lock now. Nothing was run. ' +
   'Wait for the other migration to end, then try again.';
 
-async function adopt(context: RunContext, entries: readonly LedgerEntry[]): Promise<void> {
+async function writeRows(
+  context: RunContext,
+  entries: readonly LedgerEntry[],
+  isNew: boolean,
+): Promise<void> {
   const { client } = await context.session.clean();
   await client.query('BEGIN');
   try {
     await holdFence(client, context.fencingToken);
+    for (const { name } of isNew ? entries : []) await addToHistory(client, context.history, name);
     await adoptIntoLedger(client, context.history, entries, context.fencingToken);
     await client.query('COMMIT');
   } catch (error) {

@@ -85,13 +85,16 @@ async function tellOutcome(
   { outcome, pullRequest: number, production }: Extract<AnnouncementPayload, { kind: 'outcome' }>,
   tools: Tools,
 ): Promise<void> {
-  if (outcome.status !== 'held') await host.reportDeployment(deploymentOf(outcome, production));
-  await host.setStatus(
-    outcome.commit,
-    statusState(outcome),
-    `tidegate / apply (${outcome.environment})`,
-    description(outcome),
-  );
+  // What ran before Tidegate was brought by no commit that it knows.
+  if (outcome.commit !== '') {
+    if (outcome.status !== 'held') await host.reportDeployment(deploymentOf(outcome, production));
+    await host.setStatus(
+      outcome.commit,
+      statusState(outcome),
+      `tidegate / apply (${outcome.environment})`,
+      description(outcome),
+    );
+  }
   if (number !== null) await showOutcome(host, number, outcome, tools);
 }
 

@@ -1,4 +1,4 @@
-import type { CompiledMigration } from '../../domain/migration.ts';
+import type { CompiledMigration, MigrationFile } from '../../domain/migration.ts';
 import type { TargetState } from '../../ports/target.ts';
 import type { BaselineRequest } from '../../shadow/baseline-request.ts';
 import type { ShadowServer } from '../../shadow/shadow-server.ts';
@@ -37,6 +37,8 @@ export async function rollbackGround(
   signal: AbortSignal,
 ): Promise<RollbackGround | string> {
   const folder = readFolder(await host.list(policy.branch, settings.directory), settings);
+  const unknown = unknownOf(folder.files, state);
+  if (unknown.length > 0) return notKnown(policy, unknown);
   const compile = compiler({ settings, reader: host }, tools, signal);
   const input = {
     settings,
@@ -68,6 +70,23 @@ export async function rollbackGround(
     removes: removes.migrations.map((migration) => withKeptDown(migration, state)),
     files,
   };
+}
+
+/** What ran past Tidegate, and has no file in the branch: nobody knows what it did. */
+function unknownOf(files: readonly MigrationFile[], { history, ledger }: TargetState): readonly string[] {
+  const known = new Set([
+    ...files.map(({ name }) => name),
+    ...ledger.flatMap(({ name, adopted }) => (adopted ? [] : [name])),
+  ]);
+  return history.map(({ name }) => name).filter((name) => !known.has(name));
+}
+
+function notKnown({ name, branch }: Environment['policy'], unknown: readonly string[]): string {
+  const rows = unknown.map((migration) => `\`${migration}\``).join(', ');
+  return (
+    `${name} was expected to have run only what Tidegate ran, or what is in \`${branch}\`, and its history names ${rows}: what that ` +
+    `did is not known, so nothing can be tried without it. Commit its file to \`${branch}\` unchanged, then ask again.`
+  );
 }
 
 /** An adopted migration's down is the one that was compiled when it was adopted. */
