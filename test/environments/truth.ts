@@ -13,19 +13,19 @@ function check(stage: Stage, environment: Environment, sight: Sight): void {
     throw new Error(`${environment}: ${what}\n${JSON.stringify(sight, null, 1)}`);
   };
   const { hold, history, found } = sight;
-  const isBare = hold?.reason === 'history-lost' || hold?.reason === 'history-mismatch';
+  const isBare = hold !== null && ['history-lost', 'history-mismatch', 'drift'].includes(hold.reason);
   const ran = tablesOf(stage, history);
   if (!isBare && found.join() !== ran.join()) part('its tables are not those of its history');
   if (hold === null && !isEqual(sight)) part('it is not equal to its branch, and not on hold');
-  if (hold !== null && !isTrue(sight)) part(`it is on hold for ${hold.reason}, which is not so`);
+  if (hold !== null && !isTrue(sight, ran)) part(`it is on hold for ${hold.reason}, which is not so`);
 }
 
 export function isEqual({ branch, history }: Sight): boolean {
   return branch.join() === history.join();
 }
 
-/** Whether what a hold says is so, by what is in the branch and in the history alone. */
-function isTrue({ hold, branch, history }: Sight): boolean {
+/** Whether what a hold says is so, by what is in the branch, the history and the database alone. */
+function isTrue({ hold, branch, history, found }: Sight, ran: readonly string[]): boolean {
   if (hold === null) return true;
   const pending = hold.migrations.some((name) => branch.includes(name) && !history.includes(name));
   const gone = hold.migrations.some((name) => !branch.includes(name) && history.includes(name));
@@ -34,6 +34,7 @@ function isTrue({ hold, branch, history }: Sight): boolean {
   const foreign = history.some((name) => !branch.includes(name));
   switch (hold.reason) {
     case 'not-approved':
+    case 'not-promoted':
       return pending || gone;
     case 'apply-failed':
     case 'rolled-back':
@@ -43,9 +44,10 @@ function isTrue({ hold, branch, history }: Sight): boolean {
       return gone;
     case 'history-mismatch':
       return early || foreign;
+    case 'drift':
+      return found.join() !== ran.join();
     case 'in-doubt':
     case 'another-database':
-    case 'configuration':
     case 'rules':
     case 'asked':
       return false;

@@ -89,7 +89,7 @@ describe('what a branch brings', () => {
 
   it('fault 60: without a down is not taken back by guessing, and with a loss only in as many words', async () => {
     const [down] = textOf('step_0005').split('\n-- Down');
-    const without = await team.land({ branch: 'no-down', files: { [fileOf(5)]: `${down ?? ''}` } });
+    const without = await team.land({ branch: 'no-down', files: { [fileOf(5)]: down ?? '' } });
     expect(await team.told(without, 'dan', '/rollback --accept-data-loss')).toMatch(/no down/i);
     expect(await world.history('prod')).toContain(ranAs(5));
     const lossy = await team.land({ branch: 'lossy', files: step(6) });
