@@ -154,6 +154,7 @@ test('targets are met, missed by so much, or not measured', () => {
     [null, false, ''],
     [null, false, ''],
     [null, false, ''],
+    [null, false, ''],
   ]);
 });
 
