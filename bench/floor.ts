@@ -25,6 +25,7 @@ export async function floorContestant(
   });
   return {
     name: 'floor',
+    size,
     runs,
     async measure(run) {
       const { up, down } = pendingMigration(size, `f${run}`);

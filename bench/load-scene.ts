@@ -1,5 +1,5 @@
 import { generateKeyPairSync, randomBytes, randomUUID } from 'node:crypto';
-import { mkdir, readFile, writeFile } from 'node:fs/promises';
+import { chmod, mkdtemp, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { Octokit } from '@octokit/rest';
 import { parse } from 'yaml';
@@ -41,8 +41,9 @@ export async function openLoadScene(
   onAnswer: (answer: ObservedAnswer) => void,
 ): Promise<LoadScene> {
   const { server, stack } = scene;
-  const directory = join(scene.directory, 'load');
-  await mkdir(directory, { mode: 0o711 });
+  const directory = await mkdtemp(join(scene.directory, 'load-'));
+  // The service's children run as other users.
+  await chmod(directory, 0o711);
   const github = await startSimulatedGitHub({
     directory: join(directory, 'github'),
     now: () => new Date(),

@@ -49,7 +49,7 @@ async function resultsOf(asked: BenchArguments): Promise<Run> {
   };
 }
 
-/** Runs the suites one after the other, each with a stack of its own; whatever happens, nothing is left behind. */
+/** Runs the suites one after the other, each with a server and a stack of its own; nothing is left behind, whatever happens. */
 async function measure({ only, sizes, isQuick }: BenchArguments): Promise<Run> {
   const stopped = new AbortController();
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
@@ -63,14 +63,20 @@ async function measure({ only, sizes, isQuick }: BenchArguments): Promise<Run> {
     const watchdog = startWatchdog({ dataDirectory: null, remove: [directory] });
     stack.opened('watchdog', watchdog, (open) => open.dismiss());
     stack.opened('temporary folder', directory, (path) => rm(path, { recursive: true, force: true }));
-    const server = await startServer(directory, log, stack);
-    const common = { server, directory, log, signal: stopped.signal, sizes, isQuick, progress };
+    const common = { directory, log, signal: stopped.signal, sizes, isQuick, progress };
     const all: Results[] = [];
+    let machine: string | null = null;
     for (const suite of suites.filter(({ name }) => only.includes(name))) {
       stopped.signal.throwIfAborted();
-      all.push(await within((own) => suite.run({ ...common, stack: own })));
+      const results = await within(async (own) => {
+        // A server of its own: what one suite leaves to be written and removed would slow down the next.
+        const server = await startServer(directory, log, own);
+        machine ??= describeMachine(server);
+        return suite.run({ ...common, server, stack: own });
+      });
+      all.push(results);
     }
-    return { results: joined(all), machine: describeMachine(server) };
+    return { results: joined(all), machine };
   } catch (error) {
     throw stopped.signal.aborted ? stopped.signal.reason : error;
   } finally {
@@ -80,7 +86,7 @@ async function measure({ only, sizes, isQuick }: BenchArguments): Promise<Run> {
   }
 }
 
-async function within(work: (stack: Scene['stack']) => Promise<Results>): Promise<Results> {
+async function within<T>(work: (stack: Scene['stack']) => Promise<T>): Promise<T> {
   const stack = new Stack();
   try {
     return await work(stack);

@@ -1,4 +1,5 @@
 import { randomBytes } from 'node:crypto';
+import { mkdtemp } from 'node:fs/promises';
 import { join } from 'node:path';
 import pg from 'pg';
 import { startEmbeddedPostgres } from '../src/database/embedded/embedded-postgres.ts';
@@ -17,7 +18,7 @@ export interface Server {
 
 /** Starts it where the shadow servers of the service lie too; the stack ends it. */
 export async function startServer(directory: string, log: Log, stack: Stack): Promise<Server> {
-  const place = await shadowDirectory(join(directory, 'postgres'));
+  const place = await shadowDirectory(join(await mkdtemp(join(directory, 'server-')), 'postgres'));
   const server = await startEmbeddedPostgres({ directory: place, durable: false, log });
   stack.opened('PostgreSQL', server, (open) => open.stop());
   const url = (database: string): string => server.superuserUrl(database);

@@ -41,7 +41,7 @@ export async function warmCli(options: CliOptions): Promise<Contestant> {
     }
   };
   await plan('warm_up');
-  return { name: 'tidegate-cli-warm', runs, measure: (run) => plan(`w${run}`) };
+  return { name: 'tidegate-cli-warm', size, runs, measure: (run) => plan(`w${run}`) };
 }
 
 /** The same after a history that nobody has seen: its first migration differs each time. */
@@ -49,6 +49,7 @@ export function coldCli(options: CliOptions): Contestant {
   const { size, scene, runs } = options;
   return {
     name: 'tidegate-cli-cold',
+    size,
     runs,
     async measure(run) {
       const [first, ...rest] = history(size);

@@ -19,6 +19,7 @@ export function peerContestant(peer: Peer, scene: Scene, size: number, runs: num
   const before = history(size);
   return {
     name: peer.name,
+    size,
     runs,
     async measure(run) {
       const id = `p${run}`;

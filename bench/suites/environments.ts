@@ -55,12 +55,11 @@ async function driftAt(scene: Scene, tools: ServiceTools, size: number): Promise
   const many = isQuick ? 5 : 15;
   return roundRobin({
     suite: environmentsName,
-    size,
     contestants: [
-      { name: driftCases.question, runs: many, measure: () => drift.question() },
-      { name: driftCases.look, runs: many, measure: () => drift.look() },
-      { name: driftCases.comparison, runs: many, measure: () => drift.comparison() },
-      { name: driftCases.sweep, runs: isQuick ? 1 : 3, measure: () => drift.sweep() },
+      { name: driftCases.question, size, runs: many, measure: () => drift.question() },
+      { name: driftCases.look, size, runs: many, measure: () => drift.look() },
+      { name: driftCases.comparison, size, runs: many, measure: () => drift.comparison() },
+      { name: driftCases.sweep, size, runs: isQuick ? 1 : 3, measure: () => drift.sweep() },
     ],
     pause: () => sleep(pauseMs, undefined, { signal }),
     signal,

@@ -24,21 +24,20 @@ export const planSuite: Suite = {
   async run(scene) {
     await installPeers(scene.signal, scene.progress);
     const tools = await openPlanningTools(scene);
-    const { shadowUrl } = tools;
     await buildCli(scene.signal);
-    const all: Results[] = [];
+    const all = [await race(scene, await inService(scene, tools))];
     for (const size of scene.sizes) {
       scene.progress(`${suite} at ${size}: making histories ready`);
       const tooLong = new Map(
         joined(all).missed.flatMap((one) => (one.isTooLong ? [[one.case, one.reason] as const] : [])),
       );
-      const contestants = await contestantsAt(size, scene, tools, shadowUrl);
+      const contestants = await processesAt(size, scene, tools.shadowUrl);
       const able = contestants.filter(({ name }) => !tooLong.has(name));
       const unable = contestants.flatMap(({ name }) => {
         const reason = tooLong.get(name);
         return reason === undefined ? [] : [missedAt(size, name, `${reason} at a smaller size`, true)];
       });
-      all.push({ measured: [], missed: unable }, await race(scene, size, able));
+      all.push({ measured: [], missed: unable }, await race(scene, able));
     }
     return joined(all);
   },
@@ -48,18 +47,26 @@ function missedAt(size: number, name: string, reason: string, isTooLong: boolean
   return { suite, case: name, size, reason, isTooLong };
 }
 
-async function contestantsAt(
-  size: number,
-  scene: Scene,
-  tools: PlanningTools,
-  shadowUrl: string,
-): Promise<readonly Contestant[]> {
-  const planOnce = await warmPlans(tools, size, scene);
-  const { many, some, few, ofPeers } = runsAt(size, scene.isQuick);
+/** All sizes take turns: what they are compared for is what a longer history adds. */
+async function inService(scene: Scene, tools: PlanningTools): Promise<readonly Contestant[]> {
+  const all: Contestant[] = [];
+  for (const size of scene.sizes) {
+    scene.progress(`${suite} at ${size}: making histories ready`);
+    const planOnce = await warmPlans(tools, size, scene);
+    const { many } = runsAt(size, scene.isQuick);
+    all.push(
+      { name: 'tidegate-service', size, runs: many, measure: timeOf(planOnce, 'sql') },
+      { name: 'tidegate-service-js', size, runs: many, measure: timeOf(planOnce, 'js') },
+      await floorContestant(scene, size, many),
+    );
+  }
+  return all;
+}
+
+/** What is a process each time, and is compared with the others at its size. */
+async function processesAt(size: number, scene: Scene, shadowUrl: string): Promise<readonly Contestant[]> {
+  const { some, few, ofPeers } = runsAt(size, scene.isQuick);
   return [
-    { name: 'tidegate-service', runs: many, measure: timeOf(planOnce, 'sql') },
-    { name: 'tidegate-service-js', runs: many, measure: timeOf(planOnce, 'js') },
-    await floorContestant(scene, size, many),
     await warmCli({ scene, size, shadowUrl, runs: some }),
     coldCli({ scene, size, shadowUrl, runs: few }),
     ...(size > greatestOfPeers ? [] : peers.map((peer) => peerContestant(peer, scene, size, ofPeers))),
@@ -70,10 +77,10 @@ function timeOf(planOnce: PlanOnce, kind: Kind): (run: number) => Promise<number
   return async (run) => (await planOnce(kind, `${kind}${run}`)).took;
 }
 
-function race(scene: Scene, size: number, contestants: readonly Contestant[]): Promise<Results> {
+function race(scene: Scene, contestants: readonly Contestant[]): Promise<Results> {
   const { signal, progress } = scene;
   const pause = (): Promise<void> => sleep(pauseMs, undefined, { signal });
-  return roundRobin({ suite, size, contestants, pause, signal, progress });
+  return roundRobin({ suite, contestants, pause, signal, progress });
 }
 
 interface Counts {

@@ -66,6 +66,7 @@ describe('taking turns', () => {
     const order: string[] = [];
     const contestant = (name: string, runs: number, fails = false): Contestant => ({
       name,
+      size: 100,
       runs,
       measure: (run) => {
         order.push(`${name}${run}`);
@@ -74,7 +75,6 @@ describe('taking turns', () => {
     });
     const results = await roundRobin({
       suite: 'plan',
-      size: 100,
       contestants: [contestant('a', 3), contestant('b', 1), contestant('c', 3, true)],
       pause: () => Promise.resolve(),
       signal: new AbortController().signal,
