@@ -17,13 +17,16 @@ export async function promotePlan(
   };
 }
 
-/** Where the migrations that a plan brings have run before; what it takes back is promoted from nowhere. */
+/**
+ * Where the migrations that a plan brings have run before. What it takes back is promoted from nowhere, and what it
+ * adopts has happened there already.
+ */
 export function promotionOfPlan(
   { steps }: Plan,
   target: PromotionTarget,
   question: Omit<PromotionQuestion, 'candidates'>,
   tools: Pick<Tools, 'records' | 'targets'>,
 ): Promise<Promoted> {
-  const candidates = steps.filter(({ direction }) => direction === 'up');
+  const candidates = steps.filter(({ direction, adopts }) => direction === 'up' && adopts !== true);
   return promotionOf(target, { candidates, ...question }, tools);
 }
