@@ -61,8 +61,9 @@ export async function compileMigrations(request: CompileRequest): Promise<Compil
   // A pull request's code never shares a child with the code before it, whose results others use as well.
   const earlier = openBatch(sandbox, 'evaluate', guestAnswerShape, request.signal);
   const splitter = openBatch(sandbox, 'split', splitAnswerShape, request.signal);
+  const code = request.files.filter(({ language }) => language !== 'sql');
   const context: CodeContext = {
-    files: codeFilesOf(request),
+    files: codeFilesOf(request, code),
     decamelize: request.settings.decamelize,
     cache: request.cache,
     evaluator,
@@ -72,7 +73,7 @@ export async function compileMigrations(request: CompileRequest): Promise<Compil
     compileMs: request.compileMs ?? limits.compileMs,
   };
   try {
-    return await compileAll(request, context, { ...context, evaluator: earlier });
+    return await compileAll({ ...request, code }, context, { ...context, evaluator: earlier });
   } finally {
     evaluator.close();
     earlier.close();
@@ -82,8 +83,7 @@ export async function compileMigrations(request: CompileRequest): Promise<Compil
 }
 
 /** Modules and migrations in code, read when one imports them. */
-function codeFilesOf({ files, modules, reader, cache }: CompileRequest): CodeFiles {
-  const code = files.filter(({ language }) => language !== 'sql');
+function codeFilesOf({ modules, reader, cache }: CompileRequest, code: readonly MigrationFile[]): CodeFiles {
   const blobs = new Map([...modules, ...code].map(({ path, blob }) => [path, blob]));
   return {
     has: (path) => blobs.has(path),
@@ -92,12 +92,11 @@ function codeFilesOf({ files, modules, reader, cache }: CompileRequest): CodeFil
 }
 
 async function compileAll(
-  request: CompileRequest,
+  request: CompileRequest & { readonly code: readonly MigrationFile[] },
   context: CodeContext,
   earlierContext: CodeContext,
 ): Promise<CompileResult> {
-  const { files, wanted, modules, reader, cache } = request;
-  const code = files.filter(({ language }) => language !== 'sql');
+  const { files, code, wanted, modules, reader, cache } = request;
   const read = await readSources(
     reader,
     files.filter(({ name }) => wanted.has(name)),

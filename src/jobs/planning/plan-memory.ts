@@ -17,11 +17,19 @@ export interface PlanMemory {
   /** The same folder without these migrations. */
   without(folder: Folder, names: ReadonlySet<string>): Folder;
   filesOf(folder: Folder): ReadonlyMap<string, MigrationFile>;
+  /** Files of a folder that have not run, in its order. */
+  openIn(folder: Folder, actual: readonly RecordedMigration[]): readonly OpenFile[];
   recorded(state: TargetState): readonly RecordedMigration[];
   /** The migrations of a folder, taken as applied. */
   applied(folder: Folder): readonly RecordedMigration[];
   ledgerOf(actual: readonly RecordedMigration[]): ReadonlyMap<string, LedgerEntry | null>;
   settled(base: Folder, actual: readonly RecordedMigration[], find: () => Promise<Settled>): Promise<Settled>;
+}
+
+export interface OpenFile {
+  /** Its place among the folder's files. */
+  readonly at: number;
+  readonly file: MigrationFile;
 }
 
 export function createPlanMemory(): PlanMemory {
@@ -37,6 +45,9 @@ export function createPlanMemory(): PlanMemory {
   );
   const ledgers = remembering(
     (actual: readonly RecordedMigration[]) => new Map(actual.map(({ name, ledger }) => [name, ledger])),
+  );
+  const open = remembering<Folder, WeakMap<readonly RecordedMigration[], readonly OpenFile[]>>(
+    () => new WeakMap(),
   );
   const settled = remembering<Folder, WeakMap<readonly RecordedMigration[], Settled>>(() => new WeakMap());
   const folder = (tree: Tree, settings: MigrationSettings): Folder => {
@@ -64,6 +75,14 @@ export function createPlanMemory(): PlanMemory {
       return found;
     },
     filesOf: files,
+    openIn(whole, actual) {
+      const ran = ledgers(actual);
+      const found =
+        open(whole).get(actual) ??
+        whole.files.flatMap((file, at) => (ran.has(file.name) ? [] : [{ at, file }]));
+      open(whole).set(actual, found);
+      return found;
+    },
     recorded(state) {
       const known = recorded(state.history);
       const found = known.get(state.ledger) ?? recordedOf(state);

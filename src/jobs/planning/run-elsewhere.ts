@@ -7,6 +7,7 @@ import { discoverMigrations } from '../../migrations/discover.ts';
 import type { ContentCache } from '../../ports/cache.ts';
 import type { Tree, TreeReader } from '../../ports/tree.ts';
 import type { PlanInput, PlanningTools } from './plan-input.ts';
+import type { OpenFile, PlanMemory } from './plan-memory.ts';
 import type { Folder } from './read-folder.ts';
 
 interface Sides {
@@ -31,20 +32,35 @@ export async function leaveOutElsewhere(
   { cache, memory }: Pick<PlanningTools, 'cache' | 'memory'>,
 ): Promise<Lessened> {
   if (environment === null) return { base, desired, problems: [], notes: [] };
-  const applied = memory.ledgerOf(actual);
-  const isOpen = ({ name }: MigrationFile): boolean => !applied.has(name);
-  const [openBase, openDesired] = [base.files.filter(isOpen), desired.files.filter(isOpen)];
+  const inBase = memory.openIn(base, actual);
+  const openBase = inBase.map(({ file }) => file);
+  const openDesired = openAfter(inBase, { base, desired, actual }, memory);
   const files = new Map([...openBase, ...openDesired].map((file) => [file.blob, file]));
   const only = await onlyForOf(reader, [...files.values()], cache);
   const isElsewhere = ({ blob }: MigrationFile): boolean => isOnlyElsewhere(only.get(blob), environment);
-  const inBase = new Set(base.files.map(({ blob, name }) => `${name} ${blob}`));
-  const brought = openDesired.filter(({ blob, name }) => !inBase.has(`${name} ${blob}`));
+  const known = new Set(openBase.map(({ blob, name }) => `${name} ${blob}`));
+  const brought = openDesired.filter(({ blob, name }) => !known.has(`${name} ${blob}`));
   return {
     base: memory.without(base, namesOf(openBase.filter(isElsewhere))),
     desired: memory.without(desired, namesOf(openDesired.filter(isElsewhere))),
     problems: brought.flatMap((file) => problemsOf(file, only.get(file.blob), environments)),
     notes: brought.filter(isElsewhere).map(({ name, blob }) => elsewhereNote(name, only.get(blob))),
   };
+}
+
+/** What has not run of the desired files; as far as they are the base's own, that is known. */
+function openAfter(
+  inBase: readonly OpenFile[],
+  { base, desired, actual }: Sides,
+  memory: Pick<PlanMemory, 'ledgerOf'>,
+): readonly MigrationFile[] {
+  const differs = desired.files.findIndex((file, at) => file !== base.files[at]);
+  const shared = differs === -1 ? desired.files.length : differs;
+  const ran = memory.ledgerOf(actual);
+  return [
+    ...inBase.flatMap(({ at, file }) => (at < shared ? [file] : [])),
+    ...desired.files.slice(shared).filter(({ name }) => !ran.has(name)),
+  ];
 }
 
 /** Names of the migrations in a folder that are to run on an environment and have not, in the order of running. */
