@@ -160,4 +160,4 @@ const pushersUnknown =
   'It cannot be told who wrote what was pushed here, so no confirmation counts. Merge a pull request that takes it out, or writes it anew.';
 
 const authorsUnknown =
-  'This pull request has more commits than GitHub lists, so it cannot be told who wrote it, and no approval counts. Squash its branch, or split it.';
+  'It cannot be told who wrote all of it, so no approval counts: it has more commits than GitHub lists, or holds what was on the branch before Tidegate looked at it. Squash its branch, or split it.';
