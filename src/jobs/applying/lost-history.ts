@@ -10,6 +10,8 @@ interface Sides {
   readonly then: ReadonlyMap<string, string>;
   /** The branch's migrations as they are. */
   readonly now: ReadonlyMap<string, string>;
+  /** Those of them that are to run here and have not. */
+  readonly open: readonly string[];
   readonly state: TargetState;
 }
 
@@ -23,13 +25,10 @@ export type FoundHold = Pick<HoldRequest, 'reason' | 'message' | 'migrations' | 
  */
 export async function lostHistory(
   environment: Environment,
-  { then, now, state }: Sides,
+  { then, now, open, state }: Sides,
   tools: Pick<Tools, 'records'>,
 ): Promise<FoundHold | null> {
-  const applied = new Set(state.history.map((row) => row.name));
-  const missing = [...now].flatMap(([migration, blob]) =>
-    then.get(migration) === blob && !applied.has(migration) ? [migration] : [],
-  );
+  const missing = open.filter((name) => then.has(name) && then.get(name) === now.get(name));
   if (missing.length === 0) return null;
   const changes = await tools.records.changesOf(environment.key);
   const known = new Map(state.gone.map((run) => [run.name, run]));

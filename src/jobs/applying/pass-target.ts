@@ -5,6 +5,7 @@ import type { Tree } from '../../ports/tree.ts';
 import type { Environment } from '../environment.ts';
 import { blobsByName } from '../planning/named-migrations.ts';
 import { readFolder } from '../planning/read-folder.ts';
+import { namesToRun } from '../planning/run-elsewhere.ts';
 import { recordedOf } from '../recorded.ts';
 import { whoseDatabase } from '../same-database.ts';
 import type { Tools } from '../tools.ts';
@@ -76,7 +77,7 @@ function hasRunUnseen(
 export async function isTargetAstray(
   environment: Environment,
   place: BranchPlace,
-  tools: Pick<Tools, 'records' | 'targets'>,
+  tools: Pick<Tools, 'records' | 'targets' | 'cache'>,
 ): Promise<boolean> {
   try {
     const state = await tools.targets.read(environment.key, environment.settings);
@@ -109,9 +110,11 @@ async function historyHold(
   environment: Environment,
   { from, head, folder }: BranchPlace,
   state: TargetState,
-  tools: Pick<Tools, 'records'>,
+  tools: Pick<Tools, 'records' | 'cache'>,
 ): Promise<HoldRequest | null> {
   const { host, policy, settings } = environment;
+  const applied = new Set(state.history.map(({ name }) => name));
+  const here = { environment: policy.name, settings, applied };
   const before: Tree = from === null || from === head ? folder : await host.list(from, settings.directory);
   const desired = readFolder(folder, settings).files;
   const base = from === null ? [] : readFolder(before, settings).files;
@@ -120,6 +123,7 @@ async function historyHold(
     {
       then: from === null ? new Map() : blobsByName(before, settings),
       now: blobsByName(folder, settings),
+      open: from === null ? [] : await namesToRun(host, folder, here, tools),
       state,
     },
     tools,
