@@ -58,9 +58,9 @@ describe('adopting what was changed by hand', () => {
 
   it('writes nothing down where the database is another when it is merged, and does once it is not', async () => {
     const offer = await opened();
-    await team.approve(offer);
-    await world.settled();
-    expect(await team.check(offer, 'gate')).toBe('success');
+    expect(await team.gateAfter(offer, team.approve(offer, 'dan'))).toBe('action_required');
+    expect(await team.said(offer, 'gate')).toMatch(/`dan`.*asked for/);
+    expect(await team.gateAfter(offer, team.approve(offer, 'dora'))).toBe('success');
     await world.query('prod', 'CREATE INDEX more ON step_0001 (note)');
     await team.merge(offer);
     await world.settled();

@@ -43,8 +43,9 @@ describe('taking back what has no down', () => {
     expect(await team.check(offer, 'plan')).toBe('success');
     expect(await team.check(offer, 'gate')).toBe('action_required');
     expect(await team.said(offer, 'plan')).toMatch(/0003_undo_step. — Not all comes back/);
-    await team.approve(offer);
-    await world.settled();
+    expect(await team.gateAfter(offer, team.approve(offer, 'dan'))).toBe('action_required');
+    expect(await team.said(offer, 'gate')).toMatch(/`dan`.*asked for/);
+    expect(await team.gateAfter(offer, team.approve(offer, 'dora'))).toBe('success');
     await team.merge(offer);
     await world.settled();
     expect(await world.history('prod')).toEqual([ranAs(1), ranAs(2), '0003_undo_step']);

@@ -66,6 +66,9 @@ export async function openAdoption(
   const { title, body } = tools.reports.adoptingPullRequest({ environment, askedOn: number, requester });
   const branch = `tidegate/adopt-${environment}-${commentId}`;
   const pullRequest = await host.changeFiles(policy.branch, branch, { [file.path]: file.text }, title, body);
+  await tools.records.addParts(key.repositoryId, pullRequest, [
+    { login: requester, as: 'requester', commit: null },
+  ]);
   const reason = `it was asked for on #${number}`;
   await tools.queue.enqueue({ kind: 'plan', repositoryId: key.repositoryId, pullRequest, reason });
   const view = { kind: 'drift-adopting' as const, environment, pullRequest, path: file.path, statements };

@@ -74,6 +74,9 @@ export async function openOffer(
   const { title, body } = tools.reports.offeredPullRequest(letter);
   const branch = `tidegate/undo-${environment}-${commentId}`;
   const pullRequest = await host.changeFiles(policy.branch, branch, { [file.path]: file.text }, title, body);
+  await tools.records.addParts(key.repositoryId, pullRequest, [
+    { login: requester, as: 'requester', commit: null },
+  ]);
   const reason = `it was offered on #${askedOn}`;
   await tools.queue.enqueue({ kind: 'plan', repositoryId: key.repositoryId, pullRequest, reason });
   const told = { ...view, kind: 'rollback-offered' as const, environment, pullRequest };
