@@ -181,7 +181,7 @@ function promotionModel(view: Extract<ReplyView, { kind: 'promotion' }>, room: R
 function broughtBackWords({ migration, pullRequest }: RevertedMigration, number: number): string {
   const where =
     pullRequest === null ? 'was taken out of this branch' : `was reverted here in #${pullRequest}`;
-  return `${quoted(migration)} ${where}, and no merge brings it back: #${number} does.`;
+  return `${quoted(migration)} ${where}, and no promotion brings it along: #${number} brings it back.`;
 }
 
 function sqlOf(statements: readonly string[], room: Room): CodeSection {

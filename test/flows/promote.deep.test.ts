@@ -121,7 +121,7 @@ describe('/promote', () => {
     );
     expect(await team.told(next, 'wim', '/promote prod')).toMatch(
       new RegExp(
-        `Nothing can be promoted.*\`0006_step\` was reverted here in #${revert}, and no merge brings it back: #\\d+ does`,
+        `Nothing can be promoted.*\`0006_step\` was reverted here in #${revert}, and no promotion brings it along: #\\d+ brings it back`,
         's',
       ),
     );
@@ -129,7 +129,7 @@ describe('/promote', () => {
     const [back = 0] = await openPulls('main');
     expect(await filesIn(back)).toEqual([`added ${fileOf(6)}`]);
     expect(await team.check(back, 'plan')).toBe('success');
-    expect(await team.told(next, 'wim', '/promote prod')).toContain(`#${back} does`);
+    expect(await team.told(next, 'wim', '/promote prod')).toContain(`#${back} brings it back`);
     expect(await openPulls('main')).toEqual([back]);
     await team.approve(back, 'dora');
     await world.settled();

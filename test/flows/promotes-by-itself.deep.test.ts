@@ -32,6 +32,11 @@ describe('a promotion that is opened by itself', () => {
   const pulls = async (base: string) =>
     (await world.as('ada').rest.pulls.list({ ...SHOP, state: 'open', base })).data;
 
+  const filesIn = async (number = 0) =>
+    (await world.as('ada').rest.pulls.listFiles({ ...SHOP, pull_number: number })).data.map(
+      ({ filename }) => filename,
+    );
+
   it('comes after an apply, of the migrations alone where the rules say so, and is one', async () => {
     await team.land({ branch: 'second', base: 'dev', files: { ...step(2), 'app.txt': 'only on dev\n' } });
     const [first, ...more] = await pulls('qa');
@@ -42,10 +47,8 @@ describe('a promotion that is opened by itself', () => {
     const [second, ...others] = await pulls('qa');
     expect(others).toEqual([]);
     expect(second?.number).toBe(first?.number);
-    const asked = { ...SHOP, pull_number: second?.number ?? 0 };
-    const { data: files } = await world.as('ada').rest.pulls.listFiles(asked);
-    expect(files.map(({ filename }) => filename)).toEqual([fileOf(2), fileOf(3)]);
-    await team.merge(asked.pull_number);
+    expect(await filesIn(second?.number)).toEqual([fileOf(2), fileOf(3)]);
+    await team.merge(second?.number ?? 0);
     await world.settled();
     expect(await world.history('qa')).toEqual([1, 2, 3].map(ranAs));
   });
@@ -64,6 +67,22 @@ describe('a promotion that is opened by itself', () => {
     expect(await team.gateAfter(number, team.approve(number, 'wim'))).toBe('action_required');
     expect(await team.gateAfter(number, team.approve(number, 'dan'))).toBe('success');
     expect(world.violations()).toEqual([]);
+  });
+
+  it('does not bring what was taken back here, also where no merge has made the branch below known here', async () => {
+    const { data: merged } = await world.as('ada').rest.pulls.list({ ...SHOP, state: 'closed', base: 'qa' });
+    const number = merged[0]?.number ?? 0;
+    await team.told(number, 'wim', `/rollback ${ranAs(3)} qa --accept-data-loss`);
+    await team.merge((await pulls('qa'))[0]?.number ?? 0);
+    await world.settled();
+    expect(await world.history('qa')).toEqual([1, 2].map(ranAs));
+    await team.land({ branch: 'fourth', base: 'dev', files: step(4) });
+    const [only, ...more] = await pulls('qa');
+    expect(more).toEqual([]);
+    expect(await filesIn(only?.number)).toEqual([fileOf(4)]);
+    expect(await team.told(number, 'wim', '/promote qa')).toMatch(/`0003_step` was reverted here in #\d+/);
+    const back = (await pulls('qa')).find((pull) => pull.number !== only?.number);
+    expect(await filesIn(back?.number)).toEqual([fileOf(3)]);
   });
 });
 

@@ -1,6 +1,8 @@
 import type { EnvironmentKey } from '../../domain/repository.ts';
 import type { RevertedMigration } from '../../domain/promotion.ts';
+import type { PullRequest } from '../../ports/code-host.ts';
 import type { Environment } from '../environment.ts';
+import { blobsByName } from '../planning/named-migrations.ts';
 import type { Tools } from '../tools.ts';
 import type { FoundPromotion, ReadyMigration } from './find-promotion.ts';
 import type { AskedBy } from './open-promotion.ts';
@@ -37,7 +39,7 @@ export async function bringBack(
     askedBy,
   });
   const number =
-    (await ownRevert(environment, migrations, letter)) ??
+    (await ownRevert(environment, reverted, migrations, letter)) ??
     (await host.changeFiles(
       policy.branch,
       `tidegate/bring-back-${policy.name}-${names[0] ?? ''}`,
@@ -58,17 +60,38 @@ export async function bringBack(
   return { pullRequest: number, migrations };
 }
 
-/** GitHub's revert of the pull request that took all of it out; null where none did, or it cannot be reverted. */
+/** GitHub's revert of the pull request that took out just these; null where none did, or it cannot be reverted. */
 async function ownRevert(
-  { host, policy }: Environment,
+  environment: Environment,
+  reverted: readonly ReadyMigration[],
   migrations: readonly RevertedMigration[],
   { title, body }: { readonly title: string; readonly body: string },
 ): Promise<number | null> {
+  const { host, policy } = environment;
   const [first, ...others] = new Set(migrations.map(({ pullRequest }) => pullRequest));
   if (first === null || first === undefined || others.length > 0) return null;
   const revert = await host.pullRequest(first);
   if (revert?.state !== 'merged' || revert.base !== policy.branch) return null;
+  if (!(await tookOutJust(environment, revert, reverted))) return null;
   return host.revertPullRequest(revert, title, body);
+}
+
+/** Whether what a pull request took out of its branch is these files as they are below, and no other. */
+async function tookOutJust(
+  { host, settings }: Environment,
+  { mergeCommit }: PullRequest,
+  reverted: readonly ReadyMigration[],
+): Promise<boolean> {
+  const before = mergeCommit === null ? null : (await host.commit(mergeCommit))?.firstParent;
+  if (mergeCommit === null || before === null || before === undefined) return false;
+  const [then, after] = await Promise.all([
+    host.list(before, settings.directory),
+    host.list(mergeCommit, settings.directory),
+  ]);
+  const left = blobsByName(after, settings);
+  const out = [...blobsByName(then, settings)].filter(([name]) => !left.has(name));
+  const wanted = new Map(reverted.map(({ file }) => [file.name, file.blob]));
+  return out.length === wanted.size && out.every(([name, blob]) => wanted.get(name) === blob);
 }
 
 function filesOf(reverted: readonly ReadyMigration[]): Readonly<Record<string, { readonly blob: string }>> {

@@ -1,5 +1,6 @@
 import type { MigrationFile } from '../../domain/migration.ts';
 import type { EnvironmentPolicy } from '../../domain/policy.ts';
+import type { EnvironmentKey } from '../../domain/repository.ts';
 import { allSoakIn, isReady, type PromotedMigration } from '../../domain/promotion.ts';
 import { readChecksums } from '../../migrations/read.ts';
 import { whyNotReady } from '../../promote/promotion-problems.ts';
@@ -28,8 +29,10 @@ export interface FoundPromotion {
   readonly ready: readonly ReadyMigration[];
   /** A sentence for each that is not promoted now. */
   readonly left: readonly string[];
-  /** Taken out of this branch after they had been merged: no merge brings them back. Those that are ready. */
+  /** Taken out of this branch after they had been on it: that was on purpose. Those that are ready. */
   readonly reverted: readonly ReadyMigration[];
+  /** Whether a merge of the branch below would bring back what was taken out of this one. */
+  readonly wouldBringBack: boolean;
   /** SHA-256 of the files that are not on this branch, by name. */
   readonly checksums: ReadonlyMap<string, string>;
   /** What migrations may import, and is other there than here. */
@@ -78,7 +81,10 @@ export async function findPromotion(
     return nothingNew(policy, below);
   }
   const merged = namesOf(before);
-  const isReverted = ({ migration }: PromotedMigration): boolean => merged.has(migration);
+  // Where what was promoted came by a squash or in a commit of its own, no merge base knows of it.
+  const takenBack = await takenBackHere(key, [...wanted], tools);
+  const isReverted = ({ migration }: PromotedMigration): boolean =>
+    merged.has(migration) || takenBack.has(migration);
   const { ready, left } = selectReady(promotion.migrations.filter((one) => !isReverted(one)));
   const withFile = (record: PromotedMigration): readonly ReadyMigration[] => {
     const file = files.get(record.migration);
@@ -97,10 +103,21 @@ export async function findPromotion(
         : whyNotReady(one, promotion, words),
     ),
     reverted: promotion.migrations.filter((one) => isReverted(one) && isReady(one)).flatMap(withFile),
+    wouldBringBack: [...takenBack].some((name) => !merged.has(name)),
     checksums,
     modules: otherModules(there, here),
     allSoakInMs: allSoakIn(promotion),
   };
+}
+
+/** Those of these migrations that were rolled back here and have not run since. */
+async function takenBackHere(
+  key: EnvironmentKey,
+  names: readonly string[],
+  { records }: Pick<Tools, 'records'>,
+): Promise<ReadonlySet<string>> {
+  const ends = await records.lastEnds(key, names);
+  return new Set(ends.flatMap(({ action, migration }) => (action === 'rolled-back' ? [migration] : [])));
 }
 
 function namesOf({ files }: Folder): ReadonlySet<string> {
