@@ -4,7 +4,10 @@ import { UsageError } from './terminal.ts';
 
 export interface AdoptArguments {
   readonly url: string;
-  readonly migrations: string;
+  /** Null: where the rules say. */
+  readonly migrations: string | null;
+  /** The repository's file that says where the history stands; null for node-pg-migrate's own settings. */
+  readonly rules: string | null;
   /** The commit whose files are what ran. */
   readonly commit: string;
   /** Whether rows are written on the database; else it is only read. */
@@ -13,18 +16,21 @@ export interface AdoptArguments {
   readonly name: string;
 }
 
-export const adoptUsage = `tidegate adopt: takes an existing database under Tidegate
+export const adoptUsage = `tidegate adopt: takes an existing database under Tidegate. It runs nothing there.
 
   --database URL        the database
-  --migrations DIR      the folder of migrations, in its repository (default: migrations)
+  --migrations DIR      the folder of migrations, in its Git repository (default: migrations)
+  --rules FILE          the repository's .github/tidegate.yml, where it sets node-pg-migrate's table, schema or others
   --commit REF          the commit whose files are what ran there (default: HEAD)
   --name NAME           what a first migration is called (default: 0001_baseline)
-  --record              write the rows; without it the database is only read
+  --record              write down in the database what ran there; without it the database is only read
 
-A database with a history of node-pg-migrate: each row gets the checksum of its file at the commit, so that a later
-edit of it is noticed. A database without one, and a folder without migrations: a first migration is written from its
-schema, and proven to make the same on a throw-away PostgreSQL. Commit it, and call again with --record: what the
-commit's migrations make is compared with the database once more, and the history then says that they ran.
+The database has a history of node-pg-migrate: each of its rows gets the checksum of its file in the commit, so that a
+later edit of that file is noticed.
+
+It has none: call it on a folder without migrations, and a first one is written from the database's schema, once it is
+proven on a throw-away PostgreSQL to make the same. Commit it, and call again with --record: what the commit's migrations
+make is compared with the database, and where it is equal the history says from then on that they ran.
 
 Exit status: 0 done, or nothing to do; 1 the database and the commit do not fit, or it cannot be reached; 2 wrong use.
 `;
@@ -43,7 +49,8 @@ export function adoptArguments(args: readonly string[]): AdoptArguments {
   }
   return {
     url: databaseUrl('--database', values.database),
-    migrations: values.migrations ?? 'migrations',
+    migrations: values.migrations ?? null,
+    rules: values.rules ?? null,
     commit: values.commit ?? 'HEAD',
     record: values.record ?? false,
     name,
@@ -60,6 +67,7 @@ function parsed(args: readonly string[]) {
       options: {
         database: option,
         migrations: option,
+        rules: option,
         commit: option,
         name: option,
         record: { type: 'boolean' },

@@ -1,17 +1,20 @@
+import { readFile } from 'node:fs/promises';
 import { basename, resolve } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { parseRepositoryConfig } from '../config/repository-config.ts';
 import { createTargets } from '../database/target/targets.ts';
-import { defaultMigrationSettings } from '../domain/migration.ts';
+import { defaultMigrationSettings, type MigrationSettings } from '../domain/migration.ts';
 import { environmentId } from '../domain/repository.ts';
 import { TargetUnavailable } from '../ports/target.ts';
 import { Stack } from '../service/stack.ts';
 import { adoptArguments, adoptUsage, type AdoptArguments } from './adopt-arguments.ts';
 import { adoptRan } from './adopt-ran.ts';
-import { adoptSchema } from './adopt-schema.ts';
+import { writeFirst } from './adopt-schema.ts';
+import { recordCommitted } from './adopt-committed.ts';
 import { CannotAdopt, targetKey, type Adoption } from './adoption.ts';
 import { commandLog } from './command-log.ts';
 import { readLocalFolder } from './local-folder.ts';
-import type { Terminal } from './terminal.ts';
+import { UsageError, type Terminal } from './terminal.ts';
 
 /** `tidegate adopt`: takes an existing database under Tidegate. Returns the exit status. */
 export async function adoptCommand(args: readonly string[], terminal: Terminal): Promise<number> {
@@ -41,16 +44,32 @@ async function adopt(
   stack: Stack,
   signal: AbortSignal,
 ): Promise<string> {
-  const directory = resolve(terminal.workingDirectory, asked.migrations);
-  const settings = { ...defaultMigrationSettings, directory: basename(directory) };
+  const rules = await settingsIn(asked.rules, terminal);
+  const directory = resolve(terminal.workingDirectory, asked.migrations ?? rules.directory);
+  const settings = { ...rules, directory: basename(directory) };
   const wait = (milliseconds: number): Promise<void> => sleep(milliseconds);
   const address = { url: () => Promise.resolve(asked.url), readUrl: () => Promise.resolve(null) };
   const options = { log: commandLog(), wait, random: Math.random, path: terminal.variables['PATH'] };
   const targets = createTargets(new Map([[environmentId(targetKey), address]]), options);
   const state = await targets.read(targetKey, settings);
-  const local = await readLocalFolder(directory, settings.directory);
   const adoption: Adoption = { asked, directory, settings, targets, state, terminal, stack, signal };
-  return state.history.length > 0 ? adoptRan(adoption) : adoptSchema(adoption, local);
+  if (state.history.length > 0) return adoptRan(adoption);
+  if (asked.record) return recordCommitted(adoption);
+  return writeFirst(adoption, await readLocalFolder(directory, settings.directory));
+}
+
+/** What a repository's file says of its migrations. Throws UsageError, and ConfigError where it is broken. */
+async function settingsIn(rules: string | null, terminal: Terminal): Promise<MigrationSettings> {
+  if (rules === null) return defaultMigrationSettings;
+  let text: string;
+  try {
+    text = await readFile(resolve(terminal.workingDirectory, rules), 'utf8');
+  } catch {
+    throw new UsageError(
+      `--rules ${rules}: the repository's .github/tidegate.yml was expected, and cannot be read.`,
+    );
+  }
+  return parseRepositoryConfig(text, rules).migrations;
 }
 
 /** On the command line there is neither an environment nor a server's configuration. */

@@ -32,6 +32,10 @@ export class CannotAdopt extends Error {
 /** How adapters know the database of `--database`. */
 export const targetKey = { repositoryId: 0, environment: '--database' };
 
+/** What is to be done when a history is known. */
+export const nextStep =
+  'Next: name the database in tidegate.yml, the file of your Tidegate server. Pull requests are then planned against it.';
+
 /** Compiles all migrations of a folder, in order. Throws CannotAdopt where one does not compile. */
 export async function compileAll(
   { settings, stack, signal }: Pick<Adoption, 'settings' | 'stack' | 'signal'>,

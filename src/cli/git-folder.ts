@@ -1,4 +1,5 @@
 import { execFile } from 'node:child_process';
+import { existsSync } from 'node:fs';
 import { promisify } from 'node:util';
 import type { TreeEntry } from '../ports/tree.ts';
 import { UsageError } from './terminal.ts';
@@ -37,12 +38,25 @@ export async function readCommittedFolder(
   try {
     commit = (await git('rev-parse', '--verify', '--end-of-options', `${ref}^{commit}`)).toString().trim();
   } catch {
-    throw new UsageError(
-      `--commit ${ref}: a commit of the repository around ${directory} was expected; there is none of that name. ` +
-        'Commit the folder first, or name a commit, tag or branch.',
-    );
+    throw new UsageError(await whyNoCommit(git, directory, ref));
   }
   return { ...(await folderAt(git, commit, name)), commit };
+}
+
+async function whyNoCommit(git: Git, directory: string, ref: string): Promise<string> {
+  if (!existsSync(directory))
+    return `--migrations: a folder was expected at ${directory}, and there is none.`;
+  const isInRepository = await git('rev-parse', '--git-dir').then(
+    () => true,
+    () => false,
+  );
+  if (!isInRepository) {
+    return `${directory} was expected to be in a Git repository, and is in none. What ran is taken from a commit: make one first.`;
+  }
+  return (
+    `--commit ${ref}: a commit, a tag or a branch of the repository around ${directory} was expected, and there is none of ` +
+    'that name. Name another, or commit the folder first.'
+  );
 }
 
 function gitIn(directory: string): Git {

@@ -12,17 +12,10 @@ export function describe(
   const { statements, left } = statementsBetween(changes, standing);
   return {
     changes,
-    statements: statements.map(byWhoever),
+    statements,
     left: left.map(({ kind, name, change }) => ({ kind, name, change })),
     digest: createHash('sha256').update(JSON.stringify(changes)).digest('hex'),
   };
-}
-
-/** The role that owns what migrations make has a name of our own in the catalog; where it runs, it is whoever runs it. */
-function byWhoever(sql: string): string {
-  return sql
-    .replace(/^ALTER DEFAULT PRIVILEGES FOR ROLE base_owner\b/, 'ALTER DEFAULT PRIVILEGES')
-    .replace(/ (TO|FROM) base_owner$/, ' $1 CURRENT_USER');
 }
 
 /** Changes less those of extensions that are there on both sides, or that the one side has beforehand. */

@@ -1,5 +1,6 @@
 import type { SchemaChange } from '../domain/schema-diff.ts';
 import { settle } from './anew.ts';
+import { byWhoever } from './by-whoever.ts';
 import { itemsOf, type Item } from './items.ts';
 import type { SchemaObject } from './schema-object.ts';
 import { broughtDown } from './left.ts';
@@ -84,5 +85,5 @@ function statementsOf(
     const remains = work === undefined || work === null || work === 'anew' ? undefined : work.remains;
     return remains === undefined ? [] : [{ ...change, change: 'changed', before: remains }];
   });
-  return { statements: steps.map(({ sql }) => settled(sql)), left: changes };
+  return { statements: steps.map(({ sql }) => byWhoever(settled(sql))), left: changes };
 }

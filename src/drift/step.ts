@@ -37,6 +37,9 @@ export const ranks = {
   view: 90,
   dependent: 100,
   setting: 105,
+  // A sequence that is to go with a column has to have its table's owner at that time.
+  owner: 107,
+  bind: 108,
   words: 110,
   grant: 120,
   dropColumn: 130,

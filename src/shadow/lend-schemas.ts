@@ -21,9 +21,13 @@ export async function runLending(
   await connection.run(`REVOKE CREATE ON SCHEMA ${list} FROM ${role}`);
 }
 
-/** Whether a statement hands an object over. */
+/** To whom a statement hands an object that stands in a schema; null where it hands none over. */
 export function newOwnerOf(node: Node): string | null {
-  if ('AlterOwnerStmt' in node) return node.AlterOwnerStmt.newowner?.rolename ?? null;
+  if ('AlterOwnerStmt' in node) {
+    const { objectType, newowner } = node.AlterOwnerStmt;
+    // What is lent in a schema and then taken from its new owner would be the owner's own.
+    return objectType === 'OBJECT_SCHEMA' ? null : (newowner?.rolename ?? null);
+  }
   if (!('AlterTableStmt' in node)) return null;
   for (const command of node.AlterTableStmt.cmds ?? []) {
     if (!('AlterTableCmd' in command) || command.AlterTableCmd.subtype !== 'AT_ChangeOwner') continue;

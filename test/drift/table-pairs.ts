@@ -147,6 +147,26 @@ export const tablePairs: readonly Pair[] = [
   pair('a table without a log', t, t.replace('CREATE', 'CREATE UNLOGGED')),
   pair('an owner', t, `${t} ALTER TABLE t OWNER TO "drift ""writer;";`),
   pair(
+    'a table of somebody else with a sequence of its own',
+    '',
+    'CREATE TABLE s (id serial); ALTER TABLE s OWNER TO drift_reader;',
+  ),
+  pair(
+    'a column with a sequence, in a table of somebody else',
+    `${t} ALTER TABLE t OWNER TO drift_reader;`,
+    `${t} ALTER TABLE t ADD COLUMN s serial; ALTER TABLE t OWNER TO drift_reader;`,
+  ),
+  pair(
+    'another owner of a table with a sequence of its own',
+    'CREATE TABLE s (id serial);',
+    'CREATE TABLE s (id serial); ALTER TABLE s OWNER TO drift_reader;',
+  ),
+  pair(
+    'a sequence that goes with a column of somebody else',
+    `${t} CREATE SEQUENCE q; ALTER TABLE t OWNER TO drift_reader;`,
+    `${t} CREATE SEQUENCE q OWNED BY t.n; ALTER TABLE t OWNER TO drift_reader;`,
+  ),
+  pair(
     'inheritance',
     'CREATE TABLE p (a int, b int); CREATE TABLE c (x int) INHERITS (p);',
     'CREATE TABLE p (a bigint NOT NULL, b int CHECK (b > 0)); CREATE TABLE c (x int) INHERITS (p);',

@@ -1,8 +1,9 @@
 import type { Kind } from '../kind.ts';
 import type { SchemaObject } from '../schema-object.ts';
 import { mentionsOf } from '../sql/mentions.ts';
-import { part, placeOf, written } from '../sql/text.ts';
+import { part, partsOfName, placeOf, written } from '../sql/text.ts';
 import { step, type Step } from '../step.ts';
+import type { World } from '../world.ts';
 import { ownedOf, ownerSteps } from './owned.ts';
 
 interface Sequence {
@@ -16,10 +17,11 @@ interface Sequence {
 
 /** Sequences that are no identity column's. Which column one goes with is said when both are there. */
 export const sequence: Kind = {
-  make: (object) => {
+  make: (object, world) => {
     const found = sequenceOf(object);
-    const owner = found === null ? null : ownerSteps(`SEQUENCE ${object.name}`, '', found.owner, object.name);
-    if (found === null || owner === null) return null;
+    if (found === null) return null;
+    const owner = ownerSteps(`SEQUENCE ${object.name}`, '', ownerFor(found, world), object.name);
+    if (owner === null) return null;
     const sql = `CREATE ${found.unlogged ? 'UNLOGGED ' : ''}SEQUENCE ${object.name} ${found.clauses.join(' ')}`;
     const make = step('makeType', sql, { makes: handlesOf(object), needs: mentionsOf(sql) });
     return [make, ...owner, ...(found.ownedBy === '' ? [] : [ownedBy(object.name, '', found.ownedBy)])];
@@ -30,10 +32,14 @@ export const sequence: Kind = {
     const sql = `DROP SEQUENCE ${object.name}`;
     return [step('dropRelation', sql, { drops: handlesOf(object), frees: mentionsOf(object.definition) })];
   },
-  change: (before, after) => {
+  change: (before, after, world) => {
     const [then, now] = [sequenceOf(before), sequenceOf(after)];
     if (then === null || now === null || !holdsStart(then, now)) return null;
-    const owner = ownerSteps(`SEQUENCE ${after.name}`, then.owner, now.owner, after.name);
+    const isBound = now.ownedBy !== '' && now.ownedBy === then.ownedBy;
+    const wanted = isBound ? then.owner : ownerFor(now, world);
+    // To whoever made a new table it cannot be given: the table is given to its owner first.
+    const waits = wanted === '' && then.owner !== '';
+    const owner = ownerSteps(`SEQUENCE ${after.name}`, then.owner, waits ? now.owner : wanted, after.name);
     if (owner === null) return null;
     const alter = (what: string): Step =>
       step('change', `ALTER SEQUENCE ${after.name} ${what}`, { needs: mentionsOf('', after.name) });
@@ -42,9 +48,10 @@ export const sequence: Kind = {
       // Its type decides its bounds, so all is said together.
       ...(differs ? [alter(now.clauses.join(' '))] : []),
       ...(then.unlogged === now.unlogged ? [] : [alter(`SET ${now.unlogged ? 'UNLOGGED' : 'LOGGED'}`)]),
-      ...(then.ownedBy === now.ownedBy ? [] : [ownedBy(after.name, then.ownedBy, now.ownedBy)]),
     ];
-    return { steps: [...steps, ...owner] };
+    const rank = waits ? 'bind' : 'setting';
+    const bound = then.ownedBy === now.ownedBy ? [] : [ownedBy(after.name, then.ownedBy, now.ownedBy, rank)];
+    return { steps: [...steps, ...(now.ownedBy === '' ? [...bound, ...owner] : [...owner, ...bound])] };
   },
   handles: (object) => handlesOf(object),
   light: false,
@@ -55,8 +62,18 @@ function handlesOf({ name }: SchemaObject): readonly string[] {
   return [name, `sequence ${name}`];
 }
 
-function ownedBy(name: string, before: string, after: string): Step {
-  return step('setting', `ALTER SEQUENCE ${name} OWNED BY ${after === '' ? 'NONE' : after}`, {
+/**
+ * Whose it has to be at the time: one that goes with a column has its table's owner, and gets a new one together with
+ * the table.
+ */
+function ownerFor({ ownedBy: column, owner }: Sequence, { tablesBefore, isGone }: World): string {
+  if (column === '') return owner;
+  const table = partsOfName(column).slice(0, -1).join('.');
+  return isGone(table) ? '' : (tablesBefore.get(table)?.owner ?? '');
+}
+
+function ownedBy(name: string, before: string, after: string, rank: 'setting' | 'bind' = 'setting'): Step {
+  return step(rank, `ALTER SEQUENCE ${name} OWNED BY ${after === '' ? 'NONE' : after}`, {
     frees: mentionsOf(before),
     needs: mentionsOf(after, name),
   });

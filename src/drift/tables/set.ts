@@ -9,10 +9,9 @@ import type { Table } from './shape.ts';
 export function changeSettings(before: Table | null, after: Table, owner: string): readonly Step[] {
   const { name } = after;
   const [schema = ''] = partsOfName(name);
-  const set = (what: string, ...handles: readonly string[]): Step =>
-    step('setting', `ALTER TABLE ${name} ${what}`, {
-      needs: mentionsOf('', name, partsHandle(name), ...handles),
-    });
+  const alter = (rank: 'setting' | 'owner', what: string, ...handles: readonly string[]): Step =>
+    step(rank, `ALTER TABLE ${name} ${what}`, { needs: mentionsOf('', name, partsHandle(name), ...handles) });
+  const set = (what: string, ...handles: readonly string[]): Step => alter('setting', what, ...handles);
   const steps: Step[] = [];
   if ((before?.security ?? false) !== after.security) {
     steps.push(set(`${after.security ? 'ENABLE' : 'DISABLE'} ROW LEVEL SECURITY`));
@@ -38,6 +37,6 @@ export function changeSettings(before: Table | null, after: Table, owner: string
       steps.push(set(`${verb} ${list}`));
     if (before.unlogged !== after.unlogged) steps.push(set(`SET ${after.unlogged ? 'UNLOGGED' : 'LOGGED'}`));
   }
-  if (after.owner !== owner) steps.push(set(`OWNER TO ${after.owner}`));
+  if (after.owner !== owner) steps.push(alter('owner', `OWNER TO ${after.owner}`));
   return steps;
 }

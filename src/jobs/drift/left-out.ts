@@ -1,5 +1,5 @@
+import type { LedgerEntry } from '../../domain/history.ts';
 import type { SchemaChange } from '../../domain/schema-diff.ts';
-import type { TargetState } from '../../ports/target.ts';
 import { isPrivileged, nodesOf } from '../../shadow/privileged-kinds.ts';
 
 /** Kinds of objects that can take rights which no shadow gives. */
@@ -18,7 +18,7 @@ const guardedKinds: ReadonlySet<string> = new Set([
  */
 export async function triedByNobody(
   changes: readonly SchemaChange[],
-  { ledger }: TargetState,
+  { ledger }: { readonly ledger: readonly Pick<LedgerEntry, 'up'>[] },
 ): Promise<readonly SchemaChange[]> {
   if (!changes.some(({ kind }) => guardedKinds.has(kind))) return changes;
   const guarded = ledger.flatMap(({ up }) => up.statements.filter(({ sql }) => mayBeGuarded.test(sql)));
