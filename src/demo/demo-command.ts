@@ -70,7 +70,8 @@ async function play(
   try {
     await tellStory(stage);
   } catch (error) {
-    throw new Error(`The story stopped. The app's last words:\n${await lastWords(stage.appLog)}`, {
+    const why = error instanceof Error ? error.message : String(error);
+    throw new Error(`The story stopped: ${why}. The app's last words:\n${await lastWords(stage.appLog)}`, {
       cause: error,
     });
   }

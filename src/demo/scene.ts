@@ -1,25 +1,21 @@
-import { generateKeyPairSync, randomBytes, randomUUID } from 'node:crypto';
-import { readFile, writeFile } from 'node:fs/promises';
+import { randomUUID } from 'node:crypto';
+import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { Client } from 'pg';
-import { parse } from 'yaml';
-import { z } from 'zod';
-import { startEmbeddedPostgres, type EmbeddedPostgres } from '../database/embedded/embedded-postgres.ts';
 import type { Log } from '../ports/log.ts';
 import type { Stack } from '../service/stack.ts';
-import { templatesDirectory } from '../service/templates-directory.ts';
-import { startApp } from './app-process.ts';
 import { registerPages } from './github/pages/register.ts';
 import { startSimulatedGitHub, type SimulatedGitHub } from './github/server.ts';
 import type { Repository } from './github/model.ts';
 import { migrateByHand } from './migrate-by-hand.ts';
 import { repositoryFile, serverFile } from './shop/configuration.ts';
 import { earlierMigrations } from './shop/migrations.ts';
-import { databasesAt, environmentNames, type EnvironmentName } from './story/databases.ts';
+import { branchOf, databasesAt, environmentNames } from './story/databases.ts';
 import type { Narrator } from './story/narrator.ts';
 import { createTeam, shop, type Team } from './story/people.ts';
 import type { Stage } from './story/stage.ts';
+import { startTidegate } from './start-tidegate.ts';
+import { startTargets } from './targets.ts';
 
 export interface SceneOptions {
   /** A folder of the demo's own, removed by its owner. */
@@ -35,7 +31,7 @@ export interface SceneOptions {
 export async function setScene(options: SceneOptions): Promise<Stage> {
   const { directory, narrator, stack } = options;
   narrator.progress('starting PostgreSQL 18 with the databases dev, qa, prod and control');
-  const server = await startTargets(options);
+  const urlOf = await startTargets(options);
   narrator.progress('starting a simulated GitHub over real git');
   const github = await startSimulatedGitHub({
     directory: join(directory, 'github'),
@@ -47,12 +43,12 @@ export async function setScene(options: SceneOptions): Promise<Stage> {
   const team = createTeam(github);
   const repository = await seedShop(github);
   narrator.progress('running 20 migrations on all three by node-pg-migrate’s own CLI');
-  const databases = databasesAt((name) => server.superuserUrl(name));
+  const databases = databasesAt(urlOf);
   for (const name of environmentNames) {
     await migrateByHand(earlierMigrations, databases.url(name), directory);
   }
   narrator.progress('starting Tidegate itself, as `tidegate start` does, with a shadow server of its own');
-  const app = await startTidegate(options, github, repository, server, team);
+  const app = await startTidegate({ directory, stack, github, repository, team, urlOf });
   const canary = { path: join(directory, 'canary'), content: 'sings\n' };
   await writeFile(canary.path, canary.content, { mode: 0o666 });
   return {
@@ -63,23 +59,13 @@ export async function setScene(options: SceneOptions): Promise<Stage> {
     narrator,
     appUrl: app.url,
     appId: app.id,
-    appLog: join(directory, appLogName),
-    configPath: await fileForReading(directory, server.superuserUrl('control')),
+    appLog: app.log,
+    configPath: await fileForReading(directory, urlOf('control')),
     canary,
     migrateByHand: async (environment) =>
       migrateByHand(await filesOn(team, branchOf(environment)), databases.url(environment), directory),
     pause: () => sleep(options.pauseMs),
   };
-}
-
-async function startTargets({ directory, log, stack }: SceneOptions): Promise<EmbeddedPostgres> {
-  const server = await startEmbeddedPostgres({ directory: join(directory, 'targets'), durable: false, log });
-  stack.opened('the targets’ PostgreSQL', server, (open) => open.stop());
-  const client = new Client({ connectionString: server.superuserUrl('postgres') });
-  await client.connect();
-  for (const name of [...environmentNames, 'control']) await client.query(`CREATE DATABASE ${name}`);
-  await client.end();
-  return server;
 }
 
 async function seedShop(github: SimulatedGitHub): Promise<Repository> {
@@ -96,63 +82,9 @@ async function seedShop(github: SimulatedGitHub): Promise<Repository> {
     branches: ['dev', 'qa'],
   });
   github.setCollaborator(repository, 'ada', 'admin');
-  for (const login of ['ben', 'cleo', 'dan']) github.setCollaborator(repository, login, 'write');
+  for (const login of ['ben', 'cleo', 'dan', 'eve']) github.setCollaborator(repository, login, 'write');
   github.setCollaborator(repository, 'rita', 'read');
   return repository;
-}
-
-const appLogName = 'tidegate.log';
-
-const manifest = z.object({
-  default_events: z.array(z.string()),
-  default_permissions: z.record(z.string(), z.enum(['read', 'write'])),
-});
-
-/** Registers the App with what app.yml asks for, starts it, installs it and makes its checks required. */
-async function startTidegate(
-  { directory, stack }: SceneOptions,
-  github: SimulatedGitHub,
-  repository: Repository,
-  server: EmbeddedPostgres,
-  team: Team,
-): Promise<{ readonly url: string; readonly id: number }> {
-  const asked = manifest.parse(parse(await readFile(join(templatesDirectory, '..', 'app.yml'), 'utf8')));
-  const { privateKey } = generateKeyPairSync('rsa', { modulusLength: 2048 });
-  const pem = privateKey.export({ type: 'pkcs1', format: 'pem' }).toString();
-  const secret = randomBytes(20).toString('hex');
-  const app = github.createApp({
-    slug: 'tidegate',
-    owner: 'acme',
-    permissions: asked.default_permissions,
-    events: asked.default_events,
-    privateKey: pem,
-    webhookSecret: secret,
-  });
-  github.installApp(app, repository);
-  const configPath = join(directory, 'tidegate.yml');
-  await writeFile(configPath, serverFile);
-  const urls = Object.fromEntries(
-    environmentNames.map((name) => [`SHOP_${name.toUpperCase()}_URL`, server.superuserUrl(name)]),
-  );
-  const child = await startApp(
-    {
-      ...urls,
-      CONTROL_URL: server.superuserUrl('control'),
-      APP_ID: String(app.id),
-      PRIVATE_KEY: pem,
-      WEBHOOK_SECRET: secret,
-      GITHUB_API_URL: github.apiUrl,
-      PORT: '0',
-      LOG_LEVEL: 'info',
-      TIDEGATE_CONFIG: configPath,
-      TIDEGATE_DATA: join(directory, 'data'),
-    },
-    join(directory, appLogName),
-  );
-  stack.opened('Tidegate', child, (open) => open.stop());
-  github.setWebhookUrl(app, new URL('/api/github/webhooks', child.url).href);
-  await requireChecks(team, app.id);
-  return { url: child.url, id: app.id };
 }
 
 /** The server's file for somebody who only reads what the service wrote down: no variable has to be set for it. */
@@ -161,25 +93,6 @@ async function fileForReading(directory: string, controlUrl: string): Promise<st
   await writeFile(secret, controlUrl, { mode: 0o600 });
   await writeFile(path, serverFile.replace('env:CONTROL_URL', `file:${secret}`));
   return path;
-}
-
-async function requireChecks(team: Team, appId: number): Promise<void> {
-  await team.ada.rest.repos.updateBranchProtection({
-    ...shop,
-    branch: 'main',
-    required_status_checks: {
-      strict: false,
-      contexts: [],
-      checks: ['plan', 'gate'].map((kind) => ({ context: `tidegate / ${kind} (prod)`, app_id: appId })),
-    },
-    enforce_admins: true,
-    required_pull_request_reviews: null,
-    restrictions: null,
-  });
-}
-
-function branchOf(environment: EnvironmentName): string {
-  return environment === 'prod' ? 'main' : environment;
 }
 
 async function filesOn(team: Team, branch: string): Promise<Record<string, string>> {

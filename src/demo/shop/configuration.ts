@@ -8,8 +8,11 @@ environments:
     protected: false
   qa:
     branch: qa
-    protected: false
+    protected: true
     promotes_from: dev
+    approvals:
+      required: 1
+      from: ['@acme/testers']
   prod:
     branch: main
     protected: true
@@ -17,6 +20,8 @@ environments:
     approvals:
       required: 1
       from: ['@acme/dba']
+    hotfix:
+      label: hotfix
     rollback:
       approvals: 1
 `;

@@ -2,6 +2,18 @@ import { Client } from 'pg';
 
 export const environmentNames = ['dev', 'qa', 'prod'] as const;
 export type EnvironmentName = (typeof environmentNames)[number];
+/** `control` holds what Tidegate writes down for itself. */
+export type DatabaseName = EnvironmentName | 'control';
+
+/** The environment that a branch is. */
+export function environmentOf(branch: string): string {
+  return branch === 'main' ? 'prod' : branch;
+}
+
+/** The branch that an environment is. */
+export function branchOf(environment: EnvironmentName): string {
+  return environment === 'prod' ? 'main' : environment;
+}
 
 /** The targets, asked directly: what the story believes. */
 export interface Databases {
@@ -13,14 +25,22 @@ export interface Databases {
   /** How many environments are on hold. */
   holds(): Promise<number>;
   hasColumn(name: EnvironmentName, table: string, column: string): Promise<boolean>;
+  /** Its columns, indexes and constraints, a line each. */
+  schema(name: EnvironmentName): Promise<readonly string[]>;
+  /** Changes a database as somebody would who has its password, past Git and Tidegate. */
+  runByHand(name: EnvironmentName, text: string): Promise<void>;
 }
 
-export function databasesAt(urlOf: (database: string) => string): Databases {
-  const ask = async (
-    name: EnvironmentName | 'control',
-    text: string,
-    values: readonly string[] = [],
-  ): Promise<string[]> => {
+const schemaLines = `
+  SELECT format('%s.%s %s %s %s', table_name, column_name, udt_name, is_nullable, column_default) AS name
+    FROM information_schema.columns WHERE table_schema = 'public'
+  UNION ALL SELECT indexdef FROM pg_indexes WHERE schemaname = 'public'
+  UNION ALL SELECT format('%s %s %s', conrelid::regclass, conname, pg_get_constraintdef(oid))
+    FROM pg_constraint WHERE connamespace = 'public'::regnamespace
+  ORDER BY name`;
+
+export function databasesAt(urlOf: (name: DatabaseName) => string): Databases {
+  const ask = async (name: DatabaseName, text: string, values: readonly string[] = []): Promise<string[]> => {
     const client = new Client({ connectionString: urlOf(name) });
     await client.connect();
     try {
@@ -44,6 +64,10 @@ export function databasesAt(urlOf: (database: string) => string): Databases {
       const text = `SELECT column_name AS name FROM information_schema.columns
                      WHERE table_schema = 'public' AND table_name = $1 AND column_name = $2`;
       return (await ask(name, text, [table, column])).length === 1;
+    },
+    schema: (name) => ask(name, schemaLines),
+    runByHand: async (name, text) => {
+      await ask(name, text);
     },
   };
 }
