@@ -50,6 +50,14 @@ export interface Hold {
   readonly beneath?: Hold | undefined;
 }
 
+/**
+ * Whether an environment is held for what its database is; not for a migration that says wrongly what is there, which
+ * is decided by its own change.
+ */
+export function isForDrift({ reason, migrations }: Pick<Hold, 'reason' | 'migrations'>): boolean {
+  return reason === 'drift' && migrations.length === 0;
+}
+
 export interface HeldPlan {
   readonly digest: string;
   /** Its worst hazard; null where it has none. */

@@ -7,7 +7,7 @@ import type { MadePlan } from '../planning/make-plan.ts';
 import { planOpenPullRequests } from '../planning/plan-open-pull-requests.ts';
 import { announceFlowDown } from '../promotion/flow-down.ts';
 import { lookAround } from '../promotion/look-around.ts';
-import { announcedSteps, firstError, runSteps } from './run-steps.ts';
+import { announcedSteps, firstError, runSteps, type PlannedOn } from './run-steps.ts';
 import type { Tools } from '../tools.ts';
 
 /** Applies what the gate allowed, records it, and has it told on GitHub. */
@@ -15,14 +15,14 @@ export async function applyChange(
   environment: Environment,
   change: BranchChange,
   made: MadePlan,
-  applied: ReadonlySet<string>,
+  on: PlannedOn,
   tools: Tools,
 ): Promise<'settled' | 'stopped'> {
   const { digest } = made.plan;
   const pullRequest = change.pullRequest?.number ?? null;
   const actor = change.pullRequest?.mergedBy ?? 'tidegate';
   const origin = { digest, commit: change.commit, pullRequest, actor };
-  const outcome = await runSteps(environment, made.steps, applied, origin, tools);
+  const outcome = await runSteps(environment, made.steps, on, origin, tools);
   await recordChange(environment, change, digest, outcome, tools);
   if (outcome.status !== 'done') await holdAfter(environment, change, made, outcome, tools);
   const told = {

@@ -1,4 +1,4 @@
-import type { Hold } from '../../domain/hold.ts';
+import { isForDrift, type Hold } from '../../domain/hold.ts';
 
 /** What decides whether a hold is over: folders by migration name and blob, and the target's history. */
 export interface Standing {
@@ -37,7 +37,7 @@ export function isDecidedAgain({ reason, migrations }: Hold): boolean {
  * Whether the reason of a hold is still there. What failed, was not approved or was rolled back must be gone
  * from the branch or written anew, or back where it was to be taken back; what was removed must be back; what the history
  * lost must be back there, or gone from the branch; a file that does not fit the history must be
- * another than it was. A hold that somebody asked for, a transaction
+ * another than it was. What was wrongly said to be there is over as what failed is. A hold that somebody asked for, a transaction
  * in doubt and another database end by a command only; one over the rules, or over drift, is about no migration.
  */
 export function isHoldStillTrue(hold: Hold, { held, branch, applied }: Standing): boolean {
@@ -58,10 +58,11 @@ export function isHoldStillTrue(hold: Hold, { held, branch, applied }: Standing)
       return hold.migrations.some((name) => !branch.has(name) && applied.has(name));
     case 'history-mismatch':
       return hold.migrations.length === 0 || hold.migrations.some(isAsHeld);
+    case 'drift':
+      return isForDrift(hold) || hold.migrations.some(isToRun);
     case 'in-doubt':
     case 'another-database':
     case 'rules':
-    case 'drift':
     case 'asked':
       return true;
   }

@@ -9,14 +9,23 @@ import type { Tools } from '../tools.ts';
 /** How often a step is tried again where PostgreSQL says that trying again may help. */
 const attempts = 5;
 
+/** What steps were planned on. */
+export interface PlannedOn {
+  /** Names in the history. */
+  readonly applied: ReadonlySet<string>;
+  /** As `TargetView.fingerprint`, where the schema was compared with what the history makes; null where it was not. */
+  readonly fingerprint: string | null;
+}
+
 /**
- * Runs steps on an environment's target under its lock, provided that its history is still the one that they
- * were planned on, and audits each. Throws where the history has moved: the caller plans again.
+ * Runs steps on an environment's target under its lock, provided that its history, and the schema where that was
+ * compared, are still those that they were planned on, and audits each. Throws where one has moved: the caller plans
+ * again.
  */
 export async function runSteps(
   { key, settings }: Environment,
   steps: readonly ApplyStep[],
-  applied: ReadonlySet<string>,
+  { applied, fingerprint }: PlannedOn,
   origin: ApplyOrigin,
   tools: Tools,
 ): Promise<ApplyOutcome> {
@@ -25,6 +34,9 @@ export async function runSteps(
     const isSame = history.length === applied.size && history.every(({ name }) => applied.has(name));
     if (!isSame) {
       throw new Error(`the history of ${key.environment} moved after it was planned; it is planned again`);
+    }
+    if (fingerprint !== null && (await target.fingerprint()) !== fingerprint) {
+      throw new Error(`the schema of ${key.environment} moved after it was compared; it is compared again`);
     }
     return applySteps(target, steps, origin, { wait: tools.wait, random: tools.random, attempts });
   });

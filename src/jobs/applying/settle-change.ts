@@ -1,5 +1,5 @@
-import { driftPolicyOf } from '../../domain/drift.ts';
 import type { Decision, GateFacts } from '../../domain/gate.ts';
+import { isForDrift } from '../../domain/hold.ts';
 import type { RecordedMigration } from '../../domain/history.ts';
 import type { Plan } from '../../domain/plan.ts';
 import { worstOf } from '../../domain/traits.ts';
@@ -7,9 +7,7 @@ import { decide } from '../../gate/decide.ts';
 import { announceNothingRan, announceOutcome } from './announcements.ts';
 import { applyChange } from './apply-change.ts';
 import type { BranchChange } from './branch-changes.ts';
-import { adopts, whyNotThere } from '../drift/prove-adoption.ts';
-import { lookForDrift } from '../drift/look-for-drift.ts';
-import { driftHold } from '../drift/settle-finding.ts';
+import { lookBeforeApply } from '../drift/look-before-apply.ts';
 import type { Environment } from '../environment.ts';
 import { gatherFacts } from '../gating/gate-facts.ts';
 import { endHold, holdEnvironment, type HoldRequest } from './holds.ts';
@@ -58,10 +56,10 @@ export async function settleChange(
       (await refusalOf(environment, change, plan, tools));
     if (refusal !== null) return stop(environment, change, refusal, tools);
   }
-  if (!isAllRun(plan, recorded)) {
-    const held = await heldForDrift(environment, change, made, tools, signal);
-    if (held !== null) return stop(environment, change, held, tools);
-  }
+  const look = isAllRun(plan, recorded)
+    ? ({ kind: 'passed', fingerprint: null } as const)
+    : await lookBeforeApply(environment, change, made, tools, signal);
+  if (look.kind === 'held') return stop(environment, change, look.hold, tools);
   await settleHold(environment, tools);
   // One that somebody asked for lies beneath, and stands again.
   if ((await tools.records.hold(environment.key)) !== null) return 'stopped';
@@ -80,30 +78,7 @@ export async function settleChange(
   }
   if (glass !== null) await useGlass(glass, change.commit, tools);
   const applied = new Set(recorded.map(({ name }) => name));
-  return applyChange(environment, change, made, applied, tools);
-}
-
-/** Why nothing is run on a database that is not what its history says; null where it is, or the rules let it pass. */
-async function heldForDrift(
-  environment: Environment,
-  { commit, pullRequest: brought }: BranchChange,
-  made: MadePlan,
-  tools: Tools,
-  signal: AbortSignal,
-): Promise<HoldRequest | null> {
-  const about = { commit, pullRequest: brought?.number ?? null };
-  if (adopts(made)) {
-    const message = await whyNotThere(environment, made, tools, signal);
-    if (message !== null) return { reason: 'drift', message, migrations: [], ...about };
-    const hold = await tools.records.hold(environment.key);
-    const why = 'what its database has is what Git says now.';
-    if (hold?.reason === 'drift') await endHold(environment.key, hold, { actor: 'tidegate', why }, tools);
-    return null;
-  }
-  const { finding, record } = await lookForDrift(environment, tools, signal);
-  if (finding.kind !== 'drift' || finding.digest === record?.released) return null;
-  if (driftPolicyOf(environment.policy).policy === 'warn') return null;
-  return driftHold(environment, finding, about);
+  return applyChange(environment, change, made, { applied, fingerprint: look.fingerprint }, tools);
 }
 
 /**
@@ -278,7 +253,7 @@ async function settleWithoutSteps(
 export async function settleHold(environment: Environment, tools: Tools): Promise<'settled'> {
   const { key } = environment;
   const hold = await tools.records.hold(key);
-  if (hold !== null && hold.reason !== 'asked' && hold.reason !== 'drift') {
+  if (hold !== null && hold.reason !== 'asked' && !isForDrift(hold)) {
     await endHold(
       key,
       hold,
@@ -286,6 +261,8 @@ export async function settleHold(environment: Environment, tools: Tools): Promis
       tools,
     );
     await planOpenPullRequests(environment, `the hold on ${environment.policy.name} ended`, tools);
+    // Beneath what was said wrongly to be there, the database can be another all the same.
+    if (hold.reason === 'drift') await tools.queue.enqueue({ kind: 'drift', ...key });
   }
   return 'settled';
 }

@@ -1,4 +1,4 @@
-import type { Hold, HoldReason } from '../../domain/hold.ts';
+import { isForDrift, type Hold, type HoldReason } from '../../domain/hold.ts';
 import type { EnvironmentKey } from '../../domain/repository.ts';
 import type { CodeHost, DeploymentReport } from '../../ports/code-host.ts';
 import { openAdoption } from '../drift/adopt-drift.ts';
@@ -221,7 +221,7 @@ function description({ status, environment, steps, until }: Outcome): string {
   }
 }
 
-const spokenOf: ReadonlySet<HoldReason> = new Set(['rolled-back', 'asked', 'drift']);
+const spokenOf: ReadonlySet<HoldReason> = new Set(['rolled-back', 'asked']);
 
 /** The hold says itself how it comes to its issue; the sweep asks again. */
 async function waitForIssues(key: EnvironmentKey, hold: Hold, tools: Tools): Promise<void> {
@@ -234,7 +234,7 @@ async function waitForIssues(key: EnvironmentKey, hold: Hold, tools: Tools): Pro
 async function openAlert(host: CodeHost, key: EnvironmentKey, tools: Tools): Promise<void> {
   const hold = await tools.records.hold(key);
   // A rollback and a hold that was asked for are spoken of where they were asked for; drift has an issue of its own.
-  if (hold === null || spokenOf.has(hold.reason)) return;
+  if (hold === null || isForDrift(hold) || spokenOf.has(hold.reason)) return;
   const ways = hold.waysOut.filter((way) => way !== issuesAreOff);
   const { title, body } = tools.reports.alertIssue({
     environment: key.environment,

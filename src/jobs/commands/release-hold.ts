@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import type { Hold } from '../../domain/hold.ts';
+import { isForDrift, type Hold } from '../../domain/hold.ts';
 import type { EnvironmentKey } from '../../domain/repository.ts';
 import { TargetUnavailable, type TargetState } from '../../ports/target.ts';
 import type { Tree } from '../../ports/tree.ts';
@@ -26,7 +26,7 @@ export async function releaseHold(environment: Environment, asked: Asked, tools:
   }
   const { folder, state } = await look(environment, tools);
   const pending = await pendingOf(environment, folder, state, tools);
-  if (hold.reason === 'drift') {
+  if (isForDrift(hold)) {
     await letDriftPass(key, tools);
     return release(environment, hold, asked, pending, tools);
   }

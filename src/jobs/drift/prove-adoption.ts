@@ -14,38 +14,46 @@ export function adopts({ steps }: Pick<MadePlan, 'steps'>): boolean {
   return steps.some((step) => step.adopts === true);
 }
 
+/** Whether what a plan writes down as applied is what its database has; `why` is one or two sentences. */
+export type Proof =
+  /** `fingerprint` is of the schema that was compared. */
+  | { readonly kind: 'there'; readonly fingerprint: string }
+  | { readonly kind: 'not-there'; readonly why: string }
+  /** It cannot be told at the moment. */
+  | { readonly kind: 'unknown'; readonly why: string };
+
 /**
- * Why what a plan writes down as applied is not what its database has: with it, the history has to make just the schema
- * that is there. Null where it does. Throws TargetUnavailable, and an Error where it cannot be told at the moment.
+ * Finds out whether what a plan writes down as applied is what its database has: with it, the history has to make just
+ * the schema that is there. Throws TargetUnavailable.
  */
-export async function whyNotThere(
+export async function proveThere(
   environment: Environment,
   { steps }: Pick<MadePlan, 'steps'>,
   tools: Tools,
   signal: AbortSignal,
-): Promise<string | null> {
+): Promise<Proof> {
   const adopting = steps.filter((step) => step.adopts === true);
   const names = adopting.map(({ migration }) => `\`${migration}\``).join(', ');
   const { name } = environment.policy;
   const mixed = await firstBeyondSchema(adopting);
   if (mixed !== null) {
-    return (
+    const why =
       `\`${mixed.migration}\` was to be what \`${name}\` has already, and only the schema can be compared; it also runs ` +
-      `\`${mixed.sql}\`. Put that into a migration of its own.`
-    );
+      `\`${mixed.sql}\`. Put that into a migration of its own.`;
+    return { kind: 'not-there', why };
   }
   const compared = await compareSchemas(environment, tools, signal, adopting.map(asCompiled));
   if (compared.kind === 'not-compared') {
-    if (compared.isPassing) throw new Error(`${name} could not be compared: ${compared.why}`);
-    return `${names} was to count as applied to \`${name}\`, which could not be compared with its history. ${compared.why}`;
+    const why = `${names} was to count as applied to \`${name}\`, which could not be compared with its history. ${compared.why}`;
+    return { kind: compared.isPassing ? 'unknown' : 'not-there', why };
   }
   const finding = findingOf(environment, compared, tools);
-  if (finding.kind === 'none') return null;
-  return (
+  if (finding.kind === 'none') return { kind: 'there', fingerprint: compared.mark.fingerprint };
+  const why =
     `${names} was to be what \`${name}\` has already, and with it the history makes another schema than is there: ` +
     `${inWords(finding.changes)} differs. \`/drift adopt ${name}\` offers one that fits; without its line ` +
-    `\`tidegate:adopts ${name}\` it is run as any other.`
-  );
+    `\`tidegate:adopts ${name}\` it is run as any other.`;
+  return { kind: 'not-there', why };
 }
 
 /** The plan with a problem where what it writes down as applied is not there. */
@@ -57,9 +65,15 @@ export async function withProof(
 ): Promise<MadePlan> {
   const { plan } = made;
   if (!adopts(made) || plan.problems.length > 0) return made;
-  const message = await whyNotThere(environment, made, tools, signal);
-  if (message === null) return made;
-  const problem: Problem = { code: 'drift', message };
+  const proof = await proveThere(environment, made, tools, signal);
+  if (proof.kind === 'there') return made;
+  const problem: Problem =
+    proof.kind === 'not-there'
+      ? { code: 'drift', message: proof.why }
+      : {
+          code: 'target-unavailable',
+          message: `${proof.why} Comment \`/plan\` once that is over, where it is not planned again by itself.`,
+        };
   return { ...made, plan: { ...plan, problems: [problem] } };
 }
 

@@ -1,4 +1,5 @@
 import { driftPolicyOf, type Drift } from '../../domain/drift.ts';
+import { isForDrift } from '../../domain/hold.ts';
 import type { DriftRecord } from '../../ports/records.ts';
 import { announce } from '../applying/announcements.ts';
 import { endHold, holdEnvironment, type HoldRequest } from '../applying/holds.ts';
@@ -58,13 +59,13 @@ export async function settleDriftHold(
   const hold = await tools.records.hold(key);
   const holds =
     finding.kind === 'drift' && driftPolicyOf(policy).policy === 'hold' && finding.digest !== released;
-  if (holds && (hold === null || hold.reason === 'drift')) {
+  if (holds && (hold === null || isForDrift(hold))) {
     const { commit = null, pullRequest = null } = hold ?? {};
     const request = driftHold(environment, finding, { commit, pullRequest });
     if (hold?.message !== request.message) await holdEnvironment(key, request, tools);
     return;
   }
-  if (holds || hold?.reason !== 'drift' || finding.kind === 'not-compared') return;
+  if (holds || hold === null || !isForDrift(hold) || finding.kind === 'not-compared') return;
   const why =
     finding.kind === 'none'
       ? 'the database is what its history says again.'

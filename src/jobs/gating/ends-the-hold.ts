@@ -1,4 +1,4 @@
-import type { Hold } from '../../domain/hold.ts';
+import { isForDrift, type Hold } from '../../domain/hold.ts';
 import type { MigrationSettings } from '../../domain/migration.ts';
 import type { Plan } from '../../domain/plan.ts';
 import type { CodeHost } from '../../ports/code-host.ts';
@@ -28,7 +28,7 @@ export async function endsTheHold(
   { targets }: Pick<Tools, 'targets'>,
 ): Promise<boolean> {
   // That it is what is there was proven when it was planned, and is once more before it is written down.
-  if (hold.reason === 'drift') return plan.steps.some((step) => step.adopts === true);
+  if (isForDrift(hold)) return plan.steps.some((step) => step.adopts === true);
   const key = { repositoryId: host.repository.id, environment };
   if (!targets.has(key)) return false;
   try {

@@ -39,7 +39,7 @@ export async function runRollback(
   const origin = { digest: record.digest, commit, pullRequest, actor: record.requester };
   const gone = record.migrations.filter((name) => !applied.has(name)).map(takenBack);
   await auditSteps(key, gone, origin, tools);
-  const rest = await runSteps(environment, rollback.steps, applied, origin, tools);
+  const rest = await runSteps(environment, rollback.steps, { applied, fingerprint: null }, origin, tools);
   const outcome = { ...rest, steps: [...gone, ...rest.steps] };
   const end = { record, commit, pullRequest, outcome };
   if (outcome.status === 'done') await endRollback(environment, end, asked, tools);
