@@ -237,7 +237,7 @@ export interface Records {
   /** Replaces it, but for the issue. */
   setDrift(key: EnvironmentKey, record: Omit<DriftRecord, 'issue'>): Promise<void>;
   setDriftIssue(key: EnvironmentKey, issue: number | null): Promise<void>;
-  /** The environments of a repository that have drifted, with what is known of it. */
+  /** The environments of a repository that have drifted, or whose issue says so still, with what is known of it. */
   drifts(repositoryId: number): Promise<ReadonlyMap<string, DriftRecord>>;
   driftRevert(key: EnvironmentKey): Promise<DriftRevert | null>;
   /** The one that an environment has; null takes it away. */

@@ -2,7 +2,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { migrationLock } from '../../src/database/target/lock.ts';
 import { withClient } from '../support/postgres.ts';
 import { SHOP, type World } from '../support/world.ts';
-import { startScene } from './scene.ts';
+import { oneOfDba, startScene } from './scene.ts';
 import { ranAs, step, type Team } from './team.ts';
 
 describe('a database that is changed by hand at an unlucky moment', () => {
@@ -98,5 +98,27 @@ describe('a database that is changed by hand at an unlucky moment', () => {
     expect(await team.holds()).toEqual([]);
     expect(await world.history('prod')).toContain('0005_adopt');
     expect(await world.query('prod', 'SELECT note FROM step_0001')).toEqual([]);
+  });
+
+  it('keeps hold and issue while nobody can compare it, since that says nothing', async () => {
+    await world.query('prod', 'CREATE TABLE by_hand (id int)');
+    await sweep();
+    const issues = async () => {
+      const { data } = await world.as('ada').rest.issues.listForRepo({ ...SHOP, state: 'open' });
+      return data.filter((issue) => issue.pull_request === undefined).map(({ number }) => number);
+    };
+    const [issue = 0] = await issues();
+    await team.rule(`${oneOfDba}    baseline: target\n`);
+    await world.settled();
+    await sweep();
+    expect(await team.holds()).toEqual(['prod: drift']);
+    expect(await issues()).toEqual([issue]);
+    expect(await team.told(issue, 'dan', '/drift')).toMatch(/`prod` was not compared with its history/);
+    await team.rule(oneOfDba);
+    await world.settled();
+    await world.query('prod', 'DROP TABLE by_hand');
+    await sweep();
+    expect(await team.holds()).toEqual([]);
+    expect(await issues()).toEqual([]);
   });
 });

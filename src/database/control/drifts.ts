@@ -35,7 +35,7 @@ export function driftRecords(
     },
     drifts: async (repositoryId) => {
       const { rows } = await database.query<Row>(
-        `SELECT * FROM tidegate.drift WHERE repository_id = $1 AND finding->>'kind' = 'drift'`,
+        `SELECT * FROM tidegate.drift WHERE repository_id = $1 AND (finding->>'kind' = 'drift' OR issue IS NOT NULL)`,
         [repositoryId],
       );
       return new Map(rows.map((row) => [row.environment, recordOf(row)]));

@@ -55,12 +55,18 @@ export async function lookForDrift(
     finding,
     since: isSame && record !== null ? record.since : now,
     checkedAt: now,
-    released: isSame ? (record?.released ?? null) : null,
+    released: releasedStill(record, finding),
   };
   await tools.records.setDrift(key, next);
   const kept = { ...next, issue: record?.issue ?? null };
   await settleFinding(environment, record, kept, tools);
   return { finding, record: kept };
+}
+
+/** What could not be compared may be the drift still that somebody let pass. */
+function releasedStill(record: DriftRecord | null, finding: Finding): string | null {
+  const released = record?.released ?? null;
+  return finding.kind === 'not-compared' || released === digestOf(finding) ? released : null;
 }
 
 /** What is left of a comparison once the rules are asked. */

@@ -17,7 +17,9 @@ export async function settleFinding(
 ): Promise<void> {
   const was = before?.finding.kind === 'drift' ? before.finding : null;
   const is = now.finding.kind === 'drift' ? now.finding : null;
-  if (was?.digest !== is?.digest) await tellOf(environment, is, now, tools);
+  // What could not be compared says nothing; an issue from before that waits until it can be.
+  const isGone = now.finding.kind === 'none' && (was !== null || now.issue !== null);
+  if (isGone || (is !== null && was?.digest !== is.digest)) await tellOf(environment, is, now, tools);
   await settleDriftHold(environment, now, tools);
 }
 
