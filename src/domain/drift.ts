@@ -28,8 +28,21 @@ export interface Trace {
   readonly object: string;
   /** Null where the server does not keep it (`track_commit_timestamp`). */
   readonly at: Date | null;
-  /** Whose the object is; null where it is whose what migrations make is. */
+  /** Whose the object is; null where it is whose what migrations make is, and where it is gone. */
   readonly owner: string | null;
+  /** Statements with its name; none where the server does not keep them (`pg_stat_statements`). */
+  readonly seen: readonly SeenStatement[];
+}
+
+/** Statements of one kind by one role. */
+export interface SeenStatement {
+  /** As in `ALTER TABLE`; never their text. */
+  readonly kind: string;
+  readonly role: string;
+  /** How often. */
+  readonly calls: number;
+  /** When the first of them was seen, or an earlier one of the same text; null before PostgreSQL 17. */
+  readonly since: Date | null;
 }
 
 /** What differs between the schema that an environment's history makes and the one that its database has. */

@@ -52,6 +52,8 @@ export interface TargetView {
   state(): Promise<TargetState>;
   /** Asks one question that only reads; names are looked up in `pg_catalog` alone. */
   ask<Row extends object>(sql: string, values: readonly unknown[]): Promise<readonly Row[]>;
+  /** The same of a question that may be refused: null where PostgreSQL answers with an error. */
+  attempt<Row extends object>(sql: string, values: readonly unknown[]): Promise<readonly Row[] | null>;
   /** Whether catalog or history are others by now; what is asked afterwards is of now. */
   hasMoved(): Promise<boolean>;
 }

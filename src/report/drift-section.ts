@@ -1,4 +1,4 @@
-import type { Finding, Trace } from '../domain/drift.ts';
+import type { Finding, Trace, SeenStatement } from '../domain/drift.ts';
 import { cutToRoom } from './code-section.ts';
 import type { DriftView } from './drift-view.ts';
 import { clip } from './escape/reveal.ts';
@@ -69,10 +69,20 @@ function headline({ finding, environment }: DriftView): string {
   }
 }
 
-function traceWords({ object, at, owner }: Trace): string {
-  const when = at === null ? 'the server does not keep when' : `changed last at ${minute(at)} UTC`;
-  const whose = owner === null ? '' : `; it belongs to ${quoted(owner)}`;
-  return `${quoted(object)}: ${when}${whose}.`;
+function traceWords({ object, at, owner, seen }: Trace): string {
+  const notKept = seen.length === 0 ? ['the server does not keep when'] : [];
+  const words = [
+    ...(at === null ? notKept : [`changed last at ${minute(at)} UTC`]),
+    ...(owner === null ? [] : [`it belongs to ${quoted(owner)}`]),
+    ...seen.map(seenWords),
+  ];
+  return `${quoted(object)}: ${words.join('; ')}.`;
+}
+
+function seenWords({ kind, role, calls, since }: SeenStatement): string {
+  const often = calls === 1 ? 'once' : `${calls} times`;
+  const when = since === null ? '' : `, first at ${minute(since)} UTC`;
+  return `role ${quoted(role)} sent ${kind} with that name ${often}${when}`;
 }
 
 function ignoredWords(finding: Finding): readonly string[] {

@@ -87,9 +87,12 @@ describe('the schema of a target beside the one of its shadow', () => {
     expect(more.map(({ kind, name }) => `${kind} ${name}`)).toEqual([]);
     expect(change?.after).toMatch(/CREATE TABLE shop\.by_hand[^]*OWNER TO postgres;/);
     const traces = await withClient(target.url, (client) =>
-      tracesOf({ ask: ask(client), owners: [app] }, change === undefined ? [] : [change]),
+      tracesOf(
+        { ask: ask(client), attempt: ask(client), owners: [app] },
+        change === undefined ? [] : [change],
+      ),
     );
-    expect(traces).toEqual([{ object: 'shop.by_hand', at: null, owner: 'postgres' }]);
+    expect(traces).toEqual([{ object: 'shop.by_hand', at: null, owner: 'postgres', seen: [] }]);
     await withClient(target.url, (client) => client.query('DROP TABLE shop.by_hand'));
   });
 

@@ -43,18 +43,13 @@ describe('a server that keeps when transactions were committed', () => {
       await client.query('ALTER TABLE items ADD COLUMN name text');
       await client.query('SET search_path TO pg_catalog');
       const change = { change: 'changed' as const, before: 'a', after: 'b' };
-      const traces = await tracesOf(
-        {
-          ask: async <Row extends object>(sql: string, values: readonly unknown[]) =>
-            (await client.query(sql, [...values])).rows as readonly Row[],
-          owners: ['postgres'],
-        },
-        [
-          { kind: 'table', name: 'public.items', ...change },
-          { kind: 'function', name: 'public.one()', ...change },
-          { kind: 'grants', name: 'table public.items', ...change },
-        ],
-      );
+      const ask = async <Row extends object>(sql: string, values: readonly unknown[]) =>
+        (await client.query(sql, [...values])).rows as readonly Row[];
+      const traces = await tracesOf({ ask, attempt: ask, owners: ['postgres'] }, [
+        { kind: 'table', name: 'public.items', ...change },
+        { kind: 'function', name: 'public.one()', ...change },
+        { kind: 'grants', name: 'table public.items', ...change },
+      ]);
       const at = new Map(traces.map((trace) => [trace.object, trace.at?.getTime() ?? 0]));
       const then = before[0]?.at.getTime() ?? 0;
       expect([...at.keys()]).toEqual(['public.items', 'public.one()']);

@@ -63,8 +63,16 @@ const drifted = {
       { kind: 'table', name: 'audit.p2026', change: 'added', reason: 'pg_partman', until: '2026-12-31' },
     ],
     traces: [
-      { object: 'public.orders', at: new Date('2026-03-04T05:06:07Z'), owner: null },
-      { object: 'public.`@mood', at: null, owner: 'postgres' },
+      {
+        object: 'public.orders',
+        at: new Date('2026-03-04T05:06:07Z'),
+        owner: null,
+        seen: [
+          { kind: 'ALTER TABLE', role: 'da`@na', calls: 2, since: new Date('2026-03-04T05:00:07Z') },
+          { kind: 'DROP TABLE', role: 'erik', calls: 1, since: null },
+        ],
+      },
+      { object: 'public.`@mood', at: null, owner: 'postgres', seen: [] },
     ],
     digest,
   },

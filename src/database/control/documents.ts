@@ -71,6 +71,13 @@ const object = z.object({
 });
 const ignoredChange = object.extend({ reason: z.string(), until: z.string() });
 
+const seenStatement = z.object({
+  kind: z.string(),
+  role: z.string(),
+  calls: z.number(),
+  since: z.coerce.date().nullable(),
+});
+
 const findingSchema = z.discriminatedUnion('kind', [
   z.object({
     kind: z.literal('drift'),
@@ -79,7 +86,13 @@ const findingSchema = z.discriminatedUnion('kind', [
     left: z.array(object),
     ignored: z.array(ignoredChange),
     traces: z.array(
-      z.object({ object: z.string(), at: z.coerce.date().nullable(), owner: z.string().nullable() }),
+      z.object({
+        object: z.string(),
+        at: z.coerce.date().nullable(),
+        owner: z.string().nullable(),
+        // A finding that was kept before statements were looked for has none.
+        seen: z.array(seenStatement).default([]),
+      }),
     ),
     digest: z.string(),
   }),

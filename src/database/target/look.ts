@@ -1,4 +1,4 @@
-import type pg from 'pg';
+import pg from 'pg';
 import type { TargetState, TargetView } from '../../ports/target.ts';
 import { catalogFingerprintSql } from './catalog-fingerprint.ts';
 import { readFingerprint } from './fingerprint.ts';
@@ -31,6 +31,8 @@ export async function lookAt<T>(
         const { rows } = await client.query(sql, [...values]);
         return rows as readonly Row[];
       },
+      attempt: <Row extends object>(sql: string, values: readonly unknown[]) =>
+        attempt<Row>(client, sql, values),
       hasMoved: async () => {
         await client.query('ROLLBACK');
         await begin(client);
@@ -56,6 +58,23 @@ export async function inPinnedTransaction<T>(client: pg.Client, work: () => Prom
     return await work();
   } finally {
     await client.query('ROLLBACK').catch(() => undefined);
+  }
+}
+
+/** As `TargetView.attempt`: what is refused leaves the transaction as it was. */
+async function attempt<Row extends object>(
+  client: pg.Client,
+  sql: string,
+  values: readonly unknown[],
+): Promise<readonly Row[] | null> {
+  await client.query('SAVEPOINT attempt');
+  try {
+    const { rows } = await client.query(sql, [...values]);
+    return rows as readonly Row[];
+  } catch (error) {
+    if (!(error instanceof pg.DatabaseError)) throw error;
+    await client.query('ROLLBACK TO SAVEPOINT attempt');
+    return null;
   }
 }
 

@@ -1,6 +1,7 @@
 import type { Trace } from '../../domain/drift.ts';
 import type { SchemaChange } from '../../domain/schema-diff.ts';
 import type { TargetView } from '../../ports/target.ts';
+import { statementsSeen } from './statements-seen.ts';
 
 interface Row {
   readonly name: string;
@@ -30,21 +31,30 @@ const tracesSql = `WITH found AS (
 
 /** What PostgreSQL can say of who made these changes and when; nothing is guessed. */
 export async function tracesOf(
-  view: Pick<TargetView, 'ask' | 'owners'>,
+  view: Pick<TargetView, 'ask' | 'attempt' | 'owners'>,
   changes: readonly SchemaChange[],
 ): Promise<readonly Trace[]> {
-  const there = changes.filter(({ change }) => change !== 'removed').slice(0, most);
-  const namesOf = (kinds: ReadonlySet<string>): readonly string[] =>
-    there.filter(({ kind }) => kinds.has(kind)).map(({ name }) => name);
-  const asked = [namesOf(relations), namesOf(code)] as const;
-  if (asked.flat().length === 0) return [];
-  const rows = await view.ask<Row>(tracesSql, asked);
-  return rows.flatMap(({ name, owner, at }): Trace[] => {
-    const isUsual = view.owners.includes(owner);
-    return at === null && isUsual ? [] : [{ object: name, at, owner: isUsual ? null : owner }];
+  const some = changes.slice(0, most);
+  const there = some.filter(({ change }) => change !== 'removed');
+  const asked = [namesOf(there, relations), namesOf(there, code)] as const;
+  const rows = asked.flat().length === 0 ? [] : await view.ask<Row>(tracesSql, asked);
+  const found = new Map(rows.map(({ name, owner, at }) => [name, { owner, at }]));
+  const names = [...new Set(namesOf(some, new Set([...relations, ...code, ...others])))];
+  const seen = await statementsSeen(view, names);
+  return names.flatMap((object): Trace[] => {
+    const { owner, at } = found.get(object) ?? { owner: null, at: null };
+    const unusual = owner === null || view.owners.includes(owner) ? null : owner;
+    const statements = seen.get(object) ?? [];
+    const says = at !== null || unusual !== null || statements.length > 0;
+    return says ? [{ object, at, owner: unusual, seen: statements }] : [];
   });
 }
 
+function namesOf(changes: readonly SchemaChange[], kinds: ReadonlySet<string>): readonly string[] {
+  return changes.filter(({ kind }) => kinds.has(kind)).map(({ name }) => name);
+}
+
+const others: readonly string[] = ['type', 'domain', 'schema', 'extension'];
 const code: ReadonlySet<string> = new Set(['function', 'procedure', 'aggregate']);
 const relations: ReadonlySet<string> = new Set([
   'table',
