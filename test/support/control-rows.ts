@@ -1,9 +1,9 @@
 import type pg from 'pg';
 import { withClient, type TestDatabase } from './postgres.ts';
 
-/** Rows of the control database. */
+/** Rows of a database, of the control database as a rule. */
 export async function controlRows<T extends pg.QueryResultRow>(
-  { url }: TestDatabase,
+  { url }: Pick<TestDatabase, 'url'>,
   sql: string,
   values: unknown[] = [],
 ): Promise<readonly T[]> {

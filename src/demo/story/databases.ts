@@ -17,7 +17,7 @@ export function branchOf(environment: EnvironmentName): string {
 
 /** The targets, asked directly: what the story believes. */
 export interface Databases {
-  url(name: EnvironmentName): string;
+  url(name: DatabaseName): string;
   /** Names in node-pg-migrate's own table, in its order. */
   history(name: EnvironmentName): Promise<readonly string[]>;
   /** Names of what Tidegate's ledger says is applied. */
