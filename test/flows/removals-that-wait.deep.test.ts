@@ -2,7 +2,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { controlRows } from '../support/control-rows.ts';
 import { SHOP, type World } from '../support/world.ts';
 import { expectAgreement } from './agreement.ts';
-import { startScene } from './scene.ts';
+import { oneOfDba, startScene } from './scene.ts';
 import { fileOf, ranAs, step, type Team } from './team.ts';
 
 describe('an environment on hold for what takes migrations back', () => {
@@ -10,7 +10,10 @@ describe('an environment on hold for what takes migrations back', () => {
   let team: Team;
 
   beforeAll(async () => {
-    ({ world, team } = await startScene({ steps: 3 }));
+    ({ world, team } = await startScene({
+      steps: 3,
+      repositoryFile: `${oneOfDba}    drift: { policy: warn }\n`,
+    }));
   });
   afterAll(async () => {
     expect(world.violations()).toEqual([]);
