@@ -10,8 +10,8 @@ export async function broughtBack(stage: Stage, number: number): Promise<void> {
   narrator.step(6, 'Bringing back what was taken back');
   const answer = await command(stage, 'ben', number, '/promote prod', /reverted here/);
   narrator.check(
-    '/promote prod says: reverted here, and no merge brings it back',
-    /reverted here in #\d+, and no merge brings it back: #\d+ does/.test(answer),
+    '/promote prod says: reverted here, and no promotion brings it along',
+    /reverted here in #\d+, and no promotion brings it along: #\d+ brings it back/.test(answer),
     answer,
   );
   const back = await pullSaying(stage, 'main', /^Bring back /);
