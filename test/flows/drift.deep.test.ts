@@ -84,4 +84,18 @@ describe('a database that was changed by hand', () => {
     );
     await world.settled();
   });
+
+  it('is held for it as soon as the hold that hid it ends', async () => {
+    await team.push('main', step(6));
+    await world.settled();
+    expect(await team.holds()).toEqual(['prod: not-approved']);
+    await world.query('prod', 'CREATE TABLE by_hand (id int)');
+    await sweep();
+    expect(await team.holds()).toEqual(['prod: not-approved']);
+    const [file = ''] = Object.keys(step(6));
+    await team.land({ branch: 'six-back', files: { [file]: null } });
+    expect(await team.holds()).toEqual(['prod: drift']);
+    await world.query('prod', 'DROP TABLE by_hand');
+    await sweep();
+  });
 });

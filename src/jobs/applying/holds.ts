@@ -63,7 +63,7 @@ export async function holdEnvironment(
 
 /**
  * Ends a hold, closes its alert issue, and has the environment's pull requests decided anew. A hold that somebody asked
- * for and that lay beneath it stands again.
+ * for and that lay beneath it stands again; for drift that it hid the environment is looked at.
  */
 export async function endHold(
   key: EnvironmentKey,
@@ -89,6 +89,7 @@ export async function endHold(
     await announce(key.repositoryId, { ...settled, migrations: [...migrations] }, tools);
   }
   await announce(key.repositoryId, { kind: 'hold-moved', environment: key.environment }, tools);
+  if (hold.reason !== 'drift') await tools.queue.enqueue({ kind: 'drift', ...key });
   const issue = ended?.issue ?? null;
   if (issue === null) return;
   const body = tools.reports.reply({ kind: 'hold-ended', environment: key.environment, why: by.why });
