@@ -1,3 +1,4 @@
+import type { RecordedMigration } from '../../domain/history.ts';
 import type { Hold } from '../../domain/hold.ts';
 import type { EnvironmentKey } from '../../domain/repository.ts';
 import type { Tree } from '../../ports/tree.ts';
@@ -46,9 +47,8 @@ export async function reconcileEnvironment(
   const place = { from, head, folder };
   if (!(await passTarget(environment, place, moved, tools, signal))) return endWaiting(environment, tools);
   const changes = from === null ? await firstChanges(environment, place, tools, signal) : moved;
-  const ranBefore =
-    changes.length === 0 ? new Set<string>() : await namesRunBefore(environment, changes, tools);
-  const standing = asTheyStand(changes, folder, settings, ranBefore);
+  const names = changes.length === 0 ? noNames : await namesRun(environment, changes, tools);
+  const standing = asTheyStand(changes, folder, settings, names);
   for (const [index, change] of standing.entries()) {
     const settled = await settleChange(environment, change, tools, signal);
     if (settled === 'waiting') return waitBehind(environment, standing.slice(index + 1), tools);
@@ -61,19 +61,24 @@ export async function reconcileEnvironment(
   if (from !== head) await tools.queue.enqueue({ kind: 'warm', ...environment.key });
 }
 
-/** What stands in the history by other hands, or by an earlier change than these. */
-async function namesRunBefore(
+const noNames = { ran: new Set<string>(), ranBefore: new Set<string>() };
+
+/** What stands in the history, and what of it by other hands, or by an earlier change than these. */
+async function namesRun(
   { key, settings }: Environment,
   changes: readonly BranchChange[],
   { targets }: Tools,
-): Promise<ReadonlySet<string>> {
+): Promise<{ readonly ran: ReadonlySet<string>; readonly ranBefore: ReadonlySet<string> }> {
   const own = new Set(changes.map(({ commit }) => commit));
   const recorded = recordedOf(await targets.read(key, settings));
-  return new Set(
-    recorded.flatMap(({ name, ledger }) =>
-      ledger === null || ledger.adopted || !own.has(ledger.commit) ? [name] : [],
-    ),
+  const before = recorded.filter(
+    ({ ledger }) => ledger === null || ledger.adopted || !own.has(ledger.commit),
   );
+  return { ran: namesOf(recorded), ranBefore: namesOf(before) };
+}
+
+function namesOf(recorded: readonly RecordedMigration[]): ReadonlySet<string> {
+  return new Set(recorded.map(({ name }) => name));
 }
 
 /** A branch that was there and is gone takes nothing back; whoever took it away may not know whose it was. */

@@ -45,6 +45,46 @@ export async function awaitedHere(
 }
 
 /**
+ * The environment that a `/confirm` on a pull request or issue is about: its own where something waits there, else the
+ * one that was named last in what was asked for there.
+ */
+export async function environmentConfirmed(
+  own: EnvironmentPolicy | null,
+  environments: readonly EnvironmentPolicy[],
+  { repositoryId, number }: { readonly repositoryId: number; readonly number: number },
+  tools: Pick<Tools, 'records'>,
+): Promise<EnvironmentPolicy | null> {
+  const askedAt = async ({ name }: EnvironmentPolicy): Promise<number | null> => {
+    const awaited = await awaitedHere({ repositoryId, environment: name }, number, tools);
+    return awaited === null ? null : askedBy(awaited);
+  };
+  if (own !== null && (await askedAt(own)) !== null) return own;
+  let meant = own;
+  let last = 0;
+  for (const policy of environments) {
+    const at = (await askedAt(policy)) ?? 0;
+    if (at > last) [meant, last] = [policy, at];
+  }
+  return meant;
+}
+
+/** The comment that asked for it; 0 where no comment did. */
+function askedBy(awaited: Awaited): number {
+  switch (awaited.kind) {
+    case 'release':
+      return awaited.request.commentId;
+    case 'rollback':
+      return awaited.record.commentId;
+    case 'drift':
+      return awaited.revert.commentId;
+    case 'change':
+    case 'rules':
+    case 'glass':
+      return 0;
+  }
+}
+
+/**
  * Whose confirmation can count: of the rules those whom they ask by `ofRules`, of a change those whose approval can,
  * also if it changes the rules as well, which the gate finds out; of whatever is taken back those who confirm that.
  */

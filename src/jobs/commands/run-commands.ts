@@ -9,7 +9,7 @@ import type { Vouch } from '../../ports/records.ts';
 import type { ReplyView } from '../../report/reply-view.ts';
 import { askPlan, keepVouch } from './ask-plan.ts';
 import { repositoryStatus } from '../repository-status.ts';
-import { awaitedHere, whoConfirms } from './awaited-here.ts';
+import { awaitedHere, environmentConfirmed, whoConfirms } from './awaited-here.ts';
 import { gateStatus } from '../gating/gate-status.ts';
 import { policyOfBase } from '../gating/policy-of-base.ts';
 import { policyOfAgreed } from '../ruling/decide-rules.ts';
@@ -152,8 +152,20 @@ function foundHere(pullRequest: PullRequest | null): string {
   return pullRequest === null ? 'this is an issue' : `this one is ${pullRequest.state}`;
 }
 
-/** The environment that a command names, that its pull request merges into, or whose alert issue it stands in. */
+/** The environment that a command names, or that is meant by where it stands. */
 async function environmentMeant(
+  command: Exclude<Command, { name: 'help' | 'status' }>,
+  setup: Extract<Setup, { kind: 'ready' }>,
+  context: Context,
+): Promise<EnvironmentPolicy | null> {
+  const own = await environmentHere(command, setup, context);
+  if (command.name !== 'confirm') return own;
+  const { repositoryId, pullRequest: number } = context.job;
+  return environmentConfirmed(own, setup.environments, { repositoryId, number }, context.tools);
+}
+
+/** The environment that a command names, that its pull request merges into, or whose alert issue it stands in. */
+async function environmentHere(
   command: Exclude<Command, { name: 'help' | 'status' }>,
   setup: Extract<Setup, { kind: 'ready' }>,
   { job, host, pullRequest, tools }: Context,

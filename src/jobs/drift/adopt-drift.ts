@@ -4,6 +4,7 @@ import { reverseFile } from '../../rollback/reverse-file.ts';
 import { announce, type AnnouncementPayload } from '../applying/announcements.ts';
 import { answer, type Asked } from '../commands/replies.ts';
 import type { Environment } from '../environment.ts';
+import { namesToRun } from '../planning/run-elsewhere.ts';
 import type { Tools } from '../tools.ts';
 import { comparedNow, refuse } from './ask.ts';
 import { proveStatements } from './prove-statements.ts';
@@ -21,6 +22,8 @@ export async function adoptDrift(
   const found = await comparedNow(environment, tools, signal);
   if (typeof found === 'string') return refuse(environment, asked, found, tools);
   const { compared, drift } = found;
+  const waiting = await waitingOn(environment, compared.ground.names, tools);
+  if (waiting !== null) return refuse(environment, asked, waiting, tools);
   const proven = await proveStatements(environment, compared, drift, tools, signal);
   if (typeof proven === 'string') {
     return refuse(
@@ -52,6 +55,24 @@ export async function adoptDrift(
     key.repositoryId,
     { kind: 'adopt', environment: policy.name, number, commentId, requester, file, statements },
     tools,
+  );
+}
+
+/** What stands in the branch and has not run, as a refusal: it goes first, and does not run for the drift. */
+async function waitingOn(
+  { host, policy, settings }: Environment,
+  ran: readonly string[],
+  tools: Tools,
+): Promise<string | null> {
+  const { name: environment, branch } = policy;
+  const place = { environment, settings, applied: new Set(ran) };
+  const names = await namesToRun(host, await host.list(branch, settings.directory), place, tools);
+  if (names.length === 0) return null;
+  const files = names.map((name) => `\`${name}\``).join(', ');
+  return (
+    `Nothing was expected to wait on \`${branch}\`, and ${files} does, which would run before what is adopted. Have it run ` +
+    `first: \`/release ${environment}\` lets it, as long as the drift stays just this one; then ask again. Or merge a pull ` +
+    `request that takes it out of the branch.`
   );
 }
 

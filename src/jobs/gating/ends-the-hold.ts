@@ -27,8 +27,9 @@ export async function endsTheHold(
   after: () => Promise<Tree>,
   { targets }: Pick<Tools, 'targets'>,
 ): Promise<boolean> {
-  // That it is what is there was proven when it was planned, and is once more before it is written down.
-  if (isForDrift(hold)) return plan.steps.some((step) => step.adopts === true);
+  // That it is what is there was proven when it was planned, and is once more before it is written down. What goes first
+  // does not run for the drift, so that this would not come to its turn.
+  if (isForDrift(hold)) return plan.goesFirst.length === 0 && plan.steps.some((step) => step.adopts === true);
   const key = { repositoryId: host.repository.id, environment };
   if (!targets.has(key)) return false;
   try {
