@@ -1,6 +1,6 @@
 import { afterAll, describe, expect, inject, it, onTestFailed } from 'vitest';
 import { randomFrom } from '../flows/random.ts';
-import { openStage, type Stage } from './stage.ts';
+import { closeStage, openStage, type Stage } from './stage.ts';
 import { anyStep } from './steps.ts';
 import { checkAll } from './truth.ts';
 import { walkBack } from './way-back.ts';
@@ -18,7 +18,7 @@ describe(`three environments (TIDEGATE_ENVIRONMENTS_SEED=${seed})`, () => {
     if (stage === null) return;
     expect(stage.world.github.unknownRequests).toEqual([]);
     expect(stage.world.violations()).toEqual([]);
-    await stage.world.close();
+    await closeStage(stage);
     stage = null;
   }
 
@@ -28,9 +28,14 @@ describe(`three environments (TIDEGATE_ENVIRONMENTS_SEED=${seed})`, () => {
     { timeout: 600_000 },
     async (index) => {
       const diary: string[] = [];
-      onTestFailed(
-        () => void process.stderr.write(`sequence ${index}, half ${half}:\n${diary.join('\n')}\n`),
-      );
+      onTestFailed(async ({ task }) => {
+        const errors = task.result?.errors?.map(({ message }) => message) ?? [];
+        const lines = [`sequence ${index}, half ${half}:`, ...diary, ...errors, ''];
+        process.stderr.write(lines.join('\n'));
+        // After one that failed, the next would begin anywhere.
+        if (stage !== null) await closeStage(stage);
+        stage = null;
+      });
       if (index % sequencesInAWorld === 0) await close();
       stage ??= await openStage();
       const random = randomFrom(seed + index * 2 + half);
@@ -38,7 +43,7 @@ describe(`three environments (TIDEGATE_ENVIRONMENTS_SEED=${seed})`, () => {
         diary.push(await anyStep(stage, random));
         await checkAll(stage);
       }
-      await walkBack(stage, diary);
+      await walkBack(stage, random, diary);
       await checkAll(stage);
     },
   );
