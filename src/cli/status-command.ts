@@ -4,7 +4,7 @@ import { readSetup } from '../jobs/setup.ts';
 import { repositoryStatus } from '../jobs/repository-status.ts';
 import { repositoryName } from './gate-arguments.ts';
 import { problemLines, withRepository } from './look-at-repository.ts';
-import { statusText } from './status-text.ts';
+import { statusJson, statusText } from './status-text.ts';
 import { UsageError, type Terminal } from './terminal.ts';
 
 const usage = `tidegate status: how every environment of a repository stands, and every migration in it
@@ -13,7 +13,8 @@ const usage = `tidegate status: how every environment of a repository stands, an
   --format FORMAT           text (what is not applied everywhere) or json (everything); default: text
 
 It uses the server's file and the App's credentials, as tidegate start does, and changes nothing.
-Exit status: 0 every environment could be asked, runs what its branch holds and is not on hold; 1 not so; 2 wrong use.
+Exit status: 0 every environment could be asked, runs what its branch holds, has not drifted and is not on hold; 1 not so;
+2 wrong use.
 `;
 
 /** `tidegate status`. Returns the exit status. */
@@ -31,10 +32,10 @@ export async function statusCommand(args: readonly string[], terminal: Terminal)
       );
     }
     const status = await repositoryStatus(host, setup, tools);
-    if (format === 'json') terminal.print(`${JSON.stringify({ repository, ...status }, null, 2)}\n`);
-    else terminal.print(statusText(status, repository));
+    terminal.print((format === 'json' ? statusJson : statusText)(status, repository));
     const isFine = status.environments.every(
-      ({ hold, unavailable, pending }) => hold === null && unavailable === null && pending.length === 0,
+      ({ hold, unavailable, pending, drift }) =>
+        hold === null && unavailable === null && pending.length === 0 && drift === null,
     );
     return isFine ? 0 : 1;
   });

@@ -1,6 +1,7 @@
 import type { RepositoryStatus } from '../jobs/repository-status.ts';
 import { isUneven, placeWords } from '../report/migration-table.ts';
 import type { StatusRow } from '../report/reply-view.ts';
+import { stateWords } from '../report/status-words.ts';
 import { counted } from '../report/words.ts';
 import { paragraphs, table } from './text-blocks.ts';
 
@@ -19,26 +20,13 @@ export function statusText({ environments, migrations }: RepositoryStatus, repos
   ]);
 }
 
-/** What ran on environments that come later, and not here. */
-function behindWords({ behind }: Pick<StatusRow, 'behind'>): string {
-  return behind
-    .map(({ environment, migrations }) => `, behind ${environment} by ${migrations.length}`)
-    .join('');
-}
-
-function environmentRow({ environment, branch, applied, latest, pending, ...state }: StatusRow): string[] {
+function environmentRow(row: StatusRow): string[] {
+  const { environment, branch, applied, latest, pending } = row;
   const counts = applied === null ? ['–', '–', '–'] : [`${applied}`, latest ?? '–', `${pending.length}`];
-  return [environment, branch, ...counts, `${stateOf({ pending, ...state })}${behindWords(state)}`];
+  return [environment, branch, ...counts, stateWords(row, { name: (text) => text, hasMarks: false })];
 }
 
-function stateOf({
-  hold,
-  unavailable,
-  waitsUntil,
-  pending,
-}: Pick<StatusRow, 'hold' | 'unavailable' | 'waitsUntil' | 'pending'>): string {
-  if (hold !== null) return `on hold: ${hold.message}`;
-  if (unavailable !== null) return unavailable;
-  if (waitsUntil !== undefined) return `waiting until ${waitsUntil}`;
-  return pending.length === 0 ? 'up to date' : 'behind its branch';
+/** The same whole, for machines. */
+export function statusJson(status: RepositoryStatus, repository: string): string {
+  return `${JSON.stringify({ repository, ...status }, null, 2)}\n`;
 }

@@ -3,6 +3,7 @@ import { environmentsAbove } from '../domain/promotion-order.ts';
 import { localTime } from '../domain/window.ts';
 import type { EnvironmentPolicy } from '../domain/policy.ts';
 import { TargetUnavailable, type TargetState } from '../ports/target.ts';
+import type { DriftRecord } from '../ports/records.ts';
 import type { CodeHost } from '../ports/code-host.ts';
 import type { Tree } from '../ports/tree.ts';
 import type { StatusRow } from '../report/reply-view.ts';
@@ -27,8 +28,9 @@ export async function repositoryStatus(
   tools: StatusTools,
 ): Promise<RepositoryStatus> {
   const actors = await whoApplied(host, tools);
+  const drifts = await tools.records.drifts(host.repository.id);
   const found = await Promise.all(
-    setup.environments.map((policy) => environmentStatus(host, setup, policy, actors, tools)),
+    setup.environments.map((policy) => environmentStatus(host, setup, policy, { actors, drifts }, tools)),
   );
   return {
     environments: await Promise.all(
@@ -68,11 +70,23 @@ async function behindOf(
   return behind.flat();
 }
 
+/** What the records say of all environments. */
+interface Noted {
+  readonly actors: ReadonlyMap<string, string>;
+  readonly drifts: ReadonlyMap<string, DriftRecord>;
+}
+
+function driftOf(record: DriftRecord | undefined): StatusRow['drift'] {
+  if (record?.finding.kind !== 'drift') return null;
+  const { finding, since, issue } = record;
+  return { objects: finding.changes.map(({ kind, name, change }) => ({ kind, name, change })), since, issue };
+}
+
 async function environmentStatus(
   host: CodeHost,
   setup: ReadySetup,
   policy: EnvironmentPolicy,
-  actors: ReadonlyMap<string, string>,
+  { actors, drifts }: Noted,
   tools: StatusTools,
 ): Promise<Found> {
   const key = { repositoryId: host.repository.id, environment: policy.name };
@@ -83,6 +97,7 @@ async function environmentStatus(
     branch: policy.branch,
     protected: policy.protected,
     hold,
+    drift: driftOf(drifts.get(policy.name)),
     ...(waiting === undefined ? {} : { waitsUntil: localTime(waiting.opening) }),
   };
   const nothing = (unavailable: string): Found => ({

@@ -4,6 +4,7 @@ import type { Hold } from '../domain/hold.ts';
 import type { Plan } from '../domain/plan.ts';
 import type { Subject } from '../domain/policy.ts';
 import type { RevertedMigration } from '../domain/promotion.ts';
+import type { SchemaChange } from '../domain/schema-diff.ts';
 import type { MigrationRow } from '../domain/status.ts';
 import type { DriftView } from './drift-view.ts';
 
@@ -168,6 +169,12 @@ export interface StatusRow {
   readonly hold: Hold | null;
   /** What has run on environments that come later, and not here; each that has some. */
   readonly behind: readonly { readonly environment: string; readonly migrations: readonly string[] }[];
+  /** How its schema differs from what its history makes, as of the last comparison; null where nothing was found. */
+  readonly drift: {
+    readonly objects: readonly Pick<SchemaChange, 'kind' | 'name' | 'change'>[];
+    readonly since: Date;
+    readonly issue: number | null;
+  } | null;
   /** Until when what is pending waits for a window; absent where it does not. */
   readonly waitsUntil?: string | undefined;
   /** Why the database could not be asked. */

@@ -12,6 +12,7 @@ import { planBody } from './plan-body.ts';
 import { referencesOf } from './references.ts';
 import type { ReleasePreview, ReplyView, RevertPreview, RollbackPreview, StatusRow } from './reply-view.ts';
 import { fit, type Room } from './room.ts';
+import { stateWords } from './status-words.ts';
 import type { Render } from './templates.ts';
 import { counted, either, quoted, subjectWords } from './words.ts';
 
@@ -35,7 +36,7 @@ function replyModel(view: ReplyView, room: Room): object {
     case 'status':
       return {
         references: [
-          ...view.environments.flatMap(({ hold }) => referencesOf(hold)),
+          ...view.environments.flatMap(({ hold, drift }) => referencesOf(hold, drift?.issue ?? null)),
           ...view.migrations.flatMap(({ places }) =>
             referencesOf(null, ...Object.values(places).map(({ pullRequest }) => pullRequest)),
           ),
@@ -211,7 +212,7 @@ function statusModel(row: StatusRow, room: Room): object {
     applied: row.applied === null ? 'not known' : String(row.applied),
     latest: row.latest === null ? null : clip(row.latest, room.text),
     pending: row.applied === null ? 'not known' : clip(pendingWords(row.pending), room.text),
-    state: clip(stateWords(row), room.text),
+    state: clip(stateWords(row, { name: quoted, hasMarks: true }), room.text),
   };
 }
 
@@ -222,20 +223,6 @@ function pendingWords(pending: readonly string[]): string {
   const left = pending.length - shownPending;
   const shown = pending.slice(0, shownPending).map(quoted).join(', ');
   return left > 0 ? `${pending.length}: ${shown} and ${left} more` : `${pending.length}: ${shown}`;
-}
-
-function stateWords(row: StatusRow): string {
-  const behind = row.behind.map(
-    ({ environment, migrations }) => `, behind ${quoted(environment)} by ${migrations.length}`,
-  );
-  return `${ownStateWords(row)}${behind.join('')}`;
-}
-
-function ownStateWords({ hold, unavailable, pending, waitsUntil }: StatusRow): string {
-  if (hold !== null) return `✋ on hold: ${hold.message}`;
-  if (unavailable !== null) return `❓ ${unavailable}`;
-  if (waitsUntil !== undefined) return `⏳ waiting until ${waitsUntil}`;
-  return pending.length === 0 ? '✅ up to date' : '⏳ behind its branch';
 }
 
 function previewModel(view: RollbackPreview, room: Room): object {

@@ -62,6 +62,29 @@ describe('tidegate status', () => {
     );
   });
 
+  it('says which environment has drifted, since when and in which issue, and ends with 1', async () => {
+    await world.query('dev', 'CREATE TABLE by_hand (id int)');
+    const number = await team.open({ branch: 'aside', base: 'dev', files: { 'README.md': 'aside' } });
+    await team.told(number, 'wim', '/drift dev');
+    await world.settled();
+    const { code, out } = await status();
+    expect(out).toMatch(/^dev .* drifted in 1 object since \d{4}-\d\d-\d\d \d\d:\d\d \(#\d+\)$/m);
+    expect(code).toBe(1);
+    expect(await team.told(number, 'rita', '/status')).toMatch(
+      /\| ⚠️ drifted in 1 object since .* \(#\d+\) \|/,
+    );
+    const json = JSON.parse((await status('--format', 'json')).out) as {
+      environments: { environment: string; drift: { objects: unknown } | null }[];
+    };
+    expect(json.environments.map(({ environment, drift }) => [environment, drift?.objects ?? null])).toEqual([
+      ['dev', [{ kind: 'table', name: 'public.by_hand', change: 'added' }]],
+      ['prod', null],
+    ]);
+    await world.query('dev', 'DROP TABLE by_hand');
+    await team.told(number, 'wim', '/drift dev');
+    expect((await status()).out).not.toContain('drifted');
+  });
+
   it('says which environment is on hold, and ends with 1', async () => {
     const number = await team.open({ branch: 'three', files: step(3) });
     await world.settled();
@@ -78,7 +101,7 @@ describe('tidegate status', () => {
       ['prod', 'not-approved'],
     ]);
     expect(migrations.at(-1)).toMatchObject({ migration: ranAs(3), places: { prod: { state: 'held' } } });
-    expect((await status()).out).toMatch(/^prod +main .*on hold: /m);
+    expect((await status()).out).toMatch(/^prod +main .*on hold since \d.*: /m);
   });
 
   it('refuses what it does not know', async () => {

@@ -37,7 +37,17 @@ const row: StatusRow = {
   pending: [],
   hold: null,
   behind: [],
+  drift: null,
   unavailable: null,
+};
+
+const statusDrift: StatusRow['drift'] = {
+  objects: [
+    { kind: 'table', name: 'public.orders', change: 'changed' },
+    { kind: 'index', name: 'public.`@mood', change: 'added' },
+  ],
+  since: new Date('2026-03-04T05:06:07Z'),
+  issue: 30,
 };
 
 const offered = {
@@ -102,8 +112,11 @@ const replies: Readonly<Record<string, ReplyView>> = {
         latest: null,
         pending: ['0021_a', '0022_b', '0023_c', '0024_d'],
         behind: [{ environment: 'prod', migrations: ['0019_fix', '0020_fix'] }],
+        drift: statusDrift,
       },
-      { ...row, environment: 'prod', branch: 'main', protected: true, hold },
+      { ...row, environment: 'stage', branch: 'stage', drift: { ...statusDrift, issue: null } },
+      { ...row, environment: 'prod', branch: 'main', protected: true, hold, drift: statusDrift },
+      { ...row, environment: 'canary', hold: { ...hold, issue: 77 } },
       { ...row, environment: 'lab', applied: null, latest: null, unavailable: 'the connection was refused' },
     ],
     migrations: [
