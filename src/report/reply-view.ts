@@ -110,6 +110,16 @@ export type ReplyView =
   /** Said on the issue of a drift as it is closed. */
   | { readonly kind: 'drift-gone'; readonly environment: string }
   | { readonly kind: 'confirmation-withdrawn'; readonly environment: string; readonly login: string }
+  /** Said on the revert of a rollback that somebody closed. */
+  | {
+      readonly kind: 'revert-closed';
+      readonly environment: string;
+      readonly migrations: readonly string[];
+    }
+  /** Said on the one that conflicts by now; the number is of the one in its place. */
+  | { readonly kind: 'revert-replaced'; readonly environment: string; readonly pullRequest: number }
+  /** The answer to who asks for a new one. */
+  | { readonly kind: 'revert-renewed'; readonly environment: string; readonly pullRequest: number }
   /** Said on the alert issue as it is closed; `why` is a sentence's second half. */
   | { readonly kind: 'hold-ended'; readonly environment: string; readonly why: string };
 

@@ -101,6 +101,22 @@ function replyModel(view: ReplyView, room: Room): object {
         path: clip(view.path, room.text),
         sql: sqlOf(view.statements, room),
       };
+    case 'revert-closed':
+      return {
+        references: [],
+        environment: quoted(clip(view.environment, room.text)),
+        migrations: listed(
+          view.migrations.map((migration) => quoted(clip(migration, room.text))),
+          room,
+        ),
+      };
+    case 'revert-replaced':
+    case 'revert-renewed':
+      return {
+        references: referencesOf(null, view.pullRequest),
+        environment: quoted(clip(view.environment, room.text)),
+        pullRequest: `#${view.pullRequest}`,
+      };
     case 'hold-ended':
       return {
         references: [],

@@ -272,6 +272,13 @@ const replies: Readonly<Record<string, ReplyView>> = {
     login: 'dan',
     next: 'It is decided again, and runs now.',
   },
+  'revert-closed': {
+    kind: 'revert-closed',
+    environment: 'prod',
+    migrations: ['0022_index-orders', '0021_`@mood'],
+  },
+  'revert-replaced': { kind: 'revert-replaced', environment: 'prod', pullRequest: 44 },
+  'revert-renewed': { kind: 'revert-renewed', environment: 'prod', pullRequest: 44 },
   'hold-ended': { kind: 'hold-ended', environment: 'prod', why: 'branch and history agree again.' },
 };
 

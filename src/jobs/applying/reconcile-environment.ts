@@ -13,6 +13,7 @@ import { planOpenPullRequests } from '../planning/plan-open-pull-requests.ts';
 import { passTarget, type BranchPlace } from './pass-target.ts';
 import { isDecidedAgain, isHoldStillTrue } from './reconcile-rules.ts';
 import { recordedOf } from '../recorded.ts';
+import { keepRevert } from '../rollback/keep-revert.ts';
 import { passRules } from '../ruling/hold-for-rules.ts';
 import { lookAgain } from '../ruling/look-again.ts';
 import { settleRules } from '../ruling/settle-rules.ts';
@@ -97,7 +98,10 @@ async function passHold(environment: Environment, folder: Tree, tools: Tools): P
   if (hold.reason === 'rules') return true;
   const state = await tools.targets.read(environment.key, environment.settings);
   if (isDecidedAgain(hold)) return true;
-  if (isHoldStillTrue(hold, await standingOf(environment, hold, folder, state))) return false;
+  if (isHoldStillTrue(hold, await standingOf(environment, hold, folder, state))) {
+    await keepRevert(environment, hold, tools);
+    return false;
+  }
   await endHold(environment.key, hold, { actor: 'tidegate', why: reasonGone(hold) }, tools);
   await planOpenPullRequests(environment, `the hold on ${environment.policy.name} ended`, tools);
   return (await tools.records.hold(environment.key)) === null;

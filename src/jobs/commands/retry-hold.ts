@@ -4,12 +4,13 @@ import { endHold } from '../applying/holds.ts';
 import { forgetChange } from './release-hold.ts';
 import { answer, isLaterThan, writtenBefore, type Asked } from './replies.ts';
 import { doubtedRollback, settleDoubt } from '../rollback/after-doubt.ts';
+import { renewRevert } from '../rollback/keep-revert.ts';
 import { sharedWith } from '../same-database.ts';
 import type { Tools } from '../tools.ts';
 
 /**
  * `/retry`: tries what the environment is on hold for again, from fresh facts. Of a rollback whose end is in doubt it
- * only finds out what it did. Written before the hold that stands now, it is not about that.
+ * only finds out what it did; of one whose revert was closed it opens that anew. Written before the hold that stands now, it is not about that.
  */
 export async function retryHold(environment: Environment, asked: Asked, tools: Tools): Promise<void> {
   const { key, policy } = environment;
@@ -24,7 +25,14 @@ export async function retryHold(environment: Environment, asked: Asked, tools: T
     await audit(environment, asked, hold, tools);
     return settleDoubt(environment, doubted, asked, tools);
   }
-  if (hold?.reason === 'rolled-back' || hold?.reason === 'asked') {
+  if (hold?.reason === 'rolled-back') {
+    const pullRequest = await renewRevert(environment, hold, tools);
+    if (pullRequest === null) return refuse(environment, asked, hold, tools);
+    await audit(environment, asked, hold, tools);
+    const view = { kind: 'revert-renewed' as const, environment: policy.name, pullRequest };
+    return answer(repositoryId, asked, view, 'rocket', tools);
+  }
+  if (hold?.reason === 'asked') {
     return refuse(environment, asked, hold, tools);
   }
   await audit(environment, asked, hold, tools);

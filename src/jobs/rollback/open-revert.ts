@@ -1,3 +1,4 @@
+import type { PullRequest } from '../../ports/code-host.ts';
 import type { RollbackRecord } from '../../ports/records.ts';
 import type { AnnouncementPayload } from '../applying/announcements.ts';
 import type { Environment } from '../environment.ts';
@@ -41,10 +42,39 @@ export async function openRevert(environment: Environment, asked: RevertAsked, t
 }
 
 async function makeRevert(environment: Environment, record: RollbackRecord, tools: Tools): Promise<number> {
-  const { key, host, policy } = environment;
+  const { host } = environment;
+  const { reverted, letter } = await letterOf(environment, record, tools);
+  const made = reverted === null ? null : await host.revertPullRequest(reverted, letter.title, letter.body);
+  return made ?? removeFiles(environment, record, ownBranch(environment, record), tools);
+}
+
+/** The branch that the App removes a rollback's files on; others begin with the same. */
+export function ownBranch({ policy }: Environment, { commentId }: RollbackRecord): string {
+  return `tidegate/rollback-${policy.name}-${commentId}`;
+}
+
+/** A pull request that removes just the files of what was rolled back, from the branch as it is now. */
+export async function removeFiles(
+  environment: Environment,
+  record: RollbackRecord,
+  branch: string,
+  tools: Tools,
+): Promise<number> {
+  const { host, policy } = environment;
+  const { letter } = await letterOf(environment, record, tools);
+  const paths = await pathsOf(environment, record);
+  const files = Object.fromEntries(paths.map((path) => [path, null]));
+  return host.changeFiles(policy.branch, branch, files, letter.title, letter.body);
+}
+
+async function letterOf(
+  { key, host, policy }: Environment,
+  record: RollbackRecord,
+  tools: Tools,
+): Promise<{ reverted: PullRequest | null; letter: ReturnType<Tools['reports']['revertPullRequest']> }> {
   const whole = pullRequestTakenBack(await tools.records.changesOf(key), record);
   const reverted = whole === null ? null : await host.pullRequest(whole);
-  const { title, body } = tools.reports.revertPullRequest({
+  const letter = tools.reports.revertPullRequest({
     environment: policy.name,
     pullRequest: reverted === null ? null : { number: reverted.number, title: reverted.title },
     askedOn: record.pullRequest,
@@ -52,12 +82,7 @@ async function makeRevert(environment: Environment, record: RollbackRecord, tool
     requester: record.requester,
     confirmedBy: record.confirmedBy,
   });
-  const made = reverted === null ? null : await host.revertPullRequest(reverted, title, body);
-  if (made !== null) return made;
-  const branch = `tidegate/rollback-${policy.name}-${record.commentId}`;
-  const paths = await pathsOf(environment, record);
-  const files = Object.fromEntries(paths.map((path) => [path, null]));
-  return host.changeFiles(policy.branch, branch, files, title, body);
+  return { reverted, letter };
 }
 
 async function pathsOf(
