@@ -11,6 +11,8 @@ import { withClient } from '../support/postgres.ts';
 import { tellTheStory, type ToldStory } from './told-story.ts';
 
 const documentPath = new URL('../../docs/environment-by-branch.md', import.meta.url);
+/** With what stands in columns as in one sentence. */
+const spaced = (line: string): string => line.replaceAll(/ +/g, ' ');
 const change = ['0021_order-notes', '0022_orders-placed-at-index'];
 const hotfix = ['0026_nickname', '0027_birthday'];
 
@@ -283,6 +285,13 @@ describe('environment by branch, on the demo', () => {
     const quoted = [...text.matchAll(/^- (.*✓.*)$/gm)].map(([, line]) => line);
     expect(quoted.length).toBeGreaterThan(30);
     expect(quoted.filter((line) => !printed.includes(line ?? ''))).toEqual([]);
+    const audit = (await story.audit('--pull', '4')).split('\n').map(spaced);
+    const shown = (/```\n([^`]*(?:`[^`]+`[^`]*)*)\n```/.exec(text)?.[1] ?? '').split('\n');
+    expect(shown.length).toBeGreaterThan(3);
+    for (const line of shown) {
+      const parts = line.split('…').map((part) => spaced(part).trim());
+      expect(audit.filter((row) => parts.every((part) => row.includes(part)))).not.toEqual([]);
+    }
     expect(story.checks.filter(({ ok }) => !ok)).toEqual([]);
     const typed = new Set((await story.comments()).map(({ body }) => body));
     const commands = [...text.matchAll(/`(\/[^`]*)`/g)].map(([, line]) => line ?? '');
