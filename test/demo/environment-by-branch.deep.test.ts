@@ -44,8 +44,12 @@ describe('environment by branch, on the demo', () => {
 
   it('Tailored configuration', async () => {
     expect(await story.said(1, 'gate')).toContain('`dev` is not protected: no approval is needed');
-    expect(await story.said(3, 'gate')).toContain('`qa` needs 1 approval from a member of `acme/testers`');
-    expect(await story.said(4, 'gate')).toContain('`prod` needs 1 approval from a member of `acme/dba`');
+    expect(await story.said(3, 'gate')).toContain(
+      '`qa` needs 1 approval from a member of `acme/testers`; 1 counts',
+    );
+    expect(await story.said(4, 'gate')).toContain(
+      '`prod` needs 1 approval from a member of `acme/dba`; 1 counts',
+    );
     const files = { 'migrations/0030_urgent.sql': '-- Up Migration\nSELECT 1;\n' };
     await push(story.stage, 'ben', 'urgent', files, 'It cannot wait', 'qa');
     const proposal = { head: 'urgent', base: 'qa', title: 'Urgent', body: '' };
