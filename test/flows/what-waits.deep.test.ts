@@ -69,6 +69,16 @@ describe('what waits', () => {
     expect(await world.history('dev')).toEqual([ranAs(1), ranAs(2)]);
   });
 
+  it('for no merge is not waited for, where the branch has lost already what a rollback takes back', async () => {
+    await team.push('main', { 'migrations/0004_adopt_from_prod.sql': null });
+    await world.settled();
+    expect(await team.holds()).toEqual(['prod: removed']);
+    await team.told(desk, 'dan', '/rollback --last 1 prod --accept-data-loss');
+    await team.told(desk, 'dora', '/confirm');
+    expect(await world.history('prod')).toEqual([ranAs(1), ranAs(3)]);
+    expect(await team.holds()).toEqual([]);
+  });
+
   const openInto = async (base: string): Promise<readonly number[]> => {
     const { data } = await world.as('ada').rest.pulls.list({ ...SHOP, state: 'open', base });
     return data.map(({ number }) => number);
