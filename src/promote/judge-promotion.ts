@@ -5,7 +5,10 @@ export interface KnownRun {
   readonly at: Date;
   /** Null where it ran before Tidegate, or by hand. */
   readonly durationMs: number | null;
-  /** SHA-256 of the file that ran; null where that was not recorded. */
+  /**
+   * SHA-256 of the file that ran; null where that was not recorded. Of what ran by hand, of the file as the branch had
+   * it when that was found.
+   */
   readonly checksum: string | null;
   readonly pullRequest: number | null;
   /** The commit that brought it; null where it ran before Tidegate, or by hand. */
@@ -102,10 +105,16 @@ function ranAs({ migration, checksum }: Candidate, where: string, run: KnownRun)
     where,
     ranAt: run.at.toISOString(),
     durationMs: run.durationMs,
-    isSameContent: run.checksum === null ? null : run.checksum === checksum,
+    isSameContent: isSameContent(checksum, run),
     pullRequest: run.pullRequest,
     soakedAt: null,
   };
+}
+
+/** By hand anything can have run under that name: that the file is as it was then says nothing. */
+function isSameContent(checksum: string, run: KnownRun): boolean | null {
+  if (run.checksum !== null && run.checksum !== checksum) return false;
+  return run.checksum === null || run.commit === null ? null : true;
 }
 
 /** What was not recorded may be the same: nobody can tell. */

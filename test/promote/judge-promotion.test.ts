@@ -66,6 +66,17 @@ describe('how a migration stands where it is promoted from', () => {
     expect(judged?.standing).toBe(standing);
   });
 
+  it.each([
+    ['what ran with it', run(48), true],
+    ['what ran with another', run(48, { checksum: 'bbbb' }), false],
+    ['what ran by hand, of which no more is known', run(48, { checksum: null, commit: null }), null],
+    ['what ran by hand, and is as the branch had it when that was found', run(48, { commit: null }), null],
+    ['what ran by hand, and is another since', run(48, { checksum: 'bbbb', commit: null }), false],
+  ])('says of its content only what is known: %s', (_what, known, expected) => {
+    const [judged] = judgePromotion([candidate], facts(ran(known))).migrations;
+    expect(judged?.isSameContent).toBe(expected);
+  });
+
   it('is said with what was expected, what was found and what to do next', async () => {
     const place = {
       environment: 'prod',
