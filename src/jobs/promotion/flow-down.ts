@@ -1,9 +1,12 @@
+import type { MigrationFile, MigrationSettings } from '../../domain/migration.ts';
 import type { EnvironmentPolicy } from '../../domain/policy.ts';
+import type { CodeHost } from '../../ports/code-host.ts';
 import { environmentsBelow } from '../../domain/promotion-order.ts';
 import type { Contributor } from '../../domain/gate.ts';
 import { announce, type AnnouncementPayload } from '../applying/announcements.ts';
 import type { Environment } from '../environment.ts';
 import { contributorsOf } from '../gating/contributors-of.ts';
+import { blobsByName } from '../planning/named-migrations.ts';
 import { readFolder, type Folder } from '../planning/read-folder.ts';
 import { namesToRun } from '../planning/run-elsewhere.ts';
 import { readSetup } from '../setup.ts';
@@ -52,7 +55,8 @@ async function openInto(
   const place = { environment: below.name, settings, applied: known };
   const wanted = new Set(await namesToRun(host, from, place, tools));
   const files = ran.files.filter(({ name }) => migrations.includes(name) && wanted.has(name));
-  if (files.length === 0) return;
+  const branch = `${flowDownBranches}${policy.name}-to-${below.name}-${pullRequest ?? commit.slice(0, 10)}`;
+  if (files.length === 0 || (await isOnItsWay(host, below, { branch, files }, settings))) return;
   const letter = tools.reports.flowDownPullRequest({
     environment: below.name,
     from: policy.name,
@@ -64,7 +68,7 @@ async function openInto(
   const modules = isCode ? ran.modules.filter(({ path }) => !paths.has(path)) : [];
   const number = await host.changeFiles(
     below.branch,
-    `tidegate/flow-down-${policy.name}-to-${below.name}-${pullRequest ?? commit.slice(0, 10)}`,
+    branch,
     Object.fromEntries([...files, ...modules].map(({ path, blob }) => [path, { blob }])),
     letter.title,
     letter.body,
@@ -88,3 +92,20 @@ async function openInto(
   const reason = `it ran on ${policy.name} already`;
   await tools.queue.enqueue({ kind: 'plan', repositoryId: key.repositoryId, pullRequest: number, reason });
 }
+
+/** Whether another open pull request of the App's own takes the same files there already, as from an environment further up. */
+async function isOnItsWay(
+  host: CodeHost,
+  below: EnvironmentPolicy,
+  { branch, files }: { readonly branch: string; readonly files: readonly MigrationFile[] },
+  settings: MigrationSettings,
+): Promise<boolean> {
+  for (const { head, headBranch, fromFork } of await host.openPullRequests(below.branch)) {
+    if (fromFork || headBranch === branch || !headBranch.startsWith(flowDownBranches)) continue;
+    const brought = blobsByName(await host.list(head, settings.directory), settings);
+    if (files.every(({ name, blob }) => brought.get(name) === blob)) return true;
+  }
+  return false;
+}
+
+const flowDownBranches = 'tidegate/flow-down-';
