@@ -75,14 +75,25 @@ describe('adopting what was changed by hand', () => {
     expect(data).toEqual([]);
   });
 
-  it('is refused for a file that changes rows as well, which nobody could compare', async () => {
-    const text = '-- Up Migration\n-- tidegate:adopts prod\nINSERT INTO step_0001 VALUES (1);\n';
-    const other = await team.open({ branch: 'rows', files: { 'migrations/0004_rows.sql': text } });
+  it.each([
+    [
+      'INSERT INTO step_0001 VALUES (1)',
+      /only the schema can be compared; it also runs `INSERT INTO step_0001`/,
+    ],
+    ['CREATE TABLE filled AS SELECT 1 AS one', /it also runs `CREATE TABLE filled`/],
+    [
+      'CREATE ROLE adopted_by_nobody',
+      /0004\\?_more could not be tried: `CREATE ROLE adopted\\?_by\\?_nobody` .*privilege/,
+    ],
+  ])('is refused for a file with what nobody could compare: %s', async (sql, why) => {
+    const text = `-- Up Migration\n-- tidegate:adopts prod\n${sql};\n`;
+    const other = await team.open({
+      branch: `of-${sql.length}`,
+      files: { 'migrations/0004_more.sql': text },
+    });
     await world.settled();
     expect(await team.check(other, 'plan')).toBe('failure');
-    expect(await team.said(other, 'plan')).toMatch(
-      /only the schema can be compared; it also runs `INSERT INTO step_0001`/,
-    );
+    expect(await team.said(other, 'plan')).toMatch(why);
     await team.close(other);
   });
 

@@ -1,4 +1,5 @@
 import type { CompiledMigration } from '../../domain/migration.ts';
+import type { PlannedStatement } from '../../domain/plan.ts';
 import type { TargetState } from '../../ports/target.ts';
 import type { CatalogSnapshot } from '../../shadow/catalog/catalog.ts';
 import { ShadowBaselineError, withShadowSession } from '../../shadow/session.ts';
@@ -40,8 +41,10 @@ export async function expectedSchema(
   try {
     return await withShadowSession(ground.server, { baseline: ground.all, signal }, async (session) => {
       for (const migration of adding) {
-        const { problem } = await session.step(migration, 'up');
+        const { problem, statements } = await session.step(migration, 'up');
         if (problem !== null) return problem.message;
+        const untried = statements.find(({ notTried }) => notTried !== undefined);
+        if (untried !== undefined) return untriedWords(migration, untried);
       }
       return { ground, schema: session.schema() };
     });
@@ -50,6 +53,16 @@ export async function expectedSchema(
     if (!(error instanceof ShadowBaselineError)) throw error;
     return `Its history could not be replayed: ${error.migration} fails. ${error.message}`;
   }
+}
+
+/** What no shadow runs is missing there, and being missing in a database as well it would seem to be there. */
+function untriedWords({ name }: CompiledMigration, { sql, notTried = '' }: PlannedStatement): string {
+  return `${name} could not be tried: \`${beginningOf(sql)}\` is ${notTried}.`;
+}
+
+/** The first words of a statement. */
+export function beginningOf(sql: string): string {
+  return sql.trim().split(/\s+/).slice(0, 3).join(' ');
 }
 
 function unknownTo({ names, files }: RollbackGround, { ledger }: TargetState): string | undefined {

@@ -1,3 +1,4 @@
+import type { Node } from 'libpg-query';
 import type { ApplyStep } from '../../domain/apply.ts';
 import type { CompiledMigration } from '../../domain/migration.ts';
 import type { Problem } from '../../domain/problem.ts';
@@ -7,6 +8,7 @@ import type { MadePlan } from '../planning/make-plan.ts';
 import { inWords } from '../rollback/schema-of.ts';
 import type { Tools } from '../tools.ts';
 import { compareSchemas } from './compare-schemas.ts';
+import { beginningOf } from './expected-schema.ts';
 import { findingOf } from './look-for-drift.ts';
 
 /** Whether a plan writes down as applied what its database has already. */
@@ -88,15 +90,22 @@ const beyondSchema: ReadonlySet<string> = new Set([
   'DoStmt',
   'CopyStmt',
   'TruncateStmt',
+  'ExecuteStmt',
+  'RefreshMatViewStmt',
 ]);
+
+function isBeyondSchema(node: Node): boolean {
+  // A materialized view is made by the same kind of statement, and its rows are no one's own.
+  if ('CreateTableAsStmt' in node) return node.CreateTableAsStmt.objtype !== 'OBJECT_MATVIEW';
+  return beyondSchema.has(kindOf(node));
+}
 
 async function firstBeyondSchema(
   steps: readonly ApplyStep[],
 ): Promise<{ readonly migration: string; readonly sql: string } | null> {
   for (const { migration, up } of steps) {
     for (const { sql } of up.statements) {
-      const isBeyond = (await nodesOf(sql)).some((node) => beyondSchema.has(kindOf(node)));
-      if (isBeyond) return { migration, sql: sql.trim().split(/\s+/).slice(0, 3).join(' ') };
+      if ((await nodesOf(sql)).some(isBeyondSchema)) return { migration, sql: beginningOf(sql) };
     }
   }
   return null;
