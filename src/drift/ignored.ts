@@ -27,11 +27,26 @@ export function isEnded({ until }: IgnoredObjects, now: Date): boolean {
 }
 
 /** Whether a pattern is of an object: of its name, of its kind and name, or of what it is a part of. */
-function isAbout(pattern: string, { kind, name }: SchemaChange): boolean {
-  const [, whole] =
-    /^(?:.* on |(?:table|view|sequence|index|column|function|type|schema) )(.+)$/s.exec(name) ?? [];
-  const names = [name, `${kind} ${name}`, ...(whole === undefined ? [] : [whole])];
+function isAbout(pattern: string, change: SchemaChange): boolean {
+  const { kind, name } = change;
+  const whole = kind === 'index' ? tableOfIndex(change) : wholeOf(name);
+  const names = [name, `${kind} ${name}`, ...(whole === null ? [] : [whole])];
+  if (kind === 'index' && whole !== null) names.push(`table ${whole}`);
   return names.some((one) => isLike(pattern, one));
+}
+
+/** A name may be anything between quotes, also what looks like the name of another. */
+const identifier = String.raw`(?:"(?:[^"]|"")+"|[^\s"]+)`;
+const partOf = new RegExp(`^(?:[a-z]+ )*?${identifier} on (.+)$`, 's');
+const saidOf = /^(?:table|view|sequence|index|column|function|type|schema) (.+)$/s;
+const indexOn = new RegExp(`^CREATE (?:UNIQUE )?INDEX ${identifier} ON (?:ONLY )?(.+?) USING `, 's');
+
+function wholeOf(name: string): string | null {
+  return partOf.exec(name)?.[1] ?? saidOf.exec(name)?.[1] ?? null;
+}
+
+function tableOfIndex({ before, after }: SchemaChange): string | null {
+  return indexOn.exec(after ?? before ?? '')?.[1] ?? null;
 }
 
 /** `*` stands for anything. Asked part by part, so that no pattern takes long. */

@@ -3,8 +3,13 @@ import { withoutIgnored } from '../../src/drift/ignored.ts';
 
 const now = new Date('2026-05-10T12:00:00Z');
 
-function isIgnored(objects: string, kind: string, name: string, until = '2026-05-10'): boolean {
-  const change = { kind, name, change: 'added', before: null, after: 'x' } as const;
+function isIgnored(
+  objects: string,
+  kind: string,
+  name: string,
+  { until = '2026-05-10', after = 'x' } = {},
+): boolean {
+  const change = { kind, name, change: 'added', before: null, after } as const;
   return withoutIgnored([change], [{ objects, reason: 'why', until }], now).ignored.length === 1;
 }
 
@@ -21,12 +26,26 @@ describe('what the rules leave alone', () => {
     ['audit.*', 'grants', 'table audit.p2026', true],
     ['audit.*', 'comment', 'column audit.p2026.id', true],
     ['aa*aa', 'table', 'aaa', false],
+    ['audit.*', 'comment', 'trigger changed on audit.p2026', true],
+    ['audit.*', 'trigger', '"one on audit.p" on public.t', false],
+    ['audit.*', 'table', 'public."one on audit.p"', false],
+    ['audit.*', 'grants', 'table public."one on audit.p"', false],
   ])('%s is of %s %s: %s', (objects, kind, name, expected) => {
     expect(isIgnored(objects, kind, name)).toBe(expected);
   });
 
+  it.each([
+    ['public.scratch', 'CREATE INDEX ids ON public.scratch USING btree (id)', true],
+    ['table public.scratch', 'CREATE UNIQUE INDEX ids ON ONLY public.scratch USING btree (id)', true],
+    ['public.ids', 'CREATE INDEX ids ON public.scratch USING btree (id)', true],
+    ['public.scratch', 'CREATE INDEX "ids ON public.scratch USING" ON public.kept USING btree (id)', false],
+    ['public.scratch', 'CREATE INDEX ids ON public."scratch" USING btree (id)', false],
+  ])('%s is of the index of: %s: %s', (objects, after, expected) => {
+    expect(isIgnored(objects, 'index', 'public.ids', { after })).toBe(expected);
+  });
+
   it('ends with its last day', () => {
-    expect(isIgnored('audit.*', 'table', 'audit.p1', '2026-05-09')).toBe(false);
+    expect(isIgnored('audit.*', 'table', 'audit.p1', { until: '2026-05-09' })).toBe(false);
   });
 
   it('is named with its reason and its end, beside the rest', () => {
