@@ -348,3 +348,39 @@ export function sticky(more: Partial<StickyView> = {}): StickyView {
     ...more,
   };
 }
+
+/** A drift of `prod`. */
+export const drifted = {
+  environment: 'prod',
+  finding: {
+    kind: 'drift',
+    changes: [
+      { kind: 'table', name: 'public.orders', change: 'changed', before: 'a', after: 'b' },
+      { kind: 'type', name: 'public.mood', change: 'changed', before: 'a', after: 'b' },
+    ],
+    statements: ['ALTER TABLE public.orders ADD COLUMN note text', 'DROP INDEX public.orders_by_day'],
+    left: [{ kind: 'type', name: 'public.mood', change: 'changed' }],
+    ignored: [
+      { kind: 'table', name: 'audit.p2026', change: 'added', reason: 'pg_partman', until: '2026-12-31' },
+    ],
+    traces: [
+      {
+        object: 'public.orders',
+        at: new Date('2026-03-04T05:06:07Z'),
+        owner: null,
+        seen: [
+          { kind: 'ALTER TABLE', role: 'da`@na', calls: 2, since: new Date('2026-03-04T05:00:07Z') },
+          { kind: 'DROP TABLE', role: 'erik', calls: 1, since: null },
+        ],
+      },
+      { object: 'public.`@mood', at: null, owner: 'postgres', seen: [] },
+    ],
+    digest,
+  },
+  isHeld: true,
+  since: new Date('2026-03-04T05:06:07Z'),
+  checkedAt: new Date('2026-03-05T05:06:07Z'),
+  issue: 41,
+  ended: [{ objects: 'cron.*', reason: 'ours', until: '2026-01-31' }],
+  notes: ['`qa` has the same history; the two schemas differ by table public.orders.'],
+} as const;
