@@ -166,7 +166,7 @@ describe('a pull request', () => {
     expect(await gate(data.number)).toBe('action_required');
     const said = await team.said(data.number, 'gate');
     expect(said).toMatch(
-      /more commits than GitHub lists.*no approval counts.*Squash its branch, or split it/,
+      /no approval counts.*more commits than GitHub lists.*Squash its branch, or split it/,
     );
     expect(said).toMatch(/`dan` approved, but may be among the authors that GitHub does not list/);
     expect((await team.answers(data.number))[0]).toMatch(/No: it cannot be told who wrote this/);
