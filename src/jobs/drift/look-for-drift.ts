@@ -33,7 +33,7 @@ export async function lookForDrift(
     const mark = await tools.targets.look(key, settings, ({ fingerprint, historyMark }) =>
       Promise.resolve({ fingerprint, historyMark }),
     );
-    if (isOf(record, mark, environment, tools)) {
+    if (await isOf(record, mark, environment, tools)) {
       // What follows from it may have been left undone, or be something else by now.
       await settleFinding(environment, record, record, tools);
       return { finding: record.finding, record };
@@ -51,7 +51,7 @@ export async function lookForDrift(
   const isSame = digestOf(record?.finding) === digestOf(finding);
   const next = {
     fingerprint: comparison.mark.fingerprint,
-    history: historyOf(comparison.mark, environment, tools),
+    history: await historyOf(finding, comparison.mark, environment, tools),
     finding,
     since: isSame && record !== null ? record.since : now,
     checkedAt: now,
@@ -91,18 +91,31 @@ export function digestOf(finding: Finding | undefined): string | null {
   return finding?.kind === 'drift' ? finding.digest : null;
 }
 
-function isOf(record: DriftRecord, mark: Mark, environment: Environment, tools: Tools): boolean {
-  return record.fingerprint === mark.fingerprint && record.history === historyOf(mark, environment, tools);
+async function isOf(
+  record: DriftRecord,
+  mark: Mark,
+  environment: Environment,
+  tools: Tools,
+): Promise<boolean> {
+  return (
+    record.fingerprint === mark.fingerprint &&
+    record.history === (await historyOf(record.finding, mark, environment, tools))
+  );
 }
 
-/** The rules that count today are a part of it: what they leave alone is no drift. */
-function historyOf(
+/**
+ * The rules that count today are a part of it: what they leave alone is no drift. Where it could not be compared the
+ * branch is as well: it may have the files by now that were missing.
+ */
+async function historyOf(
+  { kind }: Finding,
   { historyMark }: Mark,
-  { policy, settings }: Environment,
+  { host, policy, settings }: Environment,
   { clock }: Pick<Tools, 'clock'>,
-): string {
+): Promise<string> {
+  const head = kind === 'not-compared' ? await host.branchHead(policy.branch) : null;
   const ignore = driftPolicyOf(policy).ignore.filter((rule) => !isEnded(rule, clock()));
   return createHash('sha256')
-    .update(JSON.stringify([historyMark, settings, policy.baseline ?? null, ignore]))
+    .update(JSON.stringify([historyMark, settings, policy.baseline ?? null, ignore, head]))
     .digest('hex');
 }
