@@ -1,7 +1,7 @@
 import { announce } from '../applying/announcements.ts';
 import type { Environment } from '../environment.ts';
 import { changeMeant, changeSaid, type GlassAsked } from './change-let-through.ts';
-import { answer, type Asked } from './replies.ts';
+import { answer, refuseCommand } from './replies.ts';
 import type { Tools } from '../tools.ts';
 
 /**
@@ -19,7 +19,7 @@ export async function breakGlass(
   const said = await tools.records.glassSaid(key, asked.commentId);
   const found =
     said === null ? await changeMeant(environment, asked, tools) : await changeSaid(environment, said);
-  if (typeof found === 'string') return refuse(environment, asked, found, tools);
+  if (typeof found === 'string') return refuseCommand('apply', environment, asked, found, tools);
   const { digest, pullRequest, commit, isMerged } = found;
   const about = { pullRequest, digest, login: asked.actor, why, number: asked.number };
   const isNew = await tools.records.breakGlass({
@@ -61,18 +61,4 @@ export async function breakGlass(
     await announce(repositoryId, told, tools);
   }
   await answer(repositoryId, asked, view, 'rocket', tools);
-}
-
-async function refuse({ key }: Environment, asked: Asked, reason: string, tools: Tools): Promise<void> {
-  await tools.records.audit({
-    ...key,
-    pullRequest: asked.number,
-    commit: null,
-    actor: asked.actor,
-    action: 'command-refused',
-    migration: null,
-    digest: null,
-    detail: { command: 'apply', why: reason },
-  });
-  await answer(key.repositoryId, asked, { kind: 'refused', command: 'apply', reason }, 'confused', tools);
 }

@@ -2,6 +2,7 @@ import type { Hold } from '../../domain/hold.ts';
 import type { Reaction } from '../../ports/code-host.ts';
 import type { ReplyView } from '../../report/reply-view.ts';
 import { announce } from '../applying/announcements.ts';
+import type { Environment } from '../environment.ts';
 import type { Tools } from '../tools.ts';
 
 /** What a command is answered to. */
@@ -25,6 +26,27 @@ export async function answer(
   const { number, commentId } = asked;
   const body = tools.reports.reply(view);
   await announce(repositoryId, { kind: 'reply', number, body, commentId, reaction }, tools);
+}
+
+/** Refuses a command that touches a target: it is noted in the audit, and answered with the reason. */
+export async function refuseCommand(
+  command: 'apply' | 'drift',
+  { key }: Pick<Environment, 'key'>,
+  asked: Asked,
+  reason: string,
+  tools: Pick<Tools, 'records' | 'queue' | 'reports'>,
+): Promise<void> {
+  await tools.records.audit({
+    ...key,
+    pullRequest: asked.number,
+    commit: null,
+    actor: asked.actor,
+    action: 'command-refused',
+    migration: null,
+    digest: null,
+    detail: { command, why: reason },
+  });
+  await answer(key.repositoryId, asked, { kind: 'refused', command, reason }, 'confused', tools);
 }
 
 /** A confirmation can come late, after something else was asked: GitHub numbers comments in the order of writing. */

@@ -2,11 +2,11 @@ import { adoptsLine } from '../../migrations/adopts.ts';
 import { nameAfter } from '../../plan/name-after.ts';
 import { reverseFile } from '../../rollback/reverse-file.ts';
 import { announce, type AnnouncementPayload } from '../applying/announcements.ts';
-import { answer, type Asked } from '../commands/replies.ts';
+import { answer, refuseCommand, type Asked } from '../commands/replies.ts';
 import type { Environment } from '../environment.ts';
 import { namesToRun } from '../planning/run-elsewhere.ts';
 import type { Tools } from '../tools.ts';
-import { comparedNow, refuse } from './ask.ts';
+import { comparedNow } from './ask.ts';
 import { proveStatements } from './prove-statements.ts';
 
 /**
@@ -20,13 +20,14 @@ export async function adoptDrift(
   signal: AbortSignal,
 ): Promise<void> {
   const found = await comparedNow(environment, tools, signal);
-  if (typeof found === 'string') return refuse(environment, asked, found, tools);
+  if (typeof found === 'string') return refuseCommand('drift', environment, asked, found, tools);
   const { compared, drift } = found;
   const waiting = await waitingOn(environment, compared.ground.names, tools);
-  if (waiting !== null) return refuse(environment, asked, waiting, tools);
+  if (waiting !== null) return refuseCommand('drift', environment, asked, waiting, tools);
   const proven = await proveStatements(environment, compared, drift, tools, signal);
   if (typeof proven === 'string') {
-    return refuse(
+    return refuseCommand(
+      'drift',
       environment,
       asked,
       `Nothing is offered for it. ${proven} Write that migration by hand.`,

@@ -1,5 +1,4 @@
 import type { Drift } from '../../domain/drift.ts';
-import { answer, type Asked } from '../commands/replies.ts';
 import type { Environment } from '../environment.ts';
 import type { Tools } from '../tools.ts';
 import { compareSchemas, type Compared } from './compare-schemas.ts';
@@ -20,23 +19,4 @@ export async function comparedNow(
   return drift.kind === 'none'
     ? `The schema of \`${name}\` is what its history says: there is nothing to adopt or to take back.`
     : { compared, drift };
-}
-
-export async function refuse(
-  { key }: Environment,
-  asked: Asked,
-  reason: string,
-  tools: Tools,
-): Promise<void> {
-  await tools.records.audit({
-    ...key,
-    pullRequest: asked.number,
-    commit: null,
-    actor: asked.actor,
-    action: 'command-refused',
-    migration: null,
-    digest: null,
-    detail: { command: 'drift', why: reason },
-  });
-  await answer(key.repositoryId, asked, { kind: 'refused', command: 'drift', reason }, 'confused', tools);
 }

@@ -1,10 +1,9 @@
 import type { Command } from '../../domain/command.ts';
-import type { Asked } from '../commands/replies.ts';
+import { refuseCommand, type Asked } from '../commands/replies.ts';
 import type { Environment } from '../environment.ts';
 import type { Tools } from '../tools.ts';
 import { lostRight } from '../rollback/requester-right.ts';
 import { adoptDrift } from './adopt-drift.ts';
-import { refuse } from './ask.ts';
 import { askRevert } from './revert-drift.ts';
 import { showDrift } from './show-drift.ts';
 
@@ -21,7 +20,7 @@ export async function drift(
 ): Promise<void> {
   if (asked.command.action === 'show') return showDrift(environment, asked, tools, signal);
   const lost = await lostRight(environment, asked.actor);
-  if (lost !== null) return refuse(environment, asked, lost, tools);
+  if (lost !== null) return refuseCommand('drift', environment, asked, lost, tools);
   const { action, acceptDataLoss } = asked.command;
   if (action === 'adopt') return adoptDrift(environment, asked, tools, signal);
   return askRevert(environment, { ...asked, acceptDataLoss }, tools, signal);

@@ -2,11 +2,10 @@ import { applySteps } from '../../apply/apply-steps.ts';
 import { decideConfirmation } from '../../gate/decide-confirmation.ts';
 import type { DriftRevert } from '../../ports/records.ts';
 import { firstError } from '../applying/run-steps.ts';
-import { answer, askedLater, type Asked } from '../commands/replies.ts';
+import { answer, askedLater, refuseCommand, type Asked } from '../commands/replies.ts';
 import type { Environment } from '../environment.ts';
 import { lostRight } from '../rollback/requester-right.ts';
 import type { Tools } from '../tools.ts';
-import { refuse } from './ask.ts';
 import { lookForDrift } from './look-for-drift.ts';
 import { planRevert, type RevertPlan } from './plan-revert.ts';
 
@@ -25,12 +24,12 @@ export async function askRevert(
 ): Promise<void> {
   const { key, policy } = environment;
   const planned = await planRevert(environment, tools, signal);
-  if (typeof planned === 'string') return refuse(environment, asked, planned, tools);
+  if (typeof planned === 'string') return refuseCommand('drift', environment, asked, planned, tools);
   const { plan, losses } = planned;
   if (losses.length > 0 && !asked.acceptDataLoss) {
     const line = `\`/drift revert ${policy.name} --accept-data-loss\``;
     const reason = `${losses.join(' ')} Where losing that data is meant, say so in as many words: ${line}.`;
-    return refuse(environment, asked, reason, tools);
+    return refuseCommand('drift', environment, asked, reason, tools);
   }
   const revert: DriftRevert = {
     number: asked.number,
@@ -116,7 +115,7 @@ async function runRevert(
   await tools.records.setDriftRevert(key, null);
   if (outcome === null) {
     const why = 'The database changed again meanwhile, so nothing was run. `/drift revert` shows it anew.';
-    return refuse(environment, asked, why, tools);
+    return refuseCommand('drift', environment, asked, why, tools);
   }
   await tools.records.audit({
     ...key,
@@ -137,7 +136,7 @@ async function runRevert(
     outcome.status === 'done'
       ? `The statements ran, and the schema of \`${policy.name}\` still is not what its history says. \`/drift\` shows it.`
       : `It did not come to its end: ${firstError(outcome)}`;
-  await refuse(environment, asked, why, tools);
+  await refuseCommand('drift', environment, asked, why, tools);
 }
 
 function unconfirmed({ key }: Environment, asked: Asked, reason: string, tools: Tools): Promise<void> {
