@@ -43,7 +43,12 @@ export interface ShadowEntry {
   readonly servers?: ReadonlyMap<number, ShadowServerEntry> | undefined;
   /** What each of them, the embedded ones too, has before any migration runs. */
   readonly extensions?: readonly string[] | undefined;
+  /** How many copies of a baseline each of them keeps ready for the next plans. */
+  readonly spares?: number | undefined;
 }
+
+/** Each holds a database and two sessions. */
+const mostSpares = 20;
 
 /** What has to stand under `shadow.unsafe`, word by word. */
 const unsafeAccepted = 'I accept that any pull request can reach what this server can';
@@ -105,6 +110,11 @@ const shadow = z
         .transform((servers) => new Map(Object.entries(servers).map(([key, value]) => [Number(key), value])))
         .optional(),
       extensions: extensionList.optional(),
+      spares: z
+        .int({ error: 'a whole number' })
+        .min(0, 'a number from 0')
+        .max(mostSpares, `at most ${mostSpares}`)
+        .optional(),
     },
     { error: `a mapping with url: ${secretForms}` },
   )
@@ -113,9 +123,9 @@ const shadow = z
     path: ['unsafe'],
   })
   .refine(
-    ({ url, servers, extensions }) =>
-      url !== undefined || (servers?.size ?? 0) > 0 || (extensions?.length ?? 0) > 0,
-    { message: `url (${secretForms}), servers or extensions`, path: ['url'] },
+    ({ url, servers, extensions, spares }) =>
+      url !== undefined || (servers?.size ?? 0) > 0 || (extensions?.length ?? 0) > 0 || spares !== undefined,
+    { message: `url (${secretForms}), servers, extensions or spares`, path: ['url'] },
   );
 
 const schema = z.strictObject(
@@ -132,7 +142,7 @@ const shape: Shape = {
     '': Object.keys(schema.shape),
     'databases.*': Object.keys(database.shape),
     'databases.*.least': Object.keys(least.shape),
-    shadow: ['url', 'unsafe', 'servers', 'extensions'],
+    shadow: ['url', 'unsafe', 'servers', 'extensions', 'spares'],
     'shadow.servers.*': Object.keys(shadowServer.shape),
     control: Object.keys(server.shape),
   },

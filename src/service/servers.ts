@@ -65,7 +65,10 @@ export async function openShadows(request: ServerRequest): Promise<ShadowServers
     unsafe,
     servers = new Map<number, ShadowServerEntry>(),
     extensions = [],
+    spares: spareClones,
   } = config.shadow ?? {};
+  const openEmbedded = (directory: string, native?: string): Promise<ShadowServer> =>
+    openEmbeddedShadow({ ...request, directory, native, extensions, spareClones });
   const external = new Map<number, ShadowServer>();
   for (const [major, entry] of servers) {
     const server = await openExternalShadow(request, entry);
@@ -74,11 +77,10 @@ export async function openShadows(request: ServerRequest): Promise<ShadowServers
   }
   const configured =
     url === undefined ? external.get(bundledMajor) : await openExternalShadow(request, { url, unsafe });
-  const preferred =
-    configured ?? (await openEmbeddedShadow({ ...request, directory: await placeFor('shadow'), extensions }));
+  const preferred = configured ?? (await openEmbedded(await placeFor('shadow')));
   if (url !== undefined) requireOne(preferred, external);
   const embedded = installedShadows(dataFolder(settings, 'postgres'), async (major, native) =>
-    openEmbeddedShadow({ ...request, directory: await placeFor(`shadow-${major}`), native, extensions }),
+    openEmbedded(await placeFor(`shadow-${major}`), native),
   );
   const given = [...external].map(([major, server]) => ({ major, open: () => Promise.resolve(server) }));
   const others = async (): Promise<readonly ShadowSource[]> => [...given, ...(await embedded())];
@@ -105,10 +107,11 @@ async function openExternalShadow(
   { url, unsafe }: ShadowServerEntry,
 ): Promise<ShadowServer> {
   const adminUrl = await resolveSecret(url, variables);
-  const extensions = config.shadow?.extensions ?? [];
+  const { extensions = [], spares: spareClones } = config.shadow ?? {};
   const findings = await requireSafeServer(adminUrl, unsafe !== undefined, extensions);
   for (const { weight, what, mend } of findings) log.warn({ weight, mend }, `the shadow server: ${what}`);
-  const server = await openShadowServer({ adminUrl, newId: randomUUID, now: clock, log, extensions });
+  const options = { adminUrl, newId: randomUUID, now: clock, log, extensions, spareClones };
+  const server = await openShadowServer(options);
   return stack.opened('shadow', server, (open) => open.close());
 }
 
@@ -133,9 +136,9 @@ function requireOne({ versionNumber }: ShadowServer, external: ReadonlyMap<numbe
 interface EmbeddedShadowRequest extends Pick<ServerRequest, 'clock' | 'log' | 'stack'> {
   readonly directory: string;
   /** As `EmbeddedOptions.native`. */
-  readonly native?: string;
+  readonly native?: string | undefined;
   /** As `ShadowServerOptions.spareClones`. */
-  readonly spareClones?: number;
+  readonly spareClones?: number | undefined;
   /** As `ShadowServerOptions.extensions`. */
   readonly extensions?: readonly string[];
 }
@@ -158,7 +161,7 @@ export async function openEmbeddedShadow({
     newId: randomUUID,
     now: clock,
     log,
-    ...(spareClones === undefined ? {} : { spareClones }),
+    spareClones,
     ...(extensions === undefined ? {} : { extensions }),
   });
   return stack.opened('shadow', shadow, (open) => open.close());

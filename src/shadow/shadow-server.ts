@@ -14,7 +14,7 @@ export interface ShadowServerOptions {
   readonly now: Clock;
   readonly log: Log;
   /** How many copies of a baseline stand ready for the next plans; 2 unless said. */
-  readonly spareClones?: number;
+  readonly spareClones?: number | undefined;
   /** Where it has been opened already; one of its own unless given. It is closed with the server. */
   readonly admin?: Admin;
   /** Nothing is written to the server before it is fulfilled; where it is rejected, that is thrown. */

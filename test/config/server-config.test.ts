@@ -104,10 +104,19 @@ describe("the server's file", () => {
     );
   });
 
-  it('refuses shadow servers of no version, without an address, and words about none', async () => {
+  it('says how many copies shadow servers keep ready, the embedded one too', () => {
+    expect(parseServerConfig('databases: []\nshadow: { spares: 0 }', 'tidegate.yml').shadow).toEqual({
+      spares: 0,
+    });
+  });
+
+  it('refuses shadow servers of no version, without an address, words about none, and copies without a bound', async () => {
     const texts = [
       'databases: []\nshadow: { servers: { 9.6: { url: env:X }, 16: {} } }',
       'databases: []\nshadow: {}',
+      'databases: []\nshadow: { spares: -1 }',
+      'databases: []\nshadow: { spares: 21 }',
+      'databases: []\nshadow: { spares: few }',
       "databases: []\nshadow: { servers: { 16: { url: env:X } }, unsafe: 'I accept that any pull request can reach what this server can' }",
     ];
     const text = texts.map(messageOf).join('\n');

@@ -7,11 +7,15 @@ import {
   type EmbeddedPostgres,
 } from '../../src/database/embedded/embedded-postgres.ts';
 import { temporaryFolder } from '../../src/database/embedded/temporary-folder.ts';
+import { defaultMigrationSettings as settings } from '../../src/domain/migration.ts';
+import { compiledBaseline } from '../../src/shadow/baseline-request.ts';
+import type { ShadowServers } from '../../src/shadow/shadow-servers.ts';
 import { createLog } from '../../src/service/log.ts';
 import { openShadows } from '../../src/service/servers.ts';
 import { serviceSettings } from '../../src/service/settings.ts';
 import { Stack } from '../../src/service/stack.ts';
 import { silent } from '../shadow/bench.ts';
+import { withClient } from '../support/postgres.ts';
 
 const accepted = 'I accept that any pull request can reach what this server can';
 
@@ -27,8 +31,8 @@ afterAll(async () => {
   await rm(folder, { recursive: true, force: true });
 });
 
-/** Opens what a configuration says, looks at what targets of these versions get, and closes it again. */
-async function choices(written: string, targets: readonly number[]) {
+/** Opens what a configuration says, does something with it, and closes it again. */
+async function withShadows<T>(written: string, work: (shadows: ShadowServers) => Promise<T>): Promise<T> {
   const variables = {
     OWN: server.superuserUrl('postgres'),
     APP_ID: '1',
@@ -46,16 +50,32 @@ async function choices(written: string, targets: readonly number[]) {
       log: createLog('silent', []),
       stack,
     });
-    const chosen = await Promise.all(targets.map((target) => shadows.for(target)));
-    return chosen.map(({ server: shadow, caution }) => ({
-      isOwn: new URL(shadow.adminUrl('x')).port === String(server.port),
-      isCautioned: caution !== null,
-    }));
+    return await work(shadows);
   } finally {
     await stack.close((_name, error) => {
       throw error;
     });
   }
+}
+
+/** What targets of these versions get. */
+function choices(written: string, targets: readonly number[]) {
+  return withShadows(written, async (shadows) => {
+    const chosen = await Promise.all(targets.map((target) => shadows.for(target)));
+    return chosen.map(({ server: shadow, caution }) => ({
+      isOwn: new URL(shadow.adminUrl('x')).port === String(server.port),
+      isCautioned: caution !== null,
+    }));
+  });
+}
+
+/** How many copies of baselines there are on the server of somebody's own. */
+async function copies(): Promise<number> {
+  const sql = "SELECT FROM pg_database WHERE datname LIKE 'tidegate_shadow_clone_%'";
+  return withClient(
+    server.superuserUrl('postgres'),
+    async (client) => (await client.query(sql)).rowCount ?? 0,
+  );
 }
 
 describe('the shadow servers of a configuration', () => {
@@ -70,6 +90,16 @@ describe('the shadow servers of a configuration', () => {
       { isOwn: true, isCautioned: false },
       { isOwn: true, isCautioned: true },
     ]);
+  });
+
+  it('keep as many copies ready as are written', async () => {
+    await withShadows(`{ url: env:OWN, unsafe: ${accepted}, spares: 3 }`, async (shadows) => {
+      const { server: shadow } = await shadows.for(180_001);
+      const baseline = compiledBaseline([]);
+      shadow.clones.prepare(await shadow.baselines.take({ ...baseline, settings, roles: [] }));
+      await expect.poll(copies, { timeout: 30_000 }).toBe(3);
+    });
+    expect(await copies()).toBe(0);
   });
 
   it.each([
