@@ -1,5 +1,6 @@
 import type { IgnoredChange, IgnoredObjects } from '../domain/drift.ts';
 import type { SchemaChange } from '../domain/schema-diff.ts';
+import { isLike } from '../domain/wildcards.ts';
 
 /** The changes that rules leave alone today, and the rest. */
 export function withoutIgnored(
@@ -47,19 +48,4 @@ function wholeOf(name: string): string | null {
 
 function tableOfIndex({ before, after }: SchemaChange): string | null {
   return indexOn.exec(after ?? before ?? '')?.[1] ?? null;
-}
-
-/** `*` stands for anything. Asked part by part, so that no pattern takes long. */
-function isLike(pattern: string, text: string): boolean {
-  const [first = '', ...others] = pattern.split('*');
-  const last = others.pop();
-  if (last === undefined) return pattern === text;
-  if (!text.startsWith(first)) return false;
-  let at = first.length;
-  for (const part of others) {
-    const found = text.indexOf(part, at);
-    if (found === -1) return false;
-    at = found + part.length;
-  }
-  return text.length - last.length >= at && text.endsWith(last);
 }

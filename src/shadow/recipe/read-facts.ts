@@ -1,18 +1,10 @@
 import pg from 'pg';
 import { baseOwner, bornAt, readMark } from '../names.ts';
-import type { ClientRule, DatabaseFacts, ServerFacts, SettingFacts } from './facts.ts';
+import type { ClientRule, DatabaseFacts, RoleFacts, ServerFacts, SettingFacts } from './facts.ts';
 import { withReadingSession } from './reading-session.ts';
 
-interface RoleRow {
-  readonly name: string;
-  readonly superuser: boolean;
-  readonly createRole: boolean;
-  readonly createDatabase: boolean;
-  readonly replication: boolean;
-  readonly bypassRowSecurity: boolean;
-  readonly login: boolean;
+interface RoleRow extends RoleFacts {
   readonly isSelf: boolean;
-  readonly predefinedRoles: readonly string[];
 }
 
 const rolesSql = `SELECT r.rolname::text AS name, r.rolsuper AS superuser, r.rolcreaterole AS "createRole",
