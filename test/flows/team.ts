@@ -103,7 +103,9 @@ export function teamOf(world: World): Team {
   };
 
   const answers: Team['answers'] = async (number) => {
-    const { data } = await rest('ada').issues.listComments({ ...SHOP, issue_number: number, per_page: 100 });
+    const octokit = world.as('ada');
+    const asked = { ...SHOP, issue_number: number, per_page: 100 };
+    const data = await octokit.paginate(octokit.rest.issues.listComments, asked);
     return data.filter(({ user }) => user?.login === 'tidegate[bot]').map(({ body }) => body ?? '');
   };
 

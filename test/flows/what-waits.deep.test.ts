@@ -79,6 +79,25 @@ describe('what waits', () => {
     expect(await team.holds()).toEqual([]);
   });
 
+  it('and was rolled back is in no plan of what came before its revert', async () => {
+    const before = await world.history('prod');
+    await team.land({ branch: 'five', files: step(5) });
+    await team.told(desk, 'dan', '/rollback --last 1 prod --accept-data-loss');
+    await team.told(desk, 'dora', '/confirm');
+    const [revert = 0] = await openInto('main');
+    await team.push('main', { 'migrations/0005_twin.sql': textOf('twin') });
+    await world.settled();
+    expect(await team.holds()).toEqual(['prod: rolled-back']);
+    await team.approve(revert);
+    await world.settled();
+    await team.merge(revert);
+    await world.settled();
+    expect(await team.holds()).toEqual(['prod: not-approved']);
+    await team.told(await team.alert(), 'dora', '/confirm');
+    expect(await world.history('prod')).toEqual([...before, '0005_twin']);
+    expect(await team.holds()).toEqual([]);
+  });
+
   const openInto = async (base: string): Promise<readonly number[]> => {
     const { data } = await world.as('ada').rest.pulls.list({ ...SHOP, state: 'open', base });
     return data.map(({ number }) => number);

@@ -5,10 +5,10 @@ import type { BranchChange } from './branch-changes.ts';
 import { blobsByName, only } from '../planning/named-migrations.ts';
 
 /**
- * Changes that have not been dealt with, less what the branch itself has taken back since: a migration that one
- * adds and a later commit removed or wrote anew is left out, and one that was there before them, or that an earlier
- * one added, and is now as it was then, counts as never touched since. So does
- * what has run before any of them, whichever of them brings its file. What came and went again without running is in
+ * Changes that have not been dealt with, less what the branch itself has taken back since: a migration that one adds
+ * and a later commit removed or wrote anew is left out, and one that was there before them, or that an earlier one
+ * added, and is now as it was then, counts as never touched since. So does what has run before any of them, whichever
+ * of them brings its file. What is gone and does not stand in the history, as it never ran or was rolled back, is in
  * none of them. `ran` is all that the history holds, `ranBefore` what it holds by other hands than these changes'.
  */
 export function asTheyStand(
@@ -20,8 +20,7 @@ export function asTheyStand(
   const now = blobsByName(head, settings);
   const standing = (folder: Tree | undefined): readonly NamedEntry[] =>
     entriesOf(folder, settings).filter(({ name, entry }) => now.get(name) === entry.blob);
-  const first = blobsByName(changes[0]?.before ?? { kind: 'missing' }, settings);
-  const isStill = (name: string): boolean => now.has(name) || first.has(name) || applied.has(name);
+  const isStill = (name: string): boolean => now.has(name) || applied.has(name);
   const untouched = standing(changes[0]?.before);
   const isNew = ({ name }: NamedEntry): boolean => untouched.every((one) => one.name !== name);
   const ran = entriesOf(head, settings).filter(({ name }) => ranBefore.has(name));
