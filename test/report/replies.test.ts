@@ -123,7 +123,15 @@ const replies: Readonly<Record<string, ReplyView>> = {
     kind: 'rollback-done',
     environment: 'prod',
     migrations: ['0022_index-orders', '0021_add-coupons'],
+    branch: 'main',
     revertPullRequest: 14,
+  },
+  'rollback-done-gone': {
+    kind: 'rollback-done',
+    environment: 'prod',
+    migrations: ['0022_index-orders'],
+    branch: 'main',
+    revertPullRequest: null,
   },
   drift: { kind: 'drift', ...drifted },
   'drift-none': {
