@@ -2,6 +2,7 @@ import type { Hold } from '../../domain/hold.ts';
 import type { PullRequest } from '../../ports/code-host.ts';
 import type { RollbackRecord } from '../../ports/records.ts';
 import type { ReplyView } from '../../report/reply-view.ts';
+import { isSameLogin } from '../../gate/rights.ts';
 import type { Environment } from '../environment.ts';
 import type { Tools } from '../tools.ts';
 import { ownBranch, removeFiles, type HeldRollback } from './open-revert.ts';
@@ -14,13 +15,14 @@ interface Revert extends HeldRollback {
 
 /**
  * Keeps the revert of a rollback one that can be merged, as long as its environment is on hold for it: brings the App's
- * own branch up to date with the base, makes one that conflicts by now anew, and says once what stands where somebody
- * closed it. A branch to which somebody has added is not touched.
+ * own branch, or that of GitHub's own revert, up to date with the base, makes one that conflicts by now anew, and says
+ * once what stands where somebody closed it. A branch to which somebody has added is not touched.
  */
 export async function keepRevert(environment: Environment, hold: Hold, tools: Tools): Promise<void> {
   const revert = await revertOf(environment, hold, tools);
-  if (revert === null || revert.pull === null) return;
-  const { record, pull } = revert;
+  const pull = revert?.pull ?? null;
+  if (revert === null || pull === null) return;
+  const { record } = revert;
   const { policy } = environment;
   if (pull.state === 'closed') {
     const { migrations } = record;
@@ -37,6 +39,15 @@ export async function keepRevert(environment: Environment, hold: Hold, tools: To
   }
   const isOwn = pull.headBranch.startsWith(ownBranch(environment, record)) && pull.commitCount === 1;
   if (isOwn) await removeFiles(environment, revert, pull.headBranch, tools);
+  else await updateUntouched(environment, pull, tools);
+}
+
+/** GitHub's own revert takes the base branch in, as long as nobody but the App has a commit on it. */
+async function updateUntouched({ host }: Environment, pull: PullRequest, { hosts }: Tools): Promise<void> {
+  if ((await host.mergeBase(pull.baseCommit, pull.head)) === pull.baseCommit) return;
+  const app = await hosts.appLogin();
+  const { people, complete } = await host.contributors(pull.number, pull);
+  if (complete && people.every(({ login }) => isSameLogin(login, app))) await host.updateBranch(pull);
 }
 
 /** Makes a new one of a revert that was closed, or that there was no need for; null where one stands. */
