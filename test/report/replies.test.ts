@@ -269,4 +269,11 @@ describe('the answer to a command', () => {
     expect(names).toHaveLength(12);
     for (const { name, usage } of commandHelp) expect(usage.split(' ', 1)).toEqual([`/${name}`]);
   });
+
+  it('to /help names all that `/confirm` can be about', () => {
+    const { does = '' } = commandHelp.find(({ name }) => name === 'confirm') ?? {};
+    for (const what of ['a rollback', 'a release', '/drift revert', 'round the gate', 'nobody approved']) {
+      expect(does).toContain(what);
+    }
+  });
 });
