@@ -29,6 +29,8 @@ export interface GoneRun {
   readonly direction: Direction;
   /** When that was. */
   readonly at: Date;
+  /** SHA-256 of the file that ran last; null where that was not recorded. */
+  readonly checksum: string | null;
   /** The statement that puts its row back as it was; null where it was taken back. */
   readonly putBack: string | null;
 }

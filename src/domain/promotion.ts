@@ -30,13 +30,25 @@ export interface PromotedMigration {
   readonly pullRequest: number | null;
   /** When it has stood there long enough, by the same clock, as ISO 8601; null where nothing is waited for. */
   readonly soakedAt: string | null;
+  /** Where it had run before and was rolled back, and would run again now. */
+  readonly takenBack?: TakenBackHere;
+}
+
+/** How a migration was taken back where it is promoted to. */
+export interface TakenBackHere {
+  /** The pull request that takes its file out of the branch; null where that is not known. */
+  readonly pullRequest: number | null;
+  /** When its down ran, by the control database's clock, as ISO 8601; absent where none did. */
+  readonly at?: string;
+  /** Who asked for the rollback, and on which pull request or issue; absent where a merge took it back. */
+  readonly asked?: { readonly login: string; readonly number: number };
+  /** Whether its file is what ran then; absent where that was not recorded. */
+  readonly isSameContent?: boolean;
 }
 
 /** A migration that a merge does not bring back, since it was taken out of the branch after it had been merged. */
-export interface RevertedMigration {
+export interface RevertedMigration extends TakenBackHere {
   readonly migration: string;
-  /** The pull request that took it out; null where that is not known. */
-  readonly pullRequest: number | null;
 }
 
 /** Where the migrations of a plan have run before. */

@@ -17,7 +17,7 @@ const refused = z.object({
   errors: z.array(z.object({ type: z.string().optional() }).refine(({ type }) => type !== 'RATE_LIMITED')),
 });
 
-type Reverts = Pick<CodeHost, 'revertPullRequest' | 'changeFiles' | 'proposeCommit'>;
+type Reverts = Pick<CodeHost, 'revertPullRequest' | 'updateBranch' | 'changeFiles' | 'proposeCommit'>;
 
 /** Pull requests that the App opens itself. */
 export function reverts({ octokit, owner, repo }: Connection): Reverts {
@@ -32,6 +32,13 @@ export function reverts({ octokit, owner, repo }: Connection): Reverts {
         // GraphQL answers 200 with errors where the revert conflicts or touches workflows; an outage has a status.
         if (refused.safeParse(error).success) return null;
         throw error;
+      }
+    },
+    updateBranch: async ({ number, head }) => {
+      try {
+        await octokit.rest.pulls.updateBranch({ owner, repo, pull_number: number, expected_head_sha: head });
+      } catch (error) {
+        if (statusOf(error) !== 422 && !isAboutWorkflows(error)) throw error;
       }
     },
     changeFiles: async (base, branch, files, title, body) => {
@@ -115,6 +122,11 @@ export function reverts({ octokit, owner, repo }: Connection): Reverts {
       await octokit.rest.git.updateRef({ owner, repo, ref, sha, force: true });
     }
   }
+}
+
+/** GitHub lets no App without a permission of its own bring what changed in a workflow to a branch. */
+function isAboutWorkflows(error: unknown): boolean {
+  return error instanceof Error && /without `?workflows`? permission/.test(error.message);
 }
 
 function contentOf(change: FileChange): { readonly sha: string | null } | { readonly content: string } {

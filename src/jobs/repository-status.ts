@@ -1,14 +1,9 @@
-import { migrationRows, type EnvironmentMigrations, type MigrationRow } from '../domain/status.ts';
+import { migrationRows, type MigrationRow } from '../domain/status.ts';
 import { environmentsAbove } from '../domain/promotion-order.ts';
-import { localTime } from '../domain/window.ts';
-import type { EnvironmentPolicy } from '../domain/policy.ts';
-import { TargetUnavailable, type TargetState } from '../ports/target.ts';
-import type { DriftRecord } from '../ports/records.ts';
 import type { CodeHost } from '../ports/code-host.ts';
-import type { Tree } from '../ports/tree.ts';
 import type { StatusRow } from '../report/reply-view.ts';
+import { environmentStatus, runKey, type EnvironmentStatus } from './environment-status.ts';
 import { namesToRun } from './planning/run-elsewhere.ts';
-import { blobsByName } from './planning/named-migrations.ts';
 import type { Setup } from './setup.ts';
 import type { Tools } from './tools.ts';
 
@@ -40,18 +35,11 @@ export async function repositoryStatus(
   };
 }
 
-interface Found {
-  readonly row: Omit<StatusRow, 'behind'>;
-  /** Null where the database could not be asked. */
-  readonly migrations: EnvironmentMigrations | null;
-  readonly folder: Tree;
-}
-
 /** What has run on environments that come later and not here, though nothing says that it is for elsewhere. */
 async function behindOf(
   host: CodeHost,
-  { row, migrations }: Found,
-  found: readonly Found[],
+  { row, migrations }: EnvironmentStatus,
+  found: readonly EnvironmentStatus[],
   { environments, settings }: ReadySetup,
   tools: StatusTools,
 ): Promise<StatusRow['behind']> {
@@ -70,86 +58,6 @@ async function behindOf(
   return behind.flat();
 }
 
-/** What the records say of all environments. */
-interface Noted {
-  readonly actors: ReadonlyMap<string, string>;
-  readonly drifts: ReadonlyMap<string, DriftRecord>;
-}
-
-function driftOf(record: DriftRecord | undefined): StatusRow['drift'] {
-  if (record?.finding.kind !== 'drift') return null;
-  const { finding, since, issue } = record;
-  return { objects: finding.changes.map(({ kind, name, change }) => ({ kind, name, change })), since, issue };
-}
-
-async function environmentStatus(
-  host: CodeHost,
-  setup: ReadySetup,
-  policy: EnvironmentPolicy,
-  { actors, drifts }: Noted,
-  tools: StatusTools,
-): Promise<Found> {
-  const key = { repositoryId: host.repository.id, environment: policy.name };
-  const [waiting] = await tools.records.waitingChanges(key);
-  const hold = await tools.records.hold(key);
-  const known = {
-    environment: policy.name,
-    branch: policy.branch,
-    protected: policy.protected,
-    hold,
-    drift: driftOf(drifts.get(policy.name)),
-    ...(waiting === undefined ? {} : { waitsUntil: localTime(waiting.opening) }),
-  };
-  const nothing = (unavailable: string): Found => ({
-    row: { ...known, applied: null, latest: null, pending: [], unavailable },
-    migrations: null,
-    folder: { kind: 'missing' },
-  });
-  if (!tools.targets.has(key)) return nothing('the server configuration names no database for it');
-  try {
-    const state = await tools.targets.read(key, setup.settings);
-    const folder = await host.list(policy.branch, setup.settings.directory);
-    const ran = runsOf(policy.name, state, actors);
-    const applied = new Set(ran.keys());
-    const place = { environment: policy.name, settings: setup.settings, applied };
-    const pending = await namesToRun(host, folder, place, tools);
-    const held = [...blobsByName(folder, setup.settings).keys()].filter((name) => applied.has(name));
-    const wanted = new Set([...held, ...pending]);
-    return {
-      row: {
-        ...known,
-        applied: state.history.length,
-        latest: state.history.at(-1)?.name ?? null,
-        pending,
-        unavailable: null,
-      },
-      migrations: { environment: policy.name, isHeld: hold !== null, ran, wanted },
-      folder,
-    };
-  } catch (error) {
-    if (error instanceof TargetUnavailable) return nothing(error.message);
-    throw error;
-  }
-}
-
-function runsOf(
-  environment: string,
-  { history, ledger }: TargetState,
-  actors: ReadonlyMap<string, string>,
-): EnvironmentMigrations['ran'] {
-  const kept = new Map(ledger.map((entry) => [entry.name, entry]));
-  return new Map(
-    history.map(({ name, runOn }) => [
-      name,
-      {
-        at: runOn,
-        by: actors.get(runKey(environment, name)) ?? null,
-        pullRequest: kept.get(name)?.pullRequest ?? null,
-      },
-    ]),
-  );
-}
-
 /** By environment and migration, whoever had it run there last. */
 async function whoApplied(
   host: CodeHost,
@@ -157,8 +65,4 @@ async function whoApplied(
 ): Promise<ReadonlyMap<string, string>> {
   const runs = await records.lastRuns(host.repository.id);
   return new Map(runs.map(({ environment, migration, actor }) => [runKey(environment, migration), actor]));
-}
-
-function runKey(environment: string, migration: string): string {
-  return `${environment} ${migration}`;
 }

@@ -140,6 +140,20 @@ const schemaChange = z
 
 const moment = z.iso.datetime();
 
+const takenBack = {
+  pullRequest: z.number().nullable().describe('The pull request that takes its file out of the branch.'),
+  at: moment.exactOptional().describe('When its down ran; absent where none did.'),
+  asked: z
+    .strictObject({ login: z.string(), number: z.number() })
+    .readonly()
+    .exactOptional()
+    .describe('Who asked for the rollback, and where; absent where a merge took it back.'),
+  isSameContent: z
+    .boolean()
+    .exactOptional()
+    .describe('Whether its file is what ran then; absent where that was not recorded.'),
+};
+
 const promotion = z
   .strictObject({
     from: z.string().describe('The environment that is promoted from.'),
@@ -170,12 +184,17 @@ const promotion = z
             isSameContent: z.boolean().nullable().describe('Null where what ran was not recorded.'),
             pullRequest: z.number().nullable().describe('The pull request that brought it there.'),
             soakedAt: moment.nullable().describe('When it will have stood there long enough.'),
+            takenBack: z
+              .strictObject(takenBack)
+              .readonly()
+              .exactOptional()
+              .describe('How it was rolled back here; absent where it was not.'),
           })
           .readonly(),
       )
       .readonly(),
     reverted: z
-      .array(z.strictObject({ migration: name, pullRequest: z.number().nullable() }).readonly())
+      .array(z.strictObject({ migration: name, ...takenBack }).readonly())
       .readonly()
       .describe('Taken out of the branch after they had been merged: a merge does not bring them back.'),
   })

@@ -216,6 +216,11 @@ export interface CodeHost extends TreeReader {
   /** GitHub's own revert of a merged pull request; null where it cannot make one (a conflict). */
   revertPullRequest(pullRequest: PullRequest, title: string, body: string): Promise<number | null>;
   /**
+   * Merges the base branch into an open pull request's branch, as "Update branch" does; nothing happens where its head
+   * is no longer that one, or GitHub does not let the App (a conflict, a workflow file that changed on the base).
+   */
+  updateBranch(pullRequest: Pick<PullRequest, 'number' | 'head'>): Promise<void>;
+  /**
    * A pull request into `base` of one commit that changes exactly these files, on a branch of the App's own: what they
    * hold then, by path. Asked for again, it is the same pull request, brought up to date.
    */

@@ -65,6 +65,7 @@ export interface MigrationEnd {
   readonly migration: string;
   readonly action: 'applied' | 'apply-failed' | 'apply-in-doubt' | 'rolled-back';
   readonly pullRequest: number | null;
+  readonly digest: string | null;
   readonly at: Date;
 }
 

@@ -23,7 +23,7 @@ export const commandHelp: readonly CommandHelp[] = [
   {
     name: 'confirm',
     usage: '/confirm',
-    does: 'Agree to what waits for it here: a rollback, a release, or a change that nobody approved.',
+    does: 'Agree to what waits for it here: a rollback, a release, `/drift revert`, what went round the gate, or a change that nobody approved.',
   },
   {
     name: 'withdraw',

@@ -2,21 +2,26 @@ import type { MigrationPlace, MigrationRow } from '../domain/status.ts';
 import { clip } from './escape/reveal.ts';
 import { listed, type Listed } from './listed.ts';
 import type { Room } from './room.ts';
+import type { StatusStyle } from './status-words.ts';
 
-const marks: Readonly<Record<MigrationPlace['state'], string>> = {
-  applied: '✅ applied',
-  'not-in-branch': '⚠️ applied, not in the branch',
-  pending: '⏳ pending',
-  held: '✋ on hold',
+const states: Readonly<Record<MigrationPlace['state'], readonly [mark: string, words: string]>> = {
+  applied: ['✅', 'applied'],
+  'not-in-branch': ['⚠️', 'applied, not in the branch'],
+  pending: ['⏳', 'pending'],
+  held: ['✋', 'on hold'],
 };
 
-/** How a migration stands somewhere, in a few words; `–` where nothing is known of it. */
-export function placeWords(place: MigrationPlace | undefined): string {
+/** How a migration stands somewhere, in a few words, with a mark before them or not; `–` where nothing is known of it. */
+export function placeWords(
+  place: MigrationPlace | undefined,
+  { hasMarks }: Pick<StatusStyle, 'hasMarks'>,
+): string {
   if (place === undefined) return '–';
   const { state, at, by, pullRequest } = place;
   const when = at === null ? '' : ` ${at.toISOString().slice(0, 16).replace('T', ' ')}`;
   const who = by === null ? '' : ` by ${by}`;
-  return `${marks[state]}${when}${who}${pullRequest === null ? '' : ` (#${pullRequest})`}`;
+  const [mark, words] = states[state];
+  return `${hasMarks ? `${mark} ` : ''}${words}${when}${who}${pullRequest === null ? '' : ` (#${pullRequest})`}`;
 }
 
 /** Whether a migration stands in another way somewhere than elsewhere. */
@@ -39,7 +44,7 @@ export function unevenMigrations(
   if (uneven.length === 0 || environments.length < 2) return null;
   const shown = uneven.map(({ migration, places }) => ({
     name: clip(migration, room.text),
-    places: environments.map((name) => clip(placeWords(places[name]), room.text)),
+    places: environments.map((name) => clip(placeWords(places[name], { hasMarks: true }), room.text)),
   }));
   return { environments: environments.map((name) => clip(name, room.text)), migrations: listed(shown, room) };
 }

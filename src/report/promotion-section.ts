@@ -4,6 +4,7 @@ import type {
   Promotion,
   PromotionStanding,
   RevertedMigration,
+  TakenBackHere,
 } from '../domain/promotion.ts';
 import { clip } from './escape/reveal.ts';
 import { listed, type Listed } from './listed.ts';
@@ -23,6 +24,8 @@ export interface PromotionRow {
 export interface PromotionSection {
   readonly from: string;
   readonly migrations: Listed<PromotionRow>;
+  /** A sentence for each that had run here before. */
+  readonly again: Listed<string>;
   /** A sentence each. */
   readonly reverted: Listed<string>;
   /** The pull requests that it names. */
@@ -39,11 +42,17 @@ export function promotionSection({ promotion, environment }: Plan, room: Room): 
       room,
       migrations.length,
     ),
+    again: listed(
+      migrations.flatMap((one) => (one.takenBack === undefined ? [] : [clip(againWords(one), room.text)])),
+      room,
+    ),
     reverted: listed(
       reverted.map((one) => clip(revertedWords(one, environment ?? ''), room.text)),
       room,
     ),
-    references: [...migrations, ...reverted].flatMap(({ pullRequest }) => pullRequest ?? []),
+    references: [...migrations, ...migrations.map(({ takenBack }) => takenBack), ...reverted].flatMap(
+      numbersIn,
+    ),
   };
 }
 
@@ -100,11 +109,48 @@ function contentWords({ isSameContent, standing, ranAt }: PromotedMigration): st
   return ranAt === null || standing === 'failed' || standing === 'rolled-back' ? '–' : 'not recorded';
 }
 
+function numbersIn(
+  one: Partial<Pick<TakenBackHere, 'pullRequest' | 'asked'>> | undefined,
+): readonly number[] {
+  return [one?.pullRequest, one?.asked?.number].flatMap((number) => number ?? []);
+}
+
+/** What had run here and was rolled back, and runs again by a merge. */
+function againWords({ migration, takenBack }: PromotedMigration): string {
+  const { pullRequest = null, isSameContent } = takenBack ?? {};
+  const where = pullRequest === null ? 'here' : `here in #${pullRequest}`;
+  const content =
+    isSameContent === undefined
+      ? '; what its content was then is not recorded'
+      : isSameContent
+        ? ', with the content that it had then'
+        : ', with other content than it had then';
+  return `${quoted(migration)} was rolled back ${where}${whyWords(takenBack)}. Merging this runs it again${content}.`;
+}
+
 /** What a merge does not bring back, and what does. */
-function revertedWords({ migration, pullRequest }: RevertedMigration, environment: string): string {
+function revertedWords(one: RevertedMigration, environment: string): string {
+  const { migration, pullRequest, isSameContent } = one;
   const where =
     pullRequest === null ? 'was taken out of this branch' : `was reverted here in #${pullRequest}`;
-  return `${quoted(migration)} ${where}, so merging this does not bring it back. \`/promote ${environment}\` opens the pull request that does.`;
+  const opens = `\`/promote ${environment}\` opens the pull request that`;
+  if (isSameContent === false) {
+    return (
+      `${quoted(migration)} ${where}${whyWords(one)}. Its content is another than what ran here then, and Git ` +
+      `merges no file that one side changed and the other took out. ${opens} brings it as it is now.`
+    );
+  }
+  const same = isSameContent === true ? ' Its content is what ran here then.' : '';
+  return `${quoted(migration)} ${where}${whyWords(one)}, so merging this does not bring it back.${same} ${opens} does.`;
+}
+
+function whyWords(taken: TakenBackHere | undefined): string {
+  if (taken?.at === undefined) return '';
+  const { at, asked, pullRequest } = taken;
+  const merged = pullRequest === null ? '' : ', because that took its file out of the branch';
+  const why =
+    asked === undefined ? merged : `, because ${quoted(asked.login)} asked for it on #${asked.number}`;
+  return `, on ${minute(at)}${why}`;
 }
 
 function minute(at: string | null): string {

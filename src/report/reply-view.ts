@@ -38,7 +38,10 @@ export type ReplyView =
       readonly environment: string;
       /** Newest first. */
       readonly migrations: readonly string[];
-      readonly revertPullRequest: number;
+      /** Of the environment. */
+      readonly branch: string;
+      /** Null where the branch holds none of them any more as they ran. */
+      readonly revertPullRequest: number | null;
     }
   | {
       readonly kind: 'rollback-offered';

@@ -63,8 +63,9 @@ function replyModel(view: ReplyView, room: Room): object {
       };
     case 'rollback-done':
       return {
-        references: [view.revertPullRequest],
+        references: referencesOf(null, view.revertPullRequest),
         environment: quoted(clip(view.environment, room.text)),
+        branch: quoted(clip(view.branch, room.text)),
         migrations: listed(view.migrations, room),
         revertPullRequest: view.revertPullRequest,
       };

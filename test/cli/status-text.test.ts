@@ -41,7 +41,7 @@ const status: RepositoryStatus = {
   environments: [
     row,
     { ...row, environment: 'qa', branch: 'qa', applied: 2, latest: '0002_b', pending: ['0003_c'], drift },
-    { ...row, environment: 'stage', branch: 'stage', drift: { ...drift, issue: null } },
+    { ...row, environment: 'stage', branch: '検証-🚀', drift: { ...drift, issue: null } },
     {
       ...row,
       environment: 'prod',

@@ -117,7 +117,10 @@ describe('/promote', () => {
     await world.settled();
     const [told = ''] = await team.answers(again.data.number);
     expect(told).toMatch(
-      new RegExp(`\`0006_step\` was reverted here in #${revert}, so merging this does not bring it back`),
+      new RegExp(
+        `\`0006_step\` was reverted here in #${revert}, on .* UTC, because \`dan\` asked for it on #${first}, ` +
+          'so merging this does not bring it back\\. Its content is what ran here then\\.',
+      ),
     );
     expect(await team.told(next, 'wim', '/promote prod')).toMatch(
       new RegExp(

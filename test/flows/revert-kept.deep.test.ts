@@ -2,7 +2,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { SHOP, type World } from '../support/world.ts';
 import { expectAgreement } from './agreement.ts';
 import { startScene } from './scene.ts';
-import { fileOf, ranAs, step, type Team } from './team.ts';
+import { fileOf, ranAs, rulesPath, step, type Team } from './team.ts';
 
 const repositoryFile = `version: 1
 environments:
@@ -106,6 +106,35 @@ describe('the pull request that takes a rollback out of the branch', () => {
     await team.push('main', { 'app.txt': 'six\n' });
     await world.settled();
     await catchUp();
+    expect((await pull(revert)).head.sha).toBe(added);
+    await end(revert);
+  });
+
+  it('of GitHub’s own making is brought up to date as well, and keeps its approval', async () => {
+    const rules = `${repositoryFile}    drift: { policy: warn }\n`;
+    const number = await team.land({ branch: 'rules', files: { ...step(6), [rulesPath]: rules } });
+    const revert = await revertOf(number);
+    expect(await files(revert)).toEqual([`modified ${rulesPath}`, `removed ${fileOf(6)}`]);
+    // It changes the rules back, which needs somebody; what it takes out of the branch needs nobody.
+    expect(await team.check(revert, 'gate')).toBe('action_required');
+    expect(await team.gateAfter(revert, team.approve(revert, 'dora'))).toBe('success');
+    const before = (await pull(revert)).head.sha;
+    const moved = await team.push('main', { 'app.txt': 'seven\n' });
+    await world.settled();
+    const parents = async (): Promise<readonly string[]> => {
+      const { head } = await pull(revert);
+      const { data: commit } = await rest().git.getCommit({ ...SHOP, commit_sha: head.sha });
+      return commit.parents.map(({ sha }) => sha);
+    };
+    expect(await parents()).toEqual([before, moved]);
+    expect(await team.check(revert, 'gate')).toBe('success');
+    // Up to date it is left alone, and once somebody has added to it that is theirs.
+    const updated = (await pull(revert)).head;
+    await catchUp();
+    expect((await pull(revert)).head.sha).toBe(updated.sha);
+    const added = await team.push(updated.ref, { 'more.txt': 'more\n' }, { by: 'wim' });
+    await team.push('main', { 'app.txt': 'eight\n' });
+    await world.settled();
     expect((await pull(revert)).head.sha).toBe(added);
     await end(revert);
   });

@@ -143,6 +143,24 @@ describe('where GitHub answers otherwise', () => {
     expect(await at.mergedPullRequestsOf('abc', 'main')).toEqual([]);
   });
 
+  it.each([
+    [422, 'expected head sha didn’t match current head ref.'],
+    [
+      403,
+      'refusing to allow a GitHub App to create or update workflow `a.yml` without `workflows` permission',
+    ],
+  ])('a branch that it does not bring up to date (%i) stays as it is', async (status, message) => {
+    const found = await host();
+    nock(api).put(`${shop}/pulls/4/update-branch`).reply(status, { message });
+    await expect(found.updateBranch({ number: 4, head: 'abc' })).resolves.toBeUndefined();
+  });
+
+  it('a branch that it cannot bring up to date now is an error', async () => {
+    const found = await host();
+    nock(api).put(`${shop}/pulls/4/update-branch`).reply(403, tooOften);
+    await expect(found.updateBranch({ number: 4, head: 'abc' })).rejects.toThrow('secondary rate limit');
+  });
+
   it('a draft of a review is none, and one of a deleted account is nobody’s', async () => {
     const at = await host();
     const review = { id: 1, commit_id: 'abc', submitted_at: '2026-03-04T10:00:00Z', state: 'APPROVED' };

@@ -119,6 +119,8 @@ export const promotion: Promotion = {
   reverted: [],
 };
 
+const takenBack = { pullRequest: 13, at: '2026-03-01T10:05:00.000Z' };
+
 /** How else a migration can stand, one each. */
 export const promotionOfAll: Promotion = {
   ...promotion,
@@ -147,10 +149,15 @@ export const promotionOfAll: Promotion = {
     { ...one, standing: 'other-content' as const, isSameContent: false },
     { ...one, standing: 'failed' as const, isSameContent: null, durationMs: null, pullRequest: null },
     { ...one, standing: 'rolled-back' as const, isSameContent: null, durationMs: null, pullRequest: null },
+    { ...one, takenBack: { ...takenBack, asked: { login: 'dan', number: 10 }, isSameContent: true } },
+    { ...one, takenBack: { ...takenBack, isSameContent: false } },
+    { ...one, takenBack: { ...takenBack, pullRequest: null } },
   ]),
   reverted: [
     { migration: '0019_drop-legacy', pullRequest: 11 },
     { migration: '0020_`@acme/dba`', pullRequest: null },
+    { migration: '0018_prices', ...takenBack, asked: { login: 'dan', number: 10 }, isSameContent: true },
+    { migration: '0017_names', ...takenBack, isSameContent: false },
   ],
 };
 

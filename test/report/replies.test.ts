@@ -123,7 +123,15 @@ const replies: Readonly<Record<string, ReplyView>> = {
     kind: 'rollback-done',
     environment: 'prod',
     migrations: ['0022_index-orders', '0021_add-coupons'],
+    branch: 'main',
     revertPullRequest: 14,
+  },
+  'rollback-done-gone': {
+    kind: 'rollback-done',
+    environment: 'prod',
+    migrations: ['0022_index-orders'],
+    branch: 'main',
+    revertPullRequest: null,
   },
   drift: { kind: 'drift', ...drifted },
   'drift-none': {
@@ -260,5 +268,12 @@ describe('the answer to a command', () => {
     );
     expect(names).toHaveLength(12);
     for (const { name, usage } of commandHelp) expect(usage.split(' ', 1)).toEqual([`/${name}`]);
+  });
+
+  it('to /help names all that `/confirm` can be about', () => {
+    const { does = '' } = commandHelp.find(({ name }) => name === 'confirm') ?? {};
+    for (const what of ['a rollback', 'a release', '/drift revert', 'round the gate', 'nobody approved']) {
+      expect(does).toContain(what);
+    }
   });
 });

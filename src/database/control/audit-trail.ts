@@ -51,7 +51,7 @@ export function auditRecords(
     },
     lastEnds: async ({ repositoryId, environment }, migrations) => {
       const { rows } = await database.query<EndRow>(
-        `SELECT DISTINCT ON (migration) migration, action, pull_request, at FROM tidegate.audit
+        `SELECT DISTINCT ON (migration) migration, action, pull_request, digest, at FROM tidegate.audit
           WHERE repository_id = $1 AND environment = $2 AND migration = ANY($3)
             AND action IN ('applied', 'apply-failed', 'apply-in-doubt', 'rolled-back')
           ORDER BY migration, id DESC`,

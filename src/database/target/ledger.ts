@@ -57,20 +57,32 @@ export async function readLedger(client: pg.Client, history: HistoryTable): Prom
 export async function readGone(client: pg.Client, history: HistoryTable): Promise<readonly GoneRun[]> {
   if (!(await tableExists(client, 'tidegate', 'ledger'))) return [];
   if (!(await tableExists(client, history.schema, history.table))) return [];
-  const { rows } = await client.query<{ id: string; name: string; direction: Direction; applied_at: Date }>(
-    `SELECT id, name, direction, applied_at
+  const { rows } = await client.query<GoneRow>(
+    `SELECT id, name, direction, applied_at,
+            (SELECT l.checksum FROM tidegate.ledger l
+              WHERE l.history = $1 AND l.name = newest.name AND l.direction = 'up' AND NOT l.adopted
+              ORDER BY l.id DESC LIMIT 1) AS checksum
        FROM (SELECT DISTINCT ON (name) id, name, direction, applied_at FROM tidegate.ledger
               WHERE history = $1 ORDER BY name, id DESC) newest
       WHERE NOT EXISTS (SELECT FROM ${history.sql} h WHERE h.name = newest.name)
       ORDER BY id`,
     [history.id],
   );
-  return rows.map(({ id, name, direction, applied_at: at }) => ({
+  return rows.map(({ id, name, direction, applied_at: at, checksum }) => ({
     name,
     direction,
     at,
+    checksum,
     putBack: direction === 'up' ? rowAsItWas(history, id) : null,
   }));
+}
+
+interface GoneRow {
+  readonly id: string;
+  readonly name: string;
+  readonly direction: Direction;
+  readonly applied_at: Date;
+  readonly checksum: string | null;
 }
 
 /** With the number that it had, so that the ledger's row stands for it again. */

@@ -14,7 +14,7 @@ import type { BranchChange } from './branch-changes.ts';
 import { anotherDatabase } from './hold-requests.ts';
 import { holdEnvironment, type HoldRequest } from './holds.ts';
 import { lostHistory } from './lost-history.ts';
-import { stop } from './settle-change.ts';
+import { stop } from './stop.ts';
 
 /** How far a branch was dealt with, and what it is now. */
 export interface BranchPlace {

@@ -17,7 +17,8 @@ import { keepRevert } from '../rollback/keep-revert.ts';
 import { passRules } from '../ruling/hold-for-rules.ts';
 import { lookAgain } from '../ruling/look-again.ts';
 import { settleRules } from '../ruling/settle-rules.ts';
-import { settleChange, settleHold } from './settle-change.ts';
+import { settleChange } from './settle-change.ts';
+import { settleHold } from './settle-hold.ts';
 import type { Tools } from '../tools.ts';
 import { endWaiting, waitBehind } from './wait-for-window.ts';
 

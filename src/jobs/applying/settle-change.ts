@@ -1,29 +1,20 @@
-import type { Decision, GateFacts } from '../../domain/gate.ts';
-import { isForDrift } from '../../domain/hold.ts';
 import type { RecordedMigration } from '../../domain/history.ts';
 import type { Plan } from '../../domain/plan.ts';
-import { worstOf } from '../../domain/traits.ts';
-import { decide } from '../../gate/decide.ts';
-import { announceNothingRan, announceOutcome } from './announcements.ts';
+import { announceNothingRan } from './announcements.ts';
 import { applyChange } from './apply-change.ts';
 import type { BranchChange } from './branch-changes.ts';
 import { lookBeforeApply } from '../drift/look-before-apply.ts';
 import type { Environment } from '../environment.ts';
-import { gatherFacts } from '../gating/gate-facts.ts';
-import { endHold, holdEnvironment, type HoldRequest } from './holds.ts';
-import { notApprovedMessage, problemHold, removedMessage } from './hold-requests.ts';
-import { readChange } from '../planning/change.ts';
-import { isSameTree } from '../planning/overlay.ts';
+import { problemHold } from './hold-requests.ts';
+import { keepForApproval } from './keep-for-approval.ts';
 import { makePlan, type MadePlan } from '../planning/make-plan.ts';
-import { withoutPullRequest } from '../gating/name-of-change.ts';
-import { notedFacts } from '../gating/noted-facts.ts';
-import { planOpenPullRequests } from '../planning/plan-open-pull-requests.ts';
 import { promotionRefusal } from '../promotion/refuse-promotion.ts';
 import { recordedOf } from '../recorded.ts';
+import { refusalOf } from './refuse-change.ts';
+import { settleHold } from './settle-hold.ts';
+import { stop } from './stop.ts';
 import type { TargetState } from '../../ports/target.ts';
 import { startIn } from '../planning/start-in.ts';
-import { rulesAtApply } from './rules-at-apply.ts';
-import { savePlan } from '../planning/save-plan.ts';
 import { standingGlass } from '../gating/standing-glass.ts';
 import type { Tools } from '../tools.ts';
 import { useGlass } from './use-glass.ts';
@@ -129,109 +120,6 @@ function isAllRun(plan: Plan, recorded: readonly RecordedMigration[]): boolean {
   return plan.steps.every(({ migration, direction }) => (direction === 'up') === applied.has(migration));
 }
 
-/** Why the change may not run, by the gate and by the rule that only planned pull requests remove. */
-async function refusalOf(
-  environment: Environment,
-  change: BranchChange,
-  plan: Plan,
-  tools: Tools,
-): Promise<HoldRequest | null> {
-  const { host, policy, key } = environment;
-  const { pullRequest } = change;
-  const about = {
-    migrations: plan.steps.map(({ migration }) => migration),
-    commit: change.commit,
-    pullRequest: pullRequest?.number ?? null,
-  };
-  if (plan.steps.some(({ direction }) => direction === 'down')) {
-    const planned =
-      pullRequest === null
-        ? null
-        : await tools.records.planAt(key.repositoryId, pullRequest.number, policy.name, pullRequest.head);
-    if (planned?.plan.digest !== plan.digest)
-      return { reason: 'removed', message: removedMessage(environment), ...about };
-  }
-  const { rules, changesRules } = await rulesAtApply(
-    environment,
-    change,
-    plan.configuration !== undefined,
-    tools,
-  );
-  const isOther = await isOtherPlan(environment, change);
-  const landed = { commit: change.commit, since: change.since, isOther };
-  const question = { plan, pullRequest, hold: null, endsHold: false, landed };
-  for (const asked of rules) {
-    const facts = await gatherFacts(host, tools, { ...question, ...asked, changesRules });
-    const decision = decide(facts);
-    await auditDecision(environment, change, facts, decision, tools);
-    if (decision.status === 'allowed') continue;
-    await keepForApproval(environment, change, plan, tools);
-    const message = notApprovedMessage(environment, change, decision);
-    const held = { digest: plan.digest, severity: worstOf(plan), ...(isOther ? { isOther } : {}) };
-    return { reason: 'not-approved', message, ...about, plan: held };
-  }
-  return null;
-}
-
-/**
- * Whether the branch got other files than a merge of the pull request makes, as by a merge commit with more in it than
- * both sides had: whoever made that wrote in it. By the trees alone, so that nothing that happens to the hold or the
- * plan meanwhile makes it forgotten.
- */
-async function isOtherPlan(
-  { host, settings }: Environment,
-  { pullRequest, since, before, after }: BranchChange,
-): Promise<boolean> {
-  if (pullRequest === null) return false;
-  const merged = { ...pullRequest, baseCommit: since ?? pullRequest.baseCommit };
-  const made = await readChange(host, merged, settings, before);
-  return made.problems.length > 0 || !isSameTree(made.desired, after);
-}
-
-/** What was merged unplanned, or planned otherwise, can be approved still: reviews from now on are of this plan. */
-async function keepForApproval(
-  { host, policy, key }: Environment,
-  { pullRequest, commit, since }: BranchChange,
-  plan: Plan,
-  tools: Tools,
-): Promise<void> {
-  if (pullRequest === null) {
-    const kept = await tools.records.planAt(key.repositoryId, withoutPullRequest, policy.name, commit);
-    if (kept?.plan.digest === plan.digest) return;
-    const made = {
-      pullRequest: withoutPullRequest,
-      head: commit,
-      base: since ?? '',
-      plan,
-      madeAt: tools.clock(),
-    };
-    return tools.records.savePlan({ ...key, ...made });
-  }
-  const kept = await tools.records.planAt(
-    key.repositoryId,
-    pullRequest.number,
-    policy.name,
-    pullRequest.head,
-  );
-  if (kept?.plan.digest !== plan.digest) await savePlan(host, pullRequest, policy, plan, tools);
-}
-
-/** Puts the environment on hold for a change, whose pull request is told. */
-export async function stop(
-  environment: Environment,
-  change: BranchChange,
-  request: HoldRequest,
-  tools: Tools,
-): Promise<'stopped'> {
-  const { key } = environment;
-  const standing = await tools.records.hold(key);
-  await holdEnvironment(key, request, tools);
-  if (standing?.reason === request.reason && standing.commit === request.commit) return 'stopped';
-  const told = { status: 'held' as const, commit: change.commit, steps: [], message: request.message };
-  await announceOutcome(environment, change.pullRequest?.number ?? null, told, tools);
-  return 'stopped';
-}
-
 /** Its pull request, or that of the hold which ends with it, may have been told that it is held: that is over. */
 async function settleWithoutSteps(
   environment: Environment,
@@ -247,47 +135,4 @@ async function settleWithoutSteps(
   if (pullRequest !== null) told.set(pullRequest.number, commit);
   for (const [number, sha] of told) await announceNothingRan(key, number, sha, tools);
   return settled;
-}
-
-/** A change that needs nothing, or may run, ends the hold that an earlier decision about it left. */
-export async function settleHold(environment: Environment, tools: Tools): Promise<'settled'> {
-  const { key } = environment;
-  const hold = await tools.records.hold(key);
-  if (hold !== null && hold.reason !== 'asked' && !isForDrift(hold)) {
-    await endHold(
-      key,
-      hold,
-      { actor: 'tidegate', why: 'the gate allows what was held, or it is gone from the branch.' },
-      tools,
-    );
-    await planOpenPullRequests(environment, `the hold on ${environment.policy.name} ended`, tools);
-    // Beneath what was said wrongly to be there, the database can be another all the same.
-    if (hold.reason === 'drift') await tools.queue.enqueue({ kind: 'drift', ...key });
-  }
-  return 'settled';
-}
-
-async function auditDecision(
-  { key }: Environment,
-  change: BranchChange,
-  facts: GateFacts,
-  decision: Decision,
-  tools: Tools,
-): Promise<void> {
-  await tools.records.audit({
-    ...key,
-    pullRequest: change.pullRequest?.number ?? null,
-    commit: change.commit,
-    actor: 'tidegate',
-    action: 'gate-decided',
-    migration: null,
-    digest: facts.digest,
-    detail: {
-      at: 'apply',
-      status: decision.status,
-      code: decision.code,
-      message: decision.message,
-      facts: notedFacts(facts),
-    },
-  });
 }

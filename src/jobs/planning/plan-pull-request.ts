@@ -10,10 +10,9 @@ import type { PlanInput } from './plan-input.ts';
 import { driftCaution } from './drift-caution.ts';
 import { planUnruled } from './plan-unruled.ts';
 import { planWithoutSteps } from './plan-without-steps.ts';
-import { isFromBelow } from '../promotion/find-promotion.ts';
-import { notBroughtBack } from '../promotion/not-brought-back.ts';
 import { onceSoaked } from '../promotion/once-soaked.ts';
 import { promotePlan } from '../promotion/promote-plan.ts';
+import { ranBefore } from '../promotion/ran-before.ts';
 import { policyOfBase } from '../gating/policy-of-base.ts';
 import { planRules, rulesNote } from './plan-rules.ts';
 import { readActual } from './read-actual.ts';
@@ -193,15 +192,11 @@ async function planChange(
     signal,
   );
   const { plan } = await withProof(environmentOf(host, setup, policy), made, tools, signal);
+  const found = { plan, change, gone: actual.gone };
   return promotePlan(
     plan,
     { repositoryId: key.repositoryId, policy, environments, settings },
-    {
-      labels: pullRequest.labels,
-      reverted: isFromBelow(pullRequest.headBranch, policy, setup)
-        ? await notBroughtBack(key, change, settings, tools)
-        : [],
-    },
+    { labels: pullRequest.labels, ...(await ranBefore({ host, pullRequest, policy, setup }, found, tools)) },
     tools,
   );
 }

@@ -1,4 +1,4 @@
-import type { RecordedMigration } from '../../domain/history.ts';
+import type { GoneRun, RecordedMigration } from '../../domain/history.ts';
 import type { MigrationSettings } from '../../domain/migration.ts';
 import type { EnvironmentPolicy } from '../../domain/policy.ts';
 import type { Problem } from '../../domain/problem.ts';
@@ -12,6 +12,8 @@ export interface Actual {
   /** Null where the target could not be asked. */
   readonly recorded: readonly RecordedMigration[] | null;
   readonly versionNumber: number | null;
+  /** What ran once, and is in the history no more. */
+  readonly gone: readonly GoneRun[];
   /** The roles that migrations may name. */
   readonly roles: readonly string[];
   readonly problems: readonly Problem[];
@@ -30,6 +32,7 @@ export async function readActual(
     return {
       recorded: memory.recorded(state),
       versionNumber: state.versionNumber,
+      gone: state.gone,
       roles: state.roles,
       problems: [],
     };
@@ -42,7 +45,7 @@ export async function readActual(
 }
 
 function unread(problem: Problem): Actual {
-  return { recorded: null, versionNumber: null, roles: [], problems: [problem] };
+  return { recorded: null, versionNumber: null, gone: [], roles: [], problems: [problem] };
 }
 
 function noDatabase({ name }: EnvironmentPolicy): Problem {

@@ -1,4 +1,3 @@
-import type { EnvironmentKey } from '../../domain/repository.ts';
 import type { RevertedMigration } from '../../domain/promotion.ts';
 import type { PullRequest } from '../../ports/code-host.ts';
 import type { Environment } from '../environment.ts';
@@ -7,6 +6,7 @@ import type { Tools } from '../tools.ts';
 import type { FoundPromotion, ReadyMigration } from './find-promotion.ts';
 import type { AskedBy } from './open-promotion.ts';
 import { originsOf } from './origins.ts';
+import { takenOutBy } from './taken-back-here.ts';
 
 /** The pull request that brings back what had been taken out of a branch. */
 export interface BroughtBack {
@@ -96,24 +96,4 @@ async function tookOutJust(
 
 function filesOf(reverted: readonly ReadyMigration[]): Readonly<Record<string, { readonly blob: string }>> {
   return Object.fromEntries(reverted.map(({ file }) => [file.path, { blob: file.blob }]));
-}
-
-/** Which pull request took each of them out of the branch: the revert of a rollback, or one that removed the file. */
-export async function takenOutBy(
-  key: EnvironmentKey,
-  names: readonly string[],
-  { records }: Pick<Tools, 'records'>,
-): Promise<readonly RevertedMigration[]> {
-  if (names.length === 0) return [];
-  const [rollbacks, ends] = await Promise.all([
-    records.rollbacksIn(key, names),
-    records.lastEnds(key, names),
-  ]);
-  return names.map((migration) => {
-    const rollback = rollbacks.find(({ migrations }) => migrations.includes(migration));
-    const end = ends.find((one) => one.migration === migration && one.action === 'rolled-back');
-    // A rollback's own row names what it took back, not what took the file out of the branch.
-    const pullRequest = rollback === undefined ? (end?.pullRequest ?? null) : rollback.revertPullRequest;
-    return { migration, pullRequest };
-  });
 }

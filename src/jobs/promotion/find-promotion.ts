@@ -1,6 +1,5 @@
 import type { MigrationFile } from '../../domain/migration.ts';
 import type { EnvironmentPolicy } from '../../domain/policy.ts';
-import type { EnvironmentKey } from '../../domain/repository.ts';
 import { allSoakIn, isReady, type PromotedMigration } from '../../domain/promotion.ts';
 import { readChecksums } from '../../migrations/read.ts';
 import { whyNotReady } from '../../promote/promotion-problems.ts';
@@ -12,6 +11,7 @@ import { namesToRun } from '../planning/run-elsewhere.ts';
 import { environmentOfBranch, readSetup, type Setup } from '../setup.ts';
 import type { Tools } from '../tools.ts';
 import { placeOf, promotionOf } from './promotion-of.ts';
+import { takenBackHere } from './taken-back-here.ts';
 
 /** A migration that can be promoted now. */
 export interface ReadyMigration {
@@ -31,8 +31,8 @@ export interface FoundPromotion {
   readonly left: readonly string[];
   /** Taken out of this branch after they had been on it: that was on purpose. Those that are ready. */
   readonly reverted: readonly ReadyMigration[];
-  /** Whether a merge of the branch below would bring back what was taken out of this one. */
-  readonly wouldBringBack: boolean;
+  /** Whether a merge of the branch below brings nothing back that was taken out of this one, and is in no conflict over it. */
+  readonly mayComeWhole: boolean;
   /** SHA-256 of the files that are not on this branch, by name. */
   readonly checksums: ReadonlyMap<string, string>;
   /** What migrations may import, and is other there than here. */
@@ -80,7 +80,7 @@ export async function findPromotion(
     if (problem !== undefined) return problem.message;
     return nothingNew(policy, below);
   }
-  const merged = namesOf(before);
+  const merged = new Map(before.files.map(({ name, blob }) => [name, blob]));
   // Where what was promoted came by a squash or in a commit of its own, no merge base knows of it.
   const takenBack = await takenBackHere(key, [...wanted], tools);
   const isReverted = ({ migration }: PromotedMigration): boolean =>
@@ -103,21 +103,13 @@ export async function findPromotion(
         : whyNotReady(one, promotion, words),
     ),
     reverted: promotion.migrations.filter((one) => isReverted(one) && isReady(one)).flatMap(withFile),
-    wouldBringBack: [...takenBack].some((name) => !merged.has(name)),
+    mayComeWhole: promotion.migrations.every(
+      (one) => !isReverted(one) || merged.get(one.migration) === files.get(one.migration)?.blob,
+    ),
     checksums,
     modules: otherModules(there, here),
     allSoakInMs: allSoakIn(promotion),
   };
-}
-
-/** Those of these migrations that were rolled back here and have not run since. */
-async function takenBackHere(
-  key: EnvironmentKey,
-  names: readonly string[],
-  { records }: Pick<Tools, 'records'>,
-): Promise<ReadonlySet<string>> {
-  const ends = await records.lastEnds(key, names);
-  return new Set(ends.flatMap(({ action, migration }) => (action === 'rolled-back' ? [migration] : [])));
 }
 
 function namesOf({ files }: Folder): ReadonlySet<string> {

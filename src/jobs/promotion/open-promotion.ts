@@ -40,8 +40,7 @@ export async function openPromotion(
     checksum: record.isSameContent === true ? (found.checksums.get(file.name) ?? null) : null,
   }));
   const origins = await originsOf(environment, found, names, tools);
-  const isWhole =
-    found.left.length === 0 && !found.wouldBringBack && policy.promotion?.carries !== 'migrations';
+  const isWhole = found.left.length === 0 && found.mayComeWhole && policy.promotion?.carries !== 'migrations';
   const { ready, left } = isWhole ? found : writtenBySomebody(found, origins);
   if (ready.length === 0) return { left };
   const branch = promotionBranch(policy, below.name);

@@ -1,7 +1,7 @@
 import type { MigrationSettings } from '../../domain/migration.ts';
 import type { EnvironmentPolicy } from '../../domain/policy.ts';
 import type { Problem } from '../../domain/problem.ts';
-import type { Promotion, RevertedMigration } from '../../domain/promotion.ts';
+import type { Promotion, RevertedMigration, TakenBackHere } from '../../domain/promotion.ts';
 import { environmentsAbove } from '../../domain/promotion-order.ts';
 import { judgePromotion, type Candidate, type KnownRuns } from '../../promote/judge-promotion.ts';
 import { promotionProblems, type PromotionPlace } from '../../promote/promotion-problems.ts';
@@ -24,6 +24,8 @@ export interface PromotionQuestion {
   /** Of the pull request; none where none brings it. */
   readonly labels: readonly string[];
   readonly reverted: readonly RevertedMigration[];
+  /** How those of the candidates were taken back that had run where they are promoted to. */
+  readonly takenBack?: ReadonlyMap<string, TakenBackHere>;
 }
 
 /** Where migrations have run before, and why they may not be promoted; no promotion where nobody could be asked. */
@@ -40,7 +42,7 @@ type PromotionTools = Pick<Tools, 'records' | 'targets'>;
  */
 export async function promotionOf(
   target: PromotionTarget,
-  { candidates, labels, reverted }: PromotionQuestion,
+  { candidates, labels, reverted, takenBack = new Map() }: PromotionQuestion,
   tools: PromotionTools,
 ): Promise<Promoted> {
   const { repositoryId, policy, environments, settings } = target;
@@ -63,7 +65,11 @@ export async function promotionOf(
     soakMs: policy.soak ?? 0,
     isHotfix: label !== null && hasLabel(labels, label),
   });
-  const promotion = { ...judged, reverted };
+  const migrations = judged.migrations.map((one) => {
+    const taken = takenBack.get(one.migration);
+    return taken === undefined ? one : { ...one, takenBack: taken };
+  });
+  const promotion = { ...judged, migrations, reverted };
   return { promotion, problems: promotionProblems(promotion, placeOf(policy, below, candidates)) };
 }
 

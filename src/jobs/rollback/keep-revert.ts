@@ -2,25 +2,27 @@ import type { Hold } from '../../domain/hold.ts';
 import type { PullRequest } from '../../ports/code-host.ts';
 import type { RollbackRecord } from '../../ports/records.ts';
 import type { ReplyView } from '../../report/reply-view.ts';
+import { isSameLogin } from '../../gate/rights.ts';
 import type { Environment } from '../environment.ts';
 import type { Tools } from '../tools.ts';
-import { ownBranch, removeFiles } from './open-revert.ts';
+import { ownBranch, removeFiles, type HeldRollback } from './open-revert.ts';
 
-/** The pull request that is to end a hold for a rollback. */
-interface Revert {
-  readonly record: RollbackRecord;
-  readonly pull: PullRequest;
+/** What is to end a hold for a rollback. */
+interface Revert extends HeldRollback {
+  /** Null where none was opened, since the branch held nothing of it then. */
+  readonly pull: PullRequest | null;
 }
 
 /**
  * Keeps the revert of a rollback one that can be merged, as long as its environment is on hold for it: brings the App's
- * own branch up to date with the base, makes one that conflicts by now anew, and says once what stands where somebody
- * closed it. A branch to which somebody has added is not touched.
+ * own branch, or that of GitHub's own revert, up to date with the base, makes one that conflicts by now anew, and says
+ * once what stands where somebody closed it. A branch to which somebody has added is not touched.
  */
 export async function keepRevert(environment: Environment, hold: Hold, tools: Tools): Promise<void> {
   const revert = await revertOf(environment, hold, tools);
-  if (revert === null) return;
-  const { record, pull } = revert;
+  const pull = revert?.pull ?? null;
+  if (revert === null || pull === null) return;
+  const { record } = revert;
   const { policy } = environment;
   if (pull.state === 'closed') {
     const { migrations } = record;
@@ -29,25 +31,34 @@ export async function keepRevert(environment: Environment, hold: Hold, tools: To
   }
   if (pull.state !== 'open') return;
   if (pull.mergeable === false) {
-    const pullRequest = await makeAnew(environment, record, tools);
+    const pullRequest = await makeAnew(environment, revert, tools);
     const view = { kind: 'revert-replaced' as const, environment: policy.name, pullRequest };
     await sayOnce(environment, pull.number, view, tools);
     await environment.host.closeIssue(pull.number);
     return take(environment, record, pullRequest, tools);
   }
   const isOwn = pull.headBranch.startsWith(ownBranch(environment, record)) && pull.commitCount === 1;
-  if (isOwn) await removeFiles(environment, record, pull.headBranch, tools);
+  if (isOwn) await removeFiles(environment, revert, pull.headBranch, tools);
+  else await updateUntouched(environment, pull, tools);
 }
 
-/** Makes a new one of a revert that was closed; null where none was. */
+/** GitHub's own revert takes the base branch in, as long as nobody but the App has a commit on it. */
+async function updateUntouched({ host }: Environment, pull: PullRequest, { hosts }: Tools): Promise<void> {
+  if ((await host.mergeBase(pull.baseCommit, pull.head)) === pull.baseCommit) return;
+  const app = await hosts.appLogin();
+  const { people, complete } = await host.contributors(pull.number, pull);
+  if (complete && people.every(({ login }) => isSameLogin(login, app))) await host.updateBranch(pull);
+}
+
+/** Makes a new one of a revert that was closed, or that there was no need for; null where one stands. */
 export async function renewRevert(
   environment: Environment,
   hold: Hold,
   tools: Tools,
 ): Promise<number | null> {
   const revert = await revertOf(environment, hold, tools);
-  if (revert?.pull.state !== 'closed') return null;
-  const number = await makeAnew(environment, revert.record, tools);
+  if (revert === null || (revert.pull !== null && revert.pull.state !== 'closed')) return null;
+  const number = await makeAnew(environment, revert, tools);
   await take(environment, revert.record, number, tools);
   return number;
 }
@@ -55,15 +66,17 @@ export async function renewRevert(
 async function revertOf({ key, host }: Environment, hold: Hold, { records }: Tools): Promise<Revert | null> {
   if (hold.reason !== 'rolled-back') return null;
   const [record] = await records.rollbacksIn(key, hold.migrations);
-  if (record === undefined || record.revertPullRequest === null) return null;
+  if (record === undefined) return null;
+  if (record.revertPullRequest === null) return { record, hold, pull: null };
   const pull = await host.pullRequest(record.revertPullRequest);
-  return pull === null ? null : { record, pull };
+  return pull === null ? null : { record, hold, pull };
 }
 
 /** On a branch of its own, so that it takes nobody's commits from the one before. */
-async function makeAnew(environment: Environment, record: RollbackRecord, tools: Tools): Promise<number> {
+async function makeAnew(environment: Environment, revert: Revert, tools: Tools): Promise<number> {
   const head = (await environment.host.branchHead(environment.policy.branch)) ?? '';
-  return removeFiles(environment, record, `${ownBranch(environment, record)}-${head.slice(0, 10)}`, tools);
+  const branch = `${ownBranch(environment, revert.record)}-${head.slice(0, 10)}`;
+  return removeFiles(environment, revert, branch, tools);
 }
 
 /** Last of all: whatever interrupts it before is done again, and comes to the same. */

@@ -1,24 +1,26 @@
+import type { Hold } from '../../domain/hold.ts';
 import type { PullRequest } from '../../ports/code-host.ts';
 import type { RollbackRecord } from '../../ports/records.ts';
 import type { AnnouncementPayload } from '../applying/announcements.ts';
 import type { Environment } from '../environment.ts';
 import { answer } from '../commands/replies.ts';
 import type { Tools } from '../tools.ts';
+import { filesLeft } from './files-left.ts';
 import { pullRequestTakenBack, takenBackWords } from './taken-back.ts';
-import { discoverMigrations } from '../../migrations/discover.ts';
 
 type RevertAsked = Extract<AnnouncementPayload, { kind: 'revert' }>;
 
 /**
  * Opens the pull request that takes rolled-back migrations out of the branch: GitHub's own revert where it can
- * make one, else the removal of just those files. Told twice, it opens one.
+ * make one, else the removal of just those files. Told twice, it opens one. None is opened where the branch holds
+ * nothing of them any more as it ran.
  */
 export async function openRevert(environment: Environment, asked: RevertAsked, tools: Tools): Promise<void> {
   const { key, policy } = environment;
   const record = await tools.records.rollbackOf(key, asked.pullRequest);
   if (record === null) return;
   const number = record.revertPullRequest ?? (await makeRevert(environment, record, tools));
-  if (record.revertPullRequest === null) {
+  if (record.revertPullRequest === null && number !== null) {
     await tools.records.setRevertPullRequest(record.id, number);
     await tools.queue.enqueue({
       kind: 'plan',
@@ -34,6 +36,7 @@ export async function openRevert(environment: Environment, asked: RevertAsked, t
       kind: 'rollback-done',
       environment: policy.name,
       migrations: record.migrations,
+      branch: policy.branch,
       revertPullRequest: number,
     },
     'rocket',
@@ -41,11 +44,20 @@ export async function openRevert(environment: Environment, asked: RevertAsked, t
   );
 }
 
-async function makeRevert(environment: Environment, record: RollbackRecord, tools: Tools): Promise<number> {
-  const { host } = environment;
+/** Null where there is nothing to take out: the hold for it has ended by then, or ends at the next look. */
+async function makeRevert(
+  environment: Environment,
+  record: RollbackRecord,
+  tools: Tools,
+): Promise<number | null> {
+  const { key, host } = environment;
+  const hold = await tools.records.hold(key);
+  if (hold?.reason !== 'rolled-back') return null;
+  const left = await filesLeft(environment, record, hold);
+  if (left?.length === 0) return null;
   const { reverted, letter } = await letterOf(environment, record, tools);
   const made = reverted === null ? null : await host.revertPullRequest(reverted, letter.title, letter.body);
-  return made ?? removeFiles(environment, record, ownBranch(environment, record), tools);
+  return made ?? removeFiles(environment, { record, hold }, ownBranch(environment, record), tools);
 }
 
 /** The branch that the App removes a rollback's files on; others begin with the same. */
@@ -53,16 +65,22 @@ export function ownBranch({ policy }: Environment, { commentId }: RollbackRecord
   return `tidegate/rollback-${policy.name}-${commentId}`;
 }
 
+/** A rollback, and the hold that stands for it. */
+export interface HeldRollback {
+  readonly record: RollbackRecord;
+  readonly hold: Hold;
+}
+
 /** A pull request that removes just the files of what was rolled back, from the branch as it is now. */
 export async function removeFiles(
   environment: Environment,
-  record: RollbackRecord,
+  { record, hold }: HeldRollback,
   branch: string,
   tools: Tools,
 ): Promise<number> {
   const { host, policy } = environment;
   const { letter } = await letterOf(environment, record, tools);
-  const paths = await pathsOf(environment, record);
+  const paths = (await filesLeft(environment, record, hold)) ?? [];
   const files = Object.fromEntries(paths.map((path) => [path, null]));
   return host.changeFiles(policy.branch, branch, files, letter.title, letter.body);
 }
@@ -83,14 +101,4 @@ async function letterOf(
     confirmedBy: record.confirmedBy,
   });
   return { reverted, letter };
-}
-
-async function pathsOf(
-  { host, policy, settings }: Environment,
-  record: RollbackRecord,
-): Promise<readonly string[]> {
-  const folder = await host.list(policy.branch, settings.directory);
-  if (folder.kind !== 'found') return [];
-  const { migrations } = discoverMigrations(folder.entries, settings);
-  return migrations.filter(({ name }) => record.migrations.includes(name)).map(({ path }) => path);
 }

@@ -1,0 +1,106 @@
+import type { EnvironmentMigrations } from '../domain/status.ts';
+import type { EnvironmentPolicy } from '../domain/policy.ts';
+import { localTime } from '../domain/window.ts';
+import type { CodeHost } from '../ports/code-host.ts';
+import type { DriftRecord } from '../ports/records.ts';
+import { TargetUnavailable, type TargetState } from '../ports/target.ts';
+import type { Tree } from '../ports/tree.ts';
+import type { StatusRow } from '../report/reply-view.ts';
+import { blobsByName } from './planning/named-migrations.ts';
+import { namesToRun } from './planning/run-elsewhere.ts';
+import type { Setup } from './setup.ts';
+import type { Tools } from './tools.ts';
+
+/** How one environment stands, without what it is behind by. */
+export interface EnvironmentStatus {
+  readonly row: Omit<StatusRow, 'behind'>;
+  /** Null where the database could not be asked. */
+  readonly migrations: EnvironmentMigrations | null;
+  readonly folder: Tree;
+}
+
+/** What the records say of all environments. */
+export interface Noted {
+  readonly actors: ReadonlyMap<string, string>;
+  readonly drifts: ReadonlyMap<string, DriftRecord>;
+}
+
+function driftOf(record: DriftRecord | undefined): StatusRow['drift'] {
+  if (record?.finding.kind !== 'drift') return null;
+  const { finding, since, issue } = record;
+  return { objects: finding.changes.map(({ kind, name, change }) => ({ kind, name, change })), since, issue };
+}
+
+/** How an environment stands, asked anew; a database that is away is said to be so. */
+export async function environmentStatus(
+  host: CodeHost,
+  setup: Extract<Setup, { kind: 'ready' }>,
+  policy: EnvironmentPolicy,
+  { actors, drifts }: Noted,
+  tools: Pick<Tools, 'records' | 'targets' | 'cache'>,
+): Promise<EnvironmentStatus> {
+  const key = { repositoryId: host.repository.id, environment: policy.name };
+  const [waiting] = await tools.records.waitingChanges(key);
+  const hold = await tools.records.hold(key);
+  const known = {
+    environment: policy.name,
+    branch: policy.branch,
+    protected: policy.protected,
+    hold,
+    drift: driftOf(drifts.get(policy.name)),
+    ...(waiting === undefined ? {} : { waitsUntil: localTime(waiting.opening) }),
+  };
+  const nothing = (unavailable: string): EnvironmentStatus => ({
+    row: { ...known, applied: null, latest: null, pending: [], unavailable },
+    migrations: null,
+    folder: { kind: 'missing' },
+  });
+  if (!tools.targets.has(key)) return nothing('the server configuration names no database for it');
+  try {
+    const state = await tools.targets.read(key, setup.settings);
+    const folder = await host.list(policy.branch, setup.settings.directory);
+    const ran = runsOf(policy.name, state, actors);
+    const applied = new Set(ran.keys());
+    const place = { environment: policy.name, settings: setup.settings, applied };
+    const pending = await namesToRun(host, folder, place, tools);
+    const held = [...blobsByName(folder, setup.settings).keys()].filter((name) => applied.has(name));
+    const wanted = new Set([...held, ...pending]);
+    return {
+      row: {
+        ...known,
+        applied: state.history.length,
+        latest: state.history.at(-1)?.name ?? null,
+        pending,
+        unavailable: null,
+      },
+      migrations: { environment: policy.name, isHeld: hold !== null, ran, wanted },
+      folder,
+    };
+  } catch (error) {
+    if (error instanceof TargetUnavailable) return nothing(error.message);
+    throw error;
+  }
+}
+
+function runsOf(
+  environment: string,
+  { history, ledger }: TargetState,
+  actors: ReadonlyMap<string, string>,
+): EnvironmentMigrations['ran'] {
+  const kept = new Map(ledger.map((entry) => [entry.name, entry]));
+  return new Map(
+    history.map(({ name, runOn }) => [
+      name,
+      {
+        at: runOn,
+        by: actors.get(runKey(environment, name)) ?? null,
+        pullRequest: kept.get(name)?.pullRequest ?? null,
+      },
+    ]),
+  );
+}
+
+/** Whose run of a migration it was, as `Noted.actors` has it. */
+export function runKey(environment: string, migration: string): string {
+  return `${environment} ${migration}`;
+}
