@@ -7,7 +7,7 @@ import type { Environment } from '../environment.ts';
 import { namesToRun } from '../planning/run-elsewhere.ts';
 import type { Tools } from '../tools.ts';
 import { comparedNow } from './ask.ts';
-import { proveStatements } from './prove-statements.ts';
+import { proveForth } from './prove-statements.ts';
 
 /**
  * `/drift adopt`: has a pull request opened with the migration that makes what is there, once that was proven on a
@@ -24,7 +24,7 @@ export async function adoptDrift(
   const { compared, drift } = found;
   const waiting = await waitingOn(environment, compared.ground.names, tools);
   if (waiting !== null) return refuseCommand('drift', environment, asked, waiting, tools);
-  const proven = await proveStatements(environment, compared, drift, tools, signal);
+  const proven = await proveForth({ environment, compared, drift }, tools, signal);
   if (typeof proven === 'string') {
     return refuseCommand(
       'drift',
