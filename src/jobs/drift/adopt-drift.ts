@@ -1,9 +1,9 @@
 import { adoptsLine } from '../../migrations/adopts.ts';
-import { nameAfter } from '../../plan/name-after.ts';
 import { reverseFile } from '../../rollback/reverse-file.ts';
 import { announce, type AnnouncementPayload } from '../applying/announcements.ts';
 import { answer, refuseCommand, type Asked } from '../commands/replies.ts';
 import type { Environment } from '../environment.ts';
+import { nameAboveAll } from '../planning/name-above-all.ts';
 import { namesToRun } from '../planning/run-elsewhere.ts';
 import type { Tools } from '../tools.ts';
 import { comparedNow } from './ask.ts';
@@ -36,8 +36,13 @@ export async function adoptDrift(
   }
   const { key, policy, settings } = environment;
   const { names, files } = compared.ground;
-  const last = [...names, ...files].toSorted().at(-1) ?? '0';
-  const path = `${settings.directory}/${nameAfter(last, `0_adopt_from_${policy.name}`)}.sql`;
+  const migration = await nameAboveAll(
+    environment,
+    [...names, ...files],
+    `adopt_from_${policy.name}`,
+    tools,
+  );
+  const path = `${settings.directory}/${migration}.sql`;
   const { text } = reverseFile(path, { up: proven.forth, down: proven.back });
   const file = { path, text: text.replace('\n', `\n${adoptsLine(policy.name)}\n`) };
   await tools.records.audit({
