@@ -62,7 +62,7 @@ describe('what the rules leave alone', () => {
   it('is named where what shall be adopted needs it', async () => {
     await world.query('prod', 'CREATE TABLE refers (id int REFERENCES audit.kept)');
     expect(await team.told(number, 'dan', '/drift adopt')).toMatch(
-      /Nothing is offered for it\.[^]*speak of schema audit, table audit\.kept, which `drift\.ignore` leaves alone/,
+      /Nothing is offered for it[^]*speak of schema audit, table audit\.kept, which `drift\.ignore` leaves alone/,
     );
     const { data } = await world.as('ada').rest.pulls.list({ ...SHOP, state: 'open' });
     expect(data).toEqual([]);

@@ -30,18 +30,13 @@ export async function adoptDrift(
       'drift',
       environment,
       asked,
-      `Nothing is offered for it. ${proven} Write that migration by hand.`,
+      `Nothing is offered for it: all or none. ${proven}`,
       tools,
     );
   }
   const { key, policy, settings } = environment;
   const { names, files } = compared.ground;
-  const migration = await nameAboveAll(
-    environment,
-    [...names, ...files],
-    `adopt_from_${policy.name}`,
-    tools,
-  );
+  const migration = await nameAboveAll(environment, [...names, ...files], `adopt_from_${policy.name}`, tools);
   const path = `${settings.directory}/${migration}.sql`;
   const { text } = reverseFile(path, { up: proven.forth, down: proven.back });
   const file = { path, text: text.replace('\n', `\n${adoptsLine(policy.name)}\n`) };

@@ -13,6 +13,7 @@ import { asMigration } from '../rollback/reverse-ddl.ts';
 import { inWords } from '../rollback/schema-of.ts';
 import type { Tools } from '../tools.ts';
 import type { Compared } from './compare-schemas.ts';
+import { beginningOf } from './expected-schema.ts';
 import { triedByNobody } from './left-out.ts';
 
 /** A drift, and what it is tried by. */
@@ -84,13 +85,13 @@ export async function proveBack(
   const left = whole.left.filter((change) => meant.has(keyOf(change)));
   if (left.length > 0) return noStatementFor(left);
   const back = describe(drift.changes.map(reversed), [...objectsIn(actual).values()]);
-  if (back.left.length > 0) return `No statement is known that takes back ${inWords(back.left)}.`;
+  if (back.left.length > 0)
+    return `No statement is known that takes back ${inWords(back.left)}: take this one back by hand.`;
   return withShadowSession(ground.server, { baseline: ground.all, signal }, async (session) => {
     const all = await run(session, whole.statements);
     // A failure leaves the shadow as it was: without what the rules leave alone it may do.
     const there = all.why === null ? all : await run(session, drift.statements);
-    const wrong =
-      there.why ?? (await differs(question, session.schema(), session.schema(), actual, tools));
+    const wrong = there.why ?? (await differs(question, session.schema(), session.schema(), actual, tools));
     if (wrong !== null) return wrong;
     const missing = all.why === null ? whole.left : drift.ignored;
     const before = session.schema();
@@ -129,12 +130,19 @@ interface Tried {
 
 async function run(session: ShadowSession, statements: readonly string[]): Promise<Tried> {
   const { problem, statements: observed } = await session.step(asMigration(statements), 'up');
-  const why = problem === null ? null : `The statements that were found do not run: ${problem.message}`;
-  return { why, observed };
+  if (problem !== null)
+    return { why: `The statements that were found do not run: ${problem.message}`, observed };
+  const untried = observed.find(({ notTried }) => notTried !== undefined);
+  return { why: untried === undefined ? null : untriedWords(untried), observed };
+}
+
+/** What no shadow runs is not proven by one. */
+function untriedWords({ sql, notTried = '' }: PlannedStatement): string {
+  return `Nothing proves \`${beginningOf(sql)}\`, which is ${notTried}. Write this one by hand.`;
 }
 
 function noStatementFor(left: readonly Pick<SchemaChange, 'kind' | 'name'>[]): string {
-  return `No statement is known for ${inWords(left)}.`;
+  return `No statement is known for ${inWords(left)}: write this one by hand.`;
 }
 
 /** What Git is not to have is missing where statements speak of it. */
