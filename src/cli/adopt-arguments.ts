@@ -1,5 +1,4 @@
-import { parseArgs } from 'node:util';
-import { databaseUrl } from './plan-arguments.ts';
+import { databaseUrl, readOptions, text } from './read-options.ts';
 import { UsageError } from './terminal.ts';
 
 export interface AdoptArguments {
@@ -35,9 +34,18 @@ make is compared with the database, and where it is equal the history says from 
 Exit status: 0 done, or nothing to do; 1 the database and the commit do not fit, or it cannot be reached; 2 wrong use.
 `;
 
+const options = {
+  database: text,
+  migrations: text,
+  rules: text,
+  commit: text,
+  name: text,
+  record: { type: 'boolean' },
+} as const;
+
 /** Reads the arguments of `tidegate adopt`. Throws UsageError. */
 export function adoptArguments(args: readonly string[]): AdoptArguments {
-  const values = parsed(args);
+  const values = readOptions('adopt', args, options);
   if (values.database === undefined) {
     throw new UsageError('--database URL was expected: the database that is to be adopted.');
   }
@@ -55,27 +63,4 @@ export function adoptArguments(args: readonly string[]): AdoptArguments {
     record: values.record ?? false,
     name,
   };
-}
-
-function parsed(args: readonly string[]) {
-  const option = { type: 'string' } as const;
-  try {
-    return parseArgs({
-      args: [...args],
-      strict: true,
-      allowPositionals: false,
-      options: {
-        database: option,
-        migrations: option,
-        rules: option,
-        commit: option,
-        name: option,
-        record: { type: 'boolean' },
-      },
-    }).values;
-  } catch (error) {
-    throw new UsageError(
-      `${error instanceof Error ? error.message : String(error)}\ntidegate adopt --help lists the options.`,
-    );
-  }
 }

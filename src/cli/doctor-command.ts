@@ -7,7 +7,7 @@ import { judgeServer } from '../shadow/recipe/judge.ts';
 import { readExtensionFacts } from '../shadow/recipe/read-extensions.ts';
 import { readServerFacts } from '../shadow/recipe/read-facts.ts';
 import { repositoryName } from './gate-arguments.ts';
-import { databaseUrl } from './plan-arguments.ts';
+import { databaseUrl } from './read-options.ts';
 import { UsageError, type Terminal } from './terminal.ts';
 
 export const doctorUsage = `tidegate doctor: whether a server of yours is fit for the SQL of pull requests, or whether GitHub guards the

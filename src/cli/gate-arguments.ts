@@ -1,5 +1,5 @@
-import { parseArgs } from 'node:util';
 import { z } from 'zod';
+import { readOptions, text } from './read-options.ts';
 import { UsageError } from './terminal.ts';
 
 export interface GateArguments {
@@ -30,9 +30,18 @@ const most = 200;
 
 const login = z.string().regex(/^[A-Za-z0-9][A-Za-z0-9-]{0,38}(_[A-Za-z0-9]+)?(\[bot\])?$/);
 
+const options = {
+  repository: text,
+  pull: text,
+  'if-approved': text,
+  last: text,
+  policy: text,
+  format: text,
+};
+
 /** Reads the arguments of `tidegate gate`. Throws UsageError. */
 export function gateArguments(args: readonly string[]): GateArguments {
-  const values = parsed(args);
+  const values = readOptions('gate', args, options);
   const repository = repositoryName(values.repository);
   const format = z.enum(['text', 'json']).safeParse(values.format ?? 'text');
   if (!format.success) throw new UsageError('--format text or --format json was expected.');
@@ -40,31 +49,12 @@ export function gateArguments(args: readonly string[]): GateArguments {
 }
 
 /** A repository's name as it is given to `--repository`. Throws UsageError. */
-export function repositoryName(text: string | undefined): string {
-  if (text !== undefined && /^[A-Za-z0-9][A-Za-z0-9-]*\/[A-Za-z0-9._-]+$/.test(text)) return text;
+export function repositoryName(name: string | undefined): string {
+  if (name !== undefined && /^[A-Za-z0-9][A-Za-z0-9-]*\/[A-Za-z0-9._-]+$/.test(name)) return name;
   throw new UsageError('--repository: owner/name was expected, such as acme/shop.');
 }
 
-type Values = ReturnType<typeof parsed>;
-
-function parsed(args: readonly string[]) {
-  const text = { type: 'string' } as const;
-  const options = {
-    repository: text,
-    pull: text,
-    'if-approved': text,
-    last: text,
-    policy: text,
-    format: text,
-  };
-  try {
-    return parseArgs({ args: [...args], strict: true, options }).values;
-  } catch (error) {
-    throw new UsageError(
-      `${error instanceof Error ? error.message : String(error)}\ntidegate gate --help says what there is.`,
-    );
-  }
-}
+type Values = ReturnType<typeof readOptions<typeof options>>;
 
 function askedOf(values: Values): GateArguments['asked'] {
   const { pull, last, 'if-approved': approved } = values;

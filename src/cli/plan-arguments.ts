@@ -1,5 +1,5 @@
-import { parseArgs } from 'node:util';
 import type { Severity } from '../domain/severity.ts';
+import { databaseUrl, readOptions, text } from './read-options.ts';
 import { UsageError } from './terminal.ts';
 
 /** What counts as applied already. */
@@ -37,12 +37,23 @@ yours, without GitHub
 Exit status: 0 fine; 1 a migration, the history or the connection fails; 2 wrong use; 3 hazards at or over --fail-on.
 `;
 
+const options = {
+  migrations: text,
+  base: text,
+  baseline: text,
+  'base-ref': text,
+  against: text,
+  shadow: text,
+  format: text,
+  'fail-on': text,
+};
+
 const formats = ['text', 'markdown', 'json'] as const;
 const levels = ['high', 'medium', 'low', 'none'] as const;
 
 /** Reads the arguments of `tidegate plan`. Throws UsageError. */
 export function planArguments(args: readonly string[]): PlanArguments {
-  const values = parsed(args);
+  const values = readOptions('plan', args, options);
   const base = baseOf(values.base, values['base-ref'], values.against);
   if (values.baseline === 'target' && base.kind !== 'target') {
     throw new UsageError(
@@ -70,31 +81,6 @@ function chosenOf<T extends string>(
   throw new UsageError(`${option} ${found}: Invalid option: expected one of ${list}`);
 }
 
-function parsed(args: readonly string[]) {
-  const option = { type: 'string' } as const;
-  try {
-    return parseArgs({
-      args: [...args],
-      strict: true,
-      allowPositionals: false,
-      options: {
-        migrations: option,
-        base: option,
-        baseline: option,
-        'base-ref': option,
-        against: option,
-        shadow: option,
-        format: option,
-        'fail-on': option,
-      },
-    }).values;
-  } catch (error) {
-    throw new UsageError(
-      `${error instanceof Error ? error.message : String(error)}\ntidegate plan --help lists the options.`,
-    );
-  }
-}
-
 function baseOf(base: string | undefined, ref: string | undefined, url: string | undefined): Base {
   const given = [base, ref, url].filter((value) => value !== undefined);
   if (given.length > 1) {
@@ -103,12 +89,4 @@ function baseOf(base: string | undefined, ref: string | undefined, url: string |
   if (url !== undefined) return { kind: 'target', url: databaseUrl('--against', url) };
   if (base === undefined) return { kind: 'ref', ref: ref ?? 'origin/HEAD' };
   return /^\d{1,9}$/.test(base) ? { kind: 'count', count: Number(base) } : { kind: 'name', name: base };
-}
-
-/** A server's or database's URL. Throws UsageError, which does not repeat it: a password may be in it. */
-export function databaseUrl(option: string, url: string): string {
-  if (/^postgres(ql)?:\/\//.test(url) && URL.canParse(url)) return url;
-  throw new UsageError(
-    `${option}: the URL of a database was expected, such as postgres://user@host/database.`,
-  );
 }

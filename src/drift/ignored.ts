@@ -1,18 +1,20 @@
 import type { IgnoredChange, IgnoredObjects } from '../domain/drift.ts';
 import type { SchemaChange } from '../domain/schema-diff.ts';
 import { isLike } from '../domain/wildcards.ts';
+import { keyOf } from './world.ts';
 
-/** The changes that rules leave alone today, and the rest. */
+/** The changes that rules leave alone today, and the rest; those of `meant` objects are of the rest, whatever the rules say. */
 export function withoutIgnored(
   changes: readonly SchemaChange[],
   rules: readonly IgnoredObjects[],
   now: Date,
+  meant: ReadonlySet<string> = new Set(),
 ): { readonly rest: readonly SchemaChange[]; readonly ignored: readonly IgnoredChange[] } {
   const counting = rules.filter((rule) => !isEnded(rule, now));
   const ignored: IgnoredChange[] = [];
   const rest: SchemaChange[] = [];
   for (const one of changes) {
-    const rule = counting.find(({ objects }) => isAbout(objects, one));
+    const rule = meant.has(keyOf(one)) ? undefined : counting.find(({ objects }) => isAbout(objects, one));
     if (rule === undefined) rest.push(one);
     else {
       const { kind, name, change } = one;

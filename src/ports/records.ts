@@ -122,8 +122,9 @@ export interface Confirmation extends EnvironmentKey {
   readonly at: Date;
 }
 
-/** A `/release` that would run again what was rolled back, and so waits to be confirmed. */
-export interface ReleaseRequest extends EnvironmentKey {
+/** What was asked for and shown, and waits to be confirmed. */
+export interface WaitingRequest {
+  /** The pull request or issue where it was asked for. */
   readonly number: number;
   readonly commentId: number;
   readonly requester: string;
@@ -173,17 +174,6 @@ export interface DriftRecord {
   readonly issue: number | null;
   /** The digest of the drift that somebody released the environment with; null where nobody did. */
   readonly released: string | null;
-}
-
-/** Statements that would take drift away, as they were shown, until they have run. */
-export interface DriftRevert {
-  /** The pull request or issue where it was asked for. */
-  readonly number: number;
-  readonly commentId: number;
-  readonly requester: string;
-  /** SHA-256 over the statements; what is confirmed is these. */
-  readonly digest: string;
-  readonly confirmedBy: readonly string[];
 }
 
 /** Tidegate's own memory, in the control database. */
@@ -240,9 +230,10 @@ export interface Records {
   setDriftIssue(key: EnvironmentKey, issue: number | null): Promise<void>;
   /** The environments of a repository that have drifted, or whose issue says so still, with what is known of it. */
   drifts(repositoryId: number): Promise<ReadonlyMap<string, DriftRecord>>;
-  driftRevert(key: EnvironmentKey): Promise<DriftRevert | null>;
+  /** Statements that would take drift away. */
+  driftRevert(key: EnvironmentKey): Promise<WaitingRequest | null>;
   /** The one that an environment has; null takes it away. */
-  setDriftRevert(key: EnvironmentKey, revert: DriftRevert | null): Promise<void>;
+  setDriftRevert(key: EnvironmentKey, revert: WaitingRequest | null): Promise<void>;
 
   /** Merged changes that wait for a window to open, in the order in which they will be applied. */
   waitingChanges(key: EnvironmentKey): Promise<readonly WaitingChange[]>;
@@ -265,9 +256,10 @@ export interface Records {
   withdrawConfirmation(repositoryId: number, digest: string, login: string): Promise<boolean>;
   confirmationsOf(key: EnvironmentKey, digest: string, change: string): Promise<readonly Confirmation[]>;
 
-  releaseRequest(key: EnvironmentKey): Promise<ReleaseRequest | null>;
+  /** A `/release` that would run again what was rolled back. */
+  releaseRequest(key: EnvironmentKey): Promise<WaitingRequest | null>;
   /** The one that an environment has; null takes it away. */
-  setReleaseRequest(key: EnvironmentKey, request: ReleaseRequest | null): Promise<void>;
+  setReleaseRequest(key: EnvironmentKey, request: WaitingRequest | null): Promise<void>;
 
   saveChange(change: ChangeRecord): Promise<void>;
   /** Newest first. */

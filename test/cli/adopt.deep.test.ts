@@ -256,13 +256,11 @@ describe('a database without a history', () => {
   });
 
   it('is refused whole where no statement is known for an object', async () => {
-    await using database = await filled(
-      'CREATE TABLE a (); CREATE AGGREGATE total (int) (SFUNC = int4pl, STYPE = int)',
-    );
+    await using database = await filled('CREATE TABLE a (); CREATE OPERATOR FAMILY fam USING btree');
     const at = await repository();
     const { err, ...rest } = await adopt(at, database);
     expect(rest).toEqual(refused);
-    expect(err).toContain('Tidegate knows none for aggregate public.total(integer).');
+    expect(err).toContain('Tidegate knows none for operator family public.fam using btree.');
     expect(await readdir(at.directory)).toEqual(['.git']);
   });
 

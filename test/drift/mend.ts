@@ -10,8 +10,11 @@ import { createDatabase } from '../support/postgres.ts';
 
 /** Two databases, in which schemas are made and taken back with a transaction. */
 export interface Bench {
-  /** Makes each schema, turns each into the other, and gives what was left on the ways there and back. */
-  mend(one: string, other: string): Promise<{ readonly there: Way; readonly back: Way }>;
+  /** Makes each schema, turns each into the other, and gives what differed, and was left on the ways there and back. */
+  mend(
+    one: string,
+    other: string,
+  ): Promise<{ readonly changes: readonly SchemaChange[]; readonly there: Way; readonly back: Way }>;
   [Symbol.asyncDispose](): Promise<void>;
 }
 
@@ -34,7 +37,7 @@ export async function openBench(roles: readonly string[] = []): Promise<Bench> {
         const [before, after] = [await make(left, one), await make(right, other)];
         const there = await turn(left, before, after);
         const back = await turn(right, after, before);
-        return { there, back };
+        return { changes: diffSnapshots(before, after), there, back };
       } finally {
         for (const client of clients) await client.query('ROLLBACK');
       }

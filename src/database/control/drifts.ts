@@ -1,6 +1,7 @@
-import type { DriftRecord, DriftRevert, Records } from '../../ports/records.ts';
+import type { DriftRecord, Records } from '../../ports/records.ts';
 import { findingOf } from './documents.ts';
 import type { Executor } from './executor.ts';
+import { keepRequest, readRequest } from './waiting-requests.ts';
 
 interface Row {
   environment: string;
@@ -11,14 +12,6 @@ interface Row {
   checked_at: Date;
   issue: number | null;
   released: string | null;
-}
-
-interface RevertRow {
-  number: number;
-  comment_id: string;
-  requester: string;
-  digest: string;
-  confirmed_by: string[];
 }
 
 /** How environments differ from their histories, and what is to be done about it. */
@@ -67,42 +60,9 @@ export function driftRecords(
         [repositoryId, environment, issue],
       );
     },
-    driftRevert: async ({ repositoryId, environment }) => {
-      const { rows } = await database.query<RevertRow>(
-        `SELECT number, comment_id, requester, digest, confirmed_by FROM tidegate.drift_revert
-          WHERE repository_id = $1 AND environment = $2`,
-        [repositoryId, environment],
-      );
-      const [row] = rows;
-      if (row === undefined) return null;
-      const { comment_id: commentId, confirmed_by: confirmedBy, ...rest } = row;
-      return { ...rest, commentId: Number(commentId), confirmedBy };
-    },
-    setDriftRevert: async ({ repositoryId, environment }, revert) => {
-      const key = [repositoryId, environment];
-      if (revert !== null) return keepRevert(database, key, revert);
-      await database.query(
-        'DELETE FROM tidegate.drift_revert WHERE repository_id = $1 AND environment = $2',
-        key,
-      );
-    },
+    driftRevert: (key) => readRequest(database, 'drift_revert', key),
+    setDriftRevert: (key, revert) => keepRequest(database, 'drift_revert', key, revert),
   };
-}
-
-async function keepRevert(
-  database: Executor,
-  key: readonly unknown[],
-  { number, commentId, requester, digest, confirmedBy }: DriftRevert,
-): Promise<void> {
-  await database.query(
-    `INSERT INTO tidegate.drift_revert
-       (repository_id, environment, number, comment_id, requester, digest, confirmed_by)
-     VALUES ($1, $2, $3, $4, $5, $6, $7)
-     ON CONFLICT (repository_id, environment) DO UPDATE
-       SET number = excluded.number, comment_id = excluded.comment_id, requester = excluded.requester,
-           digest = excluded.digest, confirmed_by = excluded.confirmed_by`,
-    [...key, number, commentId, requester, digest, confirmedBy],
-  );
 }
 
 function recordOf(row: Row): DriftRecord {

@@ -6,7 +6,8 @@
 export const catalogFingerprintSql = `WITH spaces AS MATERIALIZED (
     SELECT oid, xmin FROM pg_namespace
      WHERE nspname !~ '^pg_' AND nspname NOT IN ('information_schema', 'tidegate')),
-  rel AS MATERIALIZED (SELECT oid, xmin FROM pg_class WHERE relnamespace IN (SELECT oid FROM spaces))
+  rel AS MATERIALIZED (SELECT oid, xmin FROM pg_class WHERE relnamespace IN (SELECT oid FROM spaces)
+    OR (relkind = 't' AND reloptions IS NOT NULL))
   SELECT md5(concat_ws('/', ${sums().join(', ')})) AS fingerprint`;
 
 /** PostgreSQL gives what users make numbers from 16384 on ("FirstNormalObjectId"). */
@@ -51,7 +52,16 @@ function sums(): readonly string[] {
     ['pg_ts_dict', inSpaces('dictnamespace')],
     ['pg_statistic_ext', inSpaces('stxnamespace')],
     ['pg_extension', ofUsers],
-    ['pg_language', ofUsers],
+    ['pg_language', 'x.lanispl'],
+    ['pg_am', ofUsers],
+    ['pg_ts_parser', inSpaces('prsnamespace')],
+    ['pg_ts_template', inSpaces('tmplnamespace')],
+    ['pg_conversion', inSpaces('connamespace')],
+    ['pg_transform', ofUsers],
+    // The rows themselves are not for everybody, since they hold passwords.
+    ['pg_user_mappings', 'true', 'x.umid, x.umuser'],
+    ['pg_subscription', 'x.subdbid = (SELECT oid FROM pg_database WHERE datname = current_database())'],
+    ['pg_seclabel', 'x.objoid >= 16384', 'x.classoid, x.objoid, x.objsubid, x.provider, x.xmin'],
     ['pg_event_trigger', 'true'],
     ['pg_publication', 'true'],
     ['pg_publication_rel', 'true'],

@@ -34,7 +34,7 @@ function handleOf({ name }: SchemaObject): string {
 
 /** A range comes with a cast to its multirange. */
 function isOfRange({ name, definition }: SchemaObject, objects: World['before']): boolean {
-  const [source = '', target = ''] = name.split(' as ');
+  const [source = '', target = ''] = name.slice(1, -1).split(' AS ');
   const range =
     objects.get(`type ${source}`)?.definition.startsWith(`CREATE TYPE ${source} AS RANGE `) ?? false;
   return range && definition === `CREATE CAST (${source} AS ${target}) WITH FUNCTION ${target}(${source});`;

@@ -11,11 +11,10 @@ interface Attribute {
   readonly type: string;
 }
 
-/** Null where the type is no composite one, or has a collation that is named without its schema. */
+/** Null where the type is no composite one. */
 export function attributesOf({ main }: Owned): readonly Attribute[] | null {
   const list = inParentheses(main, placeOf(main, ['AS']) + 1);
   if (list === null) return null;
-  if (list.inner.tokens.some(({ text, kind }) => text === 'COLLATE' && kind === 'word')) return null;
   return splitAt(list.inner, ',').map((line) => ({
     name: line.tokens[0]?.text ?? '',
     type: written(part(line, 1)),

@@ -105,7 +105,7 @@ function isInline([, text]: readonly [string, string]): boolean {
   return !text.endsWith(' NOT VALID');
 }
 
-/** Null where it is not as our catalog writes one; a collation is named without its schema. */
+/** Null where it is not as our catalog writes one. A collation goes with the type. */
 function domainOf(object: SchemaObject): Domain | null {
   const owned = ownedOf(object, `DOMAIN ${object.name}`);
   if (owned === null || owned.more.length > 0 || owned.notes.length > 0) return null;
@@ -113,7 +113,7 @@ function domainOf(object: SchemaObject): Domain | null {
   if (!written(owned.main).startsWith(start)) return null;
   const at = owned.main.tokens.findIndex((token) => token.start === start.length);
   let rest = part(owned.main, at);
-  const base = placeOf(rest, ['COLLATE', 'DEFAULT', 'NOT', 'CONSTRAINT']);
+  const base = placeOf(rest, ['DEFAULT', 'NOT', 'CONSTRAINT']);
   const constraintsAt = placeOf(rest, ['CONSTRAINT']);
   const constraints = constraintsOf(part(rest, constraintsAt));
   const middle = part(rest, base, constraintsAt);

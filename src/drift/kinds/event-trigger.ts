@@ -1,8 +1,9 @@
 import type { Kind, Work } from '../kind.ts';
 import type { SchemaObject } from '../schema-object.ts';
 import { mentionsOf } from '../sql/mentions.ts';
-import { statementsIn, written } from '../sql/text.ts';
+import { written } from '../sql/text.ts';
 import { step, type Step } from '../step.ts';
+import { ownedOf, ownerSteps } from './owned.ts';
 
 const states: Readonly<Record<string, string>> = {
   O: 'ENABLE',
@@ -17,7 +18,9 @@ export const eventTrigger: Kind = {
     const found = triggerOf(object);
     if (found === null) return null;
     const make = step('defaults', found.sql, { makes: [handleOf(object)], needs: mentionsOf(found.sql) });
-    return found.enabled === 'O' ? [make] : [make, setState(object, found.enabled)];
+    const owner = ownerSteps(`EVENT TRIGGER ${object.name}`, '', found.owner, handleOf(object));
+    if (owner === null) return null;
+    return [make, ...(found.enabled === 'O' ? [] : [setState(object, found.enabled)]), ...owner];
   },
   drop: (object) => [
     step('value', `DROP EVENT TRIGGER ${object.name}`, {
@@ -28,7 +31,10 @@ export const eventTrigger: Kind = {
   change: (before, after): Work | 'anew' | null => {
     const [then, now] = [triggerOf(before), triggerOf(after)];
     if (then === null || now === null) return null;
-    return then.sql === now.sql ? { steps: [setState(after, now.enabled)] } : 'anew';
+    if (then.sql !== now.sql) return 'anew';
+    const owner = ownerSteps(`EVENT TRIGGER ${after.name}`, then.owner, now.owner, handleOf(after));
+    const state = then.enabled === now.enabled ? [] : [setState(after, now.enabled)];
+    return owner === null ? null : { steps: [...state, ...owner] };
   },
   handles: (object) => [handleOf(object)],
   light: true,
@@ -45,13 +51,13 @@ function handleOf({ name }: SchemaObject): string {
 }
 
 /** Tags are written without quotes: they are capital words, or not understood. */
-function triggerOf({ name, definition }: SchemaObject): { sql: string; enabled: string } | null {
-  const found = statementsIn(definition);
-  const [statement, ...others] = found?.statements ?? [];
-  if (found === null || statement === undefined || others.length > 0) return null;
+function triggerOf(object: SchemaObject): { sql: string; enabled: string; owner: string } | null {
+  const { name } = object;
+  const owned = ownedOf(object, `EVENT TRIGGER ${name}`);
+  if (owned === null || owned.more.length > 0) return null;
   const [, enabled = null] =
-    found.notes.length === 0 ? ['', 'O'] : (/^enabled: ([DRA])$/.exec(found.notes.join()) ?? []);
-  const sql = written(statement);
+    owned.notes.length === 0 ? ['', 'O'] : (/^enabled: ([DRA])$/.exec(owned.notes.join()) ?? []);
+  const sql = written(owned.main);
   const start = `CREATE EVENT TRIGGER ${name} ON `;
   const rest = /^([a-z_]+)(?: WHEN TAG IN \(([A-Z ,]+)\))? EXECUTE FUNCTION (.+)$/s.exec(
     sql.slice(start.length),
@@ -65,5 +71,6 @@ function triggerOf({ name, definition }: SchemaObject): { sql: string; enabled: 
   return {
     sql: `${start}${event}${list === undefined ? '' : ` WHEN TAG IN (${list})`} EXECUTE FUNCTION ${call}`,
     enabled,
+    owner: owned.owner,
   };
 }

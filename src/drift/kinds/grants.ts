@@ -140,6 +140,8 @@ export function targetOf({ type, identity }: Identified): string {
       return `FUNCTION ${identity}`;
     case 'server':
       return `FOREIGN SERVER ${identity}`;
+    case 'language':
+      return `LANGUAGE ${identity}`;
     case 'foreign-data wrapper':
       return `FOREIGN DATA WRAPPER ${identity}`;
     default:

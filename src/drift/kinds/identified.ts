@@ -29,6 +29,11 @@ const kinds: Readonly<Record<string, readonly [sql: string, kind: string | null]
   'text search dictionary': ['TEXT SEARCH DICTIONARY', 'text search dictionary'],
   collation: ['COLLATION', 'collation'],
   operator: ['OPERATOR', 'operator'],
+  cast: ['CAST', 'cast'],
+  conversion: ['CONVERSION', 'conversion'],
+  'access method': ['ACCESS METHOD', 'access method'],
+  'text search parser': ['TEXT SEARCH PARSER', 'text search parser'],
+  'text search template': ['TEXT SEARCH TEMPLATE', 'text search template'],
   'event trigger': ['EVENT TRIGGER', 'event trigger'],
   publication: ['PUBLICATION', 'publication'],
   server: ['SERVER', 'foreign server'],
@@ -57,6 +62,10 @@ export function identified(name: string): Identified | null {
   const identity = name.slice(type.length + 1);
   // SQL and PostgreSQL's own name for it part ways here.
   const place =
-    type === 'domain constraint' ? identity.replace(/ on (?=(?:[^"]|"[^"]*")*$)/, ' ON DOMAIN ') : identity;
+    type === 'domain constraint'
+      ? identity.replace(/ on (?=(?:[^"]|"[^"]*")*$)/, ' ON DOMAIN ')
+      : type === 'aggregate' && identity.endsWith('()')
+        ? `${identity.slice(0, -1)}*)`
+        : identity;
   return { sql: `${sql} ${place}`, handle: kind === null ? identity : `${kind} ${identity}`, type, identity };
 }

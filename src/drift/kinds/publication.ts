@@ -3,6 +3,7 @@ import type { SchemaObject } from '../schema-object.ts';
 import { mentionsOf } from '../sql/mentions.ts';
 import { part, placeOf, reads, statementsIn, written, type Stretch } from '../sql/text.ts';
 import { step, type Step } from '../step.ts';
+import { loggedHandle } from '../tables/set.ts';
 import { ownedOf, ownerSteps } from './owned.ts';
 
 interface Publication {
@@ -12,6 +13,9 @@ interface Publication {
   readonly settings: string;
   readonly owner: string;
 }
+
+/** Since PostgreSQL 18. */
+const generatedToo = 'publish_generated_columns = stored';
 
 /** Publications: never dropped to be made anew, since subscribers lose their place. */
 export const publication: Kind = {
@@ -26,7 +30,8 @@ export const publication: Kind = {
         ? ` FOR ${found.items.join(', ')}`
         : '';
     const sql = `CREATE PUBLICATION ${object.name}${what} WITH (${found.settings})`;
-    return [step('dependent', sql, { makes: [handleOf(object)], needs: mentionsOf(sql) }), ...owner];
+    const needs = mentionsOf(sql, ...found.items.map(loggedIn));
+    return [step('dependent', sql, { makes: [handleOf(object)], needs }), ...owner];
   },
   drop: (object) => [
     step('letGo', `DROP PUBLICATION ${object.name}`, {
@@ -44,12 +49,16 @@ export const publication: Kind = {
     const alter = (what: string, more: Partial<Pick<Step, 'needs' | 'frees'>> = {}): Step =>
       step('dependent', `ALTER PUBLICATION ${after.name} ${what}`, more);
     const left = gone.filter((item) => !isTableGone(item, world.isGone));
-    const settings = then.settings === now.settings ? [] : [alter(`SET (${now.settings})`)];
+    const plainly = then.settings.includes(generatedToo) && !now.settings.includes(generatedToo);
+    const wanted = `${now.settings}${plainly ? ', publish_generated_columns = none' : ''}`;
+    const settings = then.settings === now.settings ? [] : [alter(`SET (${wanted})`)];
     const drops = left.map((item) => ({
       ...alter(`DROP ${bare(item)}`, { frees: mentionsOf(item) }),
       makes: [`less ${after.name}`],
     }));
-    const adds = added.map((item) => alter(`ADD ${item}`, { needs: mentionsOf(item, `less ${after.name}`) }));
+    const adds = added.map((item) =>
+      alter(`ADD ${item}`, { needs: mentionsOf(item, `less ${after.name}`, loggedIn(item)) }),
+    );
     return { steps: [...settings, ...drops, ...adds, ...owner] };
   },
   handles: (object) => [handleOf(object)],
@@ -67,6 +76,10 @@ function isTableGone(item: string, isGone: (handle: string) => boolean): boolean
   return isGone(item.startsWith('TABLES') ? `schema ${name}` : name);
 }
 
+function loggedIn(item: string): string {
+  return loggedHandle(bare(item).replace(/^TABLE /, ''));
+}
+
 /** Without columns and condition. */
 function bare(item: string): string {
   const found = statementsIn(item)?.statements[0];
@@ -80,8 +93,10 @@ function bare(item: string): string {
 function publicationOf(object: SchemaObject): Publication | null {
   const owned = ownedOf(object, `PUBLICATION ${object.name}`);
   const flags = /^insert ([tf]), update ([tf]), delete ([tf]), truncate ([tf]), via root ([tf])$/.exec(
-    owned?.notes.join() ?? '',
+    owned?.notes[0] ?? '',
   );
+  const [, generated, ...others] = owned?.notes ?? [];
+  if (others.length > 0 || (generated !== undefined && generated !== 'generated columns stored')) return null;
   if (owned === null || flags === null || owned.more.length > 0) return null;
   const actions = ['insert', 'update', 'delete', 'truncate'].filter((_, index) => flags[index + 1] === 't');
   const root = flags[5] === 't' ? 'true' : 'false';
@@ -92,7 +107,7 @@ function publicationOf(object: SchemaObject): Publication | null {
   return {
     all,
     items: all ? [] : itemsOf(rest),
-    settings: `publish = '${actions.join(', ')}', publish_via_partition_root = ${root}`,
+    settings: `publish = '${actions.join(', ')}', publish_via_partition_root = ${root}${generated === undefined ? '' : `, ${generatedToo}`}`,
     owner: owned.owner,
   };
 }

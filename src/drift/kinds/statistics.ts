@@ -1,9 +1,10 @@
 import type { Kind, Work } from '../kind.ts';
 import type { SchemaObject } from '../schema-object.ts';
 import { mentionsOf } from '../sql/mentions.ts';
-import { nameAt, placeOf, statementsIn, written } from '../sql/text.ts';
+import { nameAt, placeOf, written } from '../sql/text.ts';
 import { step, type Step } from '../step.ts';
 import { partsHandle } from '../tables/constraints.ts';
+import { ownedOf, ownerSteps } from './owned.ts';
 
 /** Extended statistics: another list is another object. */
 export const statistics: Kind = {
@@ -14,7 +15,9 @@ export const statistics: Kind = {
       makes: [handleOf(object), partsHandle(found.table)],
       needs: mentionsOf(found.sql),
     });
-    return found.target === '' ? [make] : [make, setTarget(object, found.target)];
+    const owner = ownerSteps(`STATISTICS ${object.name}`, '', found.owner, handleOf(object));
+    if (owner === null) return null;
+    return [make, ...(found.target === '' ? [] : [setTarget(object, found.target)]), ...owner];
   },
   drop: (object, world) => {
     const found = statisticsOf(object);
@@ -30,7 +33,10 @@ export const statistics: Kind = {
   change: (before, after): Work | 'anew' | null => {
     const [then, now] = [statisticsOf(before), statisticsOf(after)];
     if (then === null || now === null) return null;
-    return then.sql === now.sql ? { steps: [setTarget(after, now.target)] } : 'anew';
+    if (then.sql !== now.sql) return 'anew';
+    const owner = ownerSteps(`STATISTICS ${after.name}`, then.owner, now.owner, handleOf(after));
+    const target = then.target === now.target ? [] : [setTarget(after, now.target)];
+    return owner === null ? null : { steps: [...target, ...owner] };
   },
   handles: (object) => [handleOf(object)],
   light: true,
@@ -46,14 +52,16 @@ function handleOf({ name }: SchemaObject): string {
   return `statistics ${name}`;
 }
 
-function statisticsOf({ definition }: SchemaObject): { sql: string; table: string; target: string } | null {
-  const found = statementsIn(definition);
-  const [statement, ...others] = found?.statements ?? [];
-  if (found === null || statement === undefined || others.length > 0) return null;
-  const target = found.notes.length === 0 ? '' : /^statistics (\d+)$/.exec(found.notes.join())?.[1];
-  const table = nameAt(statement, placeOf(statement, ['FROM']) + 1);
-  const isOurs = written(statement).startsWith('CREATE STATISTICS ');
+function statisticsOf(
+  object: SchemaObject,
+): { sql: string; table: string; target: string; owner: string } | null {
+  const owned = ownedOf(object, `STATISTICS ${object.name}`);
+  if (owned === null || owned.more.length > 0) return null;
+  const { main, notes, owner } = owned;
+  const target = notes.length === 0 ? '' : /^statistics (\d+)$/.exec(notes.join())?.[1];
+  const table = nameAt(main, placeOf(main, ['FROM']) + 1);
+  const isOurs = written(main).startsWith('CREATE STATISTICS ');
   return isOurs && target !== undefined && table !== null
-    ? { sql: written(statement), table: table.name, target }
+    ? { sql: written(main), table: table.name, target, owner }
     : null;
 }

@@ -1,8 +1,9 @@
 import type { Kind, Work } from '../kind.ts';
 import type { SchemaObject } from '../schema-object.ts';
 import { mentionsOf } from '../sql/mentions.ts';
-import { statementsIn, written } from '../sql/text.ts';
+import { written } from '../sql/text.ts';
 import { step, type Step } from '../step.ts';
+import { ownedOf, ownerSteps } from './owned.ts';
 
 /** Token types of PostgreSQL's own parser, from 1. */
 const tokenTypes = [
@@ -36,28 +37,40 @@ type Mappings = ReadonlyMap<string, string>;
 /** Configurations on PostgreSQL's own parser: another's token types have names that nothing here says. */
 export const searchConfiguration: Kind = {
   make: (object) => {
-    const mappings = mappingsOf(object);
-    if (mappings === null) return null;
-    const sql = `CREATE TEXT SEARCH CONFIGURATION ${object.name} (PARSER = "default")`;
+    const found = configurationOf(object);
+    const owner = found === null ? null : ownerSteps(aboutOf(object), '', found.owner, handleOf(object));
+    if (found === null || owner === null) return null;
+    const sql = `CREATE ${aboutOf(object)} (PARSER = "default")`;
     return [
       step('makeType', sql, { makes: handlesOf(object), needs: mentionsOf(sql) }),
-      ...between(object, new Map(), mappings),
+      ...between(object, new Map(), found.mappings),
+      ...owner,
     ];
   },
   drop: (object) => [
-    step('dropType', `DROP TEXT SEARCH CONFIGURATION ${object.name}`, {
+    step('dropType', `DROP ${aboutOf(object)}`, {
       drops: handlesOf(object),
       frees: mentionsOf(object.definition),
     }),
   ],
   change: (before, after) => {
-    const [then, now] = [mappingsOf(before), mappingsOf(after)];
-    return then === null || now === null ? null : { steps: between(after, then, now) };
+    const [then, now] = [configurationOf(before), configurationOf(after)];
+    if (then === null || now === null) return null;
+    const owner = ownerSteps(aboutOf(after), then.owner, now.owner, handleOf(after));
+    return owner === null ? null : { steps: [...between(after, then.mappings, now.mappings), ...owner] };
   },
   handles: (object) => handlesOf(object),
   light: false,
   pinsColumns: false,
 };
+
+function aboutOf({ kind, name }: SchemaObject): string {
+  return `${kind.toUpperCase()} ${name}`;
+}
+
+function handleOf({ kind, name }: SchemaObject): string {
+  return `${kind} ${name}`;
+}
 
 function handlesOf({ kind, name }: SchemaObject): readonly string[] {
   return [name, `${kind} ${name}`];
@@ -75,12 +88,12 @@ function between({ name }: SchemaObject, before: Mappings, after: Mappings): rea
 }
 
 /** Dictionaries by token type; null where it is not as our catalog writes one. */
-function mappingsOf({ name, definition }: SchemaObject): Mappings | null {
-  const start = `CREATE TEXT SEARCH CONFIGURATION ${name} (PARSER = "default");`;
-  const found = definition.startsWith(start) ? statementsIn(definition.slice(start.length)) : null;
-  if (found === null) return null;
+function configurationOf(object: SchemaObject): { mappings: Mappings; owner: string } | null {
+  const owned = ownedOf(object, aboutOf(object));
+  if (owned === null || owned.more.length > 1) return null;
+  if (written(owned.main) !== `CREATE ${aboutOf(object)} (PARSER = "default")`) return null;
   const mappings = new Map<string, string>();
-  const tokens = found.statements[0]?.tokens ?? [];
+  const { sql, tokens } = owned.more[0] ?? { sql: '', tokens: [] };
   const lines = Map.groupBy(
     tokens.keys(),
     (index) => tokens.slice(0, index + 1).filter(({ text }) => text === 'token').length,
@@ -91,10 +104,10 @@ function mappingsOf({ name, definition }: SchemaObject): Mappings | null {
     const [first] = dictionary;
     if (word?.text !== 'token' || by?.text !== 'with' || type === undefined || first === undefined)
       return null;
-    const named = written({ sql: definition.slice(start.length), tokens: dictionary });
+    const named = written({ sql, tokens: dictionary });
     mappings.set(type, [mappings.get(type) ?? [], named].flat().join(', '));
   }
-  return mappings;
+  return { mappings, owner: owned.owner };
 }
 
 const templates = ['simple', 'synonym', 'ispell', 'thesaurus', 'snowball'];
@@ -102,32 +115,36 @@ const templates = ['simple', 'synonym', 'ispell', 'thesaurus', 'snowball'];
 /** Dictionaries on PostgreSQL's own templates, named without their schema. */
 export const searchDictionary: Kind = {
   make: (object) => {
-    const sql = dictionaryOf(object);
-    return sql === null
-      ? null
-      : [step('makeSpace', sql, { makes: handlesOf(object), needs: mentionsOf(object.name) })];
+    const found = dictionaryOf(object);
+    const owner = found === null ? null : ownerSteps(aboutOf(object), '', found.owner, handleOf(object));
+    if (found === null || owner === null) return null;
+    const make = { makes: handlesOf(object), needs: mentionsOf(object.name) };
+    return [step('makeSpace', found.sql, make), ...owner];
   },
   drop: (object) => [
-    step('dropSpace', `DROP TEXT SEARCH DICTIONARY ${object.name}`, {
+    step('dropSpace', `DROP ${aboutOf(object)}`, {
       drops: handlesOf(object),
       frees: mentionsOf(object.name),
     }),
   ],
-  change: (before, after): Work | 'anew' | null =>
-    dictionaryOf(before) === null || dictionaryOf(after) === null ? null : 'anew',
+  change: (before, after): Work | 'anew' | null => {
+    const [then, now] = [dictionaryOf(before), dictionaryOf(after)];
+    if (then === null || now === null) return null;
+    if (then.sql !== now.sql) return 'anew';
+    const steps = ownerSteps(aboutOf(after), then.owner, now.owner, handleOf(after));
+    return steps === null ? null : { steps };
+  },
   handles: (object) => handlesOf(object),
   light: false,
   pinsColumns: false,
 };
 
-function dictionaryOf({ name, definition }: SchemaObject): string | null {
-  const [statement, ...others] = statementsIn(definition)?.statements ?? [];
-  if (statement === undefined || others.length > 0) return null;
-  const sql = written(statement);
+function dictionaryOf(object: SchemaObject): { sql: string; owner: string } | null {
+  const owned = ownedOf(object, aboutOf(object));
+  if (owned === null || owned.more.length > 0 || owned.notes.length > 0) return null;
+  const sql = written(owned.main);
   const known = templates.some((template) =>
-    [',', ')'].some((next) =>
-      sql.startsWith(`CREATE TEXT SEARCH DICTIONARY ${name} (TEMPLATE = ${template}${next}`),
-    ),
+    [',', ')'].some((next) => sql.startsWith(`CREATE ${aboutOf(object)} (TEMPLATE = ${template}${next}`)),
   );
-  return known ? sql : null;
+  return known ? { sql, owner: owned.owner } : null;
 }

@@ -59,7 +59,7 @@ function typeOf(object: SchemaObject): Type | null {
   return attributesOf(owned) === null ? null : { ...owned, form: 'composite' };
 }
 
-/** A collation is named without its schema, and a canonical function needs the type before it is there. */
+/** A canonical function needs the type before it is there. */
 function isPlainRange({ main }: Owned, at: number): boolean {
-  return !part(main, at).tokens.some(({ text }) => text === 'COLLATION' || text === 'CANONICAL');
+  return !part(main, at).tokens.some(({ text }) => text === 'CANONICAL');
 }

@@ -6,7 +6,7 @@ import type { Column } from './column.ts';
 import { partsHandle } from './constraints.ts';
 import { identitySequences } from './identity-sequence.ts';
 import { holdsStart, identityChanges } from './identity.ts';
-import { optionChanges, optionList } from './options.ts';
+import { foreignOptionChanges, foreignOptionsFrom, optionChanges, optionList } from './options.ts';
 import { shapeHandle } from './partitions.ts';
 
 /** What a change of a column has to respect. */
@@ -34,7 +34,10 @@ export function changeColumn(before: Column, after: Column, around: Around): rea
       frees: mentionsOf(old),
       needs: mentionsOf(fresh),
     });
-  if (before.foreignOptions !== after.foreignOptions) return null;
+  const optionsThen = foreignOptionsFrom(before.foreignOptions);
+  const optionsNow = foreignOptionsFrom(after.foreignOptions);
+  if (optionsThen === null || optionsNow === null) return null;
+  steps.push(...foreignOptionChanges(optionsThen, optionsNow).map((what) => inPlace(what)));
   if (!holdsStart(before.identity, after.identity)) return null;
   if (before.generated !== after.generated) {
     if (after.generated !== '' || given(({ generated }) => generated)) return null;

@@ -7,6 +7,7 @@ import { changeColumns } from './change-columns.ts';
 import { changeConstraints } from './change-constraints.ts';
 import type { Column } from './column.ts';
 import { partsHandle } from './constraints.ts';
+import { foreignOptionChanges, serverFrom } from './options.ts';
 import { attach, detach, shapeHandle } from './partitions.ts';
 import { changeSettings } from './set.ts';
 import type { Table } from './shape.ts';
@@ -18,17 +19,29 @@ export function changeTable(from: SchemaObject, to: SchemaObject, world: World):
   const columns = changeColumns(before, after, world);
   const constraints = changeConstraints(before, after, world);
   const links = changeParents(before, after);
-  if (columns === null || constraints === null || links === null) return null;
-  const steps = [...links, ...columns, ...constraints, ...changeSettings(before, after, before.owner)];
+  const options = changeServer(before, after);
+  if (columns === null || constraints === null || links === null || options === null) return null;
+  const settings = changeSettings(before, after, before.owner);
+  const steps = [...links, ...columns, ...constraints, ...options, ...settings];
   const remains = asItWillBe(before, after, to.definition);
   return { steps, ...(remains === to.definition ? {} : { remains }) };
 }
 
 function canBecome(before: Table, after: Table): boolean {
-  const lasting = ['of', 'partitionBy', 'server', 'using', 'tablespace'] as const;
+  const lasting = ['of', 'partitionBy', 'using', 'tablespace'] as const;
   // Whose a table is that says nothing of it, is known only where it is.
   const isOwned = after.owner !== '' || before.owner === '';
   return isOwned && lasting.every((clause) => before[clause] === after[clause]);
+}
+
+/** Null where a foreign table would be of another server, or its options are not understood. */
+function changeServer(before: Table, after: Table): readonly Step[] | null {
+  if (before.server === after.server) return [];
+  const [then, now] = [serverFrom(before.server), serverFrom(after.server)];
+  if (now === null || then?.server !== now.server) return null;
+  return foreignOptionChanges(then.options, now.options).map((what) =>
+    step('setting', `ALTER FOREIGN TABLE ${after.name} ${what}`, {}),
+  );
 }
 
 /** Null where the order of parents would be another, which PostgreSQL keeps. */

@@ -5,8 +5,8 @@ import { foreignOptionsFrom, optionList } from './options.ts';
 
 /** A column as CREATE TABLE and ADD COLUMN take it on every version; null where its options are not understood. */
 export function columnSql(column: Column): string | null {
-  const foreign = foreignOptionsFrom(column.foreignOptions);
-  if (foreign === null) return null;
+  if (foreignOptionsFrom(column.foreignOptions) === null) return null;
+  const foreign = column.foreignOptions === '' ? '' : ` ${column.foreignOptions}`;
   return [
     `${column.name} ${column.type}${foreign}`,
     column.compression === '' ? '' : `COMPRESSION ${column.compression}`,

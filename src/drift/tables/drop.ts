@@ -4,6 +4,7 @@ import { step, type Step } from '../step.ts';
 import type { World } from '../world.ts';
 import { constraintHandles, dropConstraint, ownConstraints, referenceOf } from './constraints.ts';
 import { identitySequences } from './identity-sequence.ts';
+import { serverHandles } from './options.ts';
 
 /** Drops a table, and with it all that is of the table alone. Tables that refer to each other let go of that first. */
 export function dropTable(object: SchemaObject, world: World): readonly Step[] {
@@ -27,7 +28,7 @@ export function dropTable(object: SchemaObject, world: World): readonly Step[] {
           ...identitySequences(name, column),
         ]),
       ],
-      frees: mentionsOf(freed),
+      frees: mentionsOf(freed, ...(table === undefined ? [] : serverHandles(table))),
     }),
   ];
 }

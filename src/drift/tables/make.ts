@@ -14,7 +14,7 @@ import {
   partsHandle,
   sqlOf,
 } from './constraints.ts';
-import { serverFrom } from './options.ts';
+import { serverFrom, serverHandles } from './options.ts';
 import { attach } from './partitions.ts';
 import { changeSettings } from './set.ts';
 import { tableOf, type Constraint, type Table } from './shape.ts';
@@ -24,8 +24,7 @@ export function makeTable(object: SchemaObject, world: World): readonly Step[] |
   const table = tableOf(object);
   if (table?.of !== '') return null;
   const columns = ownColumns(table, world);
-  const server = table.server === '' ? '' : serverFrom(table.server);
-  if (columns === null || server === null) return null;
+  if (columns === null || (table.server !== '' && serverFrom(table.server) === null)) return null;
   const constraints = ownConstraints(table, world.tablesAfter).filter(
     (constraint) => !isInherited(constraint, table, world),
   );
@@ -37,7 +36,7 @@ export function makeTable(object: SchemaObject, world: World): readonly Step[] |
   );
   const settings = columns.map((column) => addColumnSettings(table.name, column));
   if (lines.includes(null) || settings.includes(null)) return null;
-  const create = createSql(table, [...lines.map(String), ...inline.map(sqlOf)], server);
+  const create = createSql(table, [...lines.map(String), ...inline.map(sqlOf)]);
   return [
     step('makeTable', create, {
       makes: [
@@ -46,7 +45,11 @@ export function makeTable(object: SchemaObject, world: World): readonly Step[] |
         partsHandle(table.name),
         ...inline.flatMap((constraint) => constraintHandles(table.name, constraint)),
       ],
-      needs: mentionsOf(create, ...table.inherits.map((parent) => `${parent}#shape`)),
+      needs: mentionsOf(
+        create,
+        ...serverHandles(table),
+        ...table.inherits.map((parent) => `${parent}#shape`),
+      ),
     }),
     ...settings.flatMap((steps) => steps ?? []),
     ...later.map((constraint) => addConstraint(table.name, constraint)),
@@ -55,12 +58,12 @@ export function makeTable(object: SchemaObject, world: World): readonly Step[] |
   ];
 }
 
-function createSql(table: Table, lines: readonly string[], server: string): string {
+function createSql(table: Table, lines: readonly string[]): string {
   const head = `CREATE ${table.unlogged ? 'UNLOGGED ' : ''}${table.foreign ? 'FOREIGN ' : ''}TABLE ${table.name}`;
   const tail = [
     table.inherits.length > 0 ? `INHERITS (${table.inherits.join(', ')})` : '',
     table.partitionBy,
-    server,
+    table.server,
     table.using,
     table.options.length > 0 ? `WITH (${table.options.join(', ')})` : '',
     table.tablespace,

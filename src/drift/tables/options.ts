@@ -1,26 +1,68 @@
-import { inParentheses, part, placeOf, splitAt, stretchOf, written } from '../sql/text.ts';
+import {
+  inParentheses,
+  isName,
+  part,
+  placeOf,
+  reads,
+  splitAt,
+  stretchOf,
+  written,
+  type Stretch,
+} from '../sql/text.ts';
 
-/**
- * Options of a foreign table or of its columns as SQL takes them. Our catalog writes `name=value` as it is kept, which
- * a value may imitate: only plain values are understood. Null where one is not.
- */
-export function foreignOptionsFrom(clause: string): string | null {
-  if (clause === '') return '';
+/** An option of a foreign object: its name and its value, each as SQL quotes it. */
+export type ForeignOption = readonly [name: string, value: string];
+
+/** What stands in `OPTIONS (name 'value', …)`; none for an empty stretch. Null where it is anything else. */
+export function foreignOptionsIn(stretch: Stretch): readonly ForeignOption[] | null {
+  if (stretch.tokens.length === 0) return [];
+  const inside = reads(stretch, 0, 'OPTIONS') ? inParentheses(stretch, 1) : null;
+  if (inside?.after !== stretch.tokens.length) return null;
+  const found = splitAt(inside.inner, ',').map(
+    ({ tokens: [name, value, ...others] }): ForeignOption | null =>
+      isName(name) && name !== undefined && value?.kind === 'text' && others.length === 0
+        ? [name.text, value.text]
+        : null,
+  );
+  return found.every((option) => option !== null) ? found : null;
+}
+
+/** The same of a clause as it is written. */
+export function foreignOptionsFrom(clause: string): readonly ForeignOption[] | null {
   const stretch = stretchOf(clause);
-  const inner = stretch === null ? undefined : inParentheses(stretch, 1)?.inner;
-  if (inner === undefined) return null;
-  const pairs = splitAt(inner, ',').map((option) => /^([a-z_]+)=([A-Za-z0-9_./-]+)$/.exec(written(option)));
-  const options = pairs.map((pair) => (pair === null ? null : `${pair[1] ?? ''} '${pair[2] ?? ''}'`));
-  return options.includes(null) ? null : ` OPTIONS (${options.join(', ')})`;
+  return stretch === null ? null : foreignOptionsIn(stretch);
 }
 
 /** `SERVER s OPTIONS (…)` likewise. */
-export function serverFrom(clause: string): string | null {
+export function serverFrom(clause: string): { server: string; options: readonly ForeignOption[] } | null {
   const stretch = stretchOf(clause);
   if (stretch === null) return null;
   const at = placeOf(stretch, ['OPTIONS']);
-  const options = foreignOptionsFrom(written(part(stretch, at)));
-  return options === null ? null : `${written(part(stretch, 0, at))}${options}`;
+  const options = foreignOptionsIn(part(stretch, at));
+  const isPlain = stretch.tokens.every(({ kind }) => kind !== 'comment');
+  return options === null || !isPlain ? null : { server: written(part(stretch, 1, at)), options };
+}
+
+/** By which a foreign table speaks of its server. */
+export function serverHandles({ server }: { readonly server: string }): readonly string[] {
+  const found = server === '' ? null : serverFrom(server);
+  return found === null ? [] : [`foreign server ${found.server}`];
+}
+
+/** `OPTIONS (…)` that makes the one list of the other; none where they are alike. */
+export function foreignOptionChanges(
+  before: readonly ForeignOption[],
+  after: readonly ForeignOption[],
+): readonly string[] {
+  const [then, now] = [new Map(before), new Map(after)];
+  const changes = [
+    ...before.flatMap(([name]) => (now.has(name) ? [] : [`DROP ${name}`])),
+    ...after.flatMap(([name, value]) => {
+      const old = then.get(name);
+      return old === value ? [] : [`${old === undefined ? 'ADD' : 'SET'} ${name} ${value}`];
+    }),
+  ];
+  return changes.length === 0 ? [] : [`OPTIONS (${changes.join(', ')})`];
 }
 
 /** What to SET and what to RESET, so that the one list of `name=value` becomes the other. */
@@ -45,5 +87,7 @@ export function optionList(parentheses: string): readonly string[] | null {
   const inner = stretch === null ? undefined : inParentheses(stretch, 0)?.inner;
   if (inner === undefined) return null;
   const options = splitAt(inner, ',').map(written);
-  return options.every((option) => /^[a-z_][a-z0-9_]*=[A-Za-z0-9_.+-]+$/.test(option)) ? options : null;
+  return options.every((option) => /^(?:toast\.)?[a-z_][a-z0-9_]*=[A-Za-z0-9_.+-]+$/.test(option))
+    ? options
+    : null;
 }

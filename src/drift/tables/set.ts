@@ -35,8 +35,16 @@ export function changeSettings(before: Table | null, after: Table, owner: string
   if (before !== null) {
     for (const [verb, list] of optionChanges(before.options, after.options))
       steps.push(set(`${verb} ${list}`));
-    if (before.unlogged !== after.unlogged) steps.push(set(`SET ${after.unlogged ? 'UNLOGGED' : 'LOGGED'}`));
+    if (before.unlogged !== after.unlogged) {
+      const logging = set(`SET ${after.unlogged ? 'UNLOGGED' : 'LOGGED'}`);
+      steps.push(after.unlogged ? logging : { ...logging, makes: [loggedHandle(name)] });
+    }
   }
   if (after.owner !== owner) steps.push(alter('owner', `OWNER TO ${after.owner}`));
   return steps;
+}
+
+/** Stands for a table that is logged: what is not is published by nobody. */
+export function loggedHandle(table: string): string {
+  return `${table}#logged`;
 }

@@ -1,14 +1,14 @@
 import type { Hold } from '../../domain/hold.ts';
 import { approversOf, distinct, type EnvironmentPolicy, type Subject } from '../../domain/policy.ts';
 import type { EnvironmentKey } from '../../domain/repository.ts';
-import type { DriftRevert, GlassRecord, ReleaseRequest, RollbackRecord } from '../../ports/records.ts';
+import type { GlassRecord, RollbackRecord, WaitingRequest } from '../../ports/records.ts';
 import type { Tools } from '../tools.ts';
 
 /** What a `/confirm` on a pull request or issue is about. */
 export type Awaited =
-  | { readonly kind: 'release'; readonly request: ReleaseRequest }
+  | { readonly kind: 'release'; readonly request: WaitingRequest }
   | { readonly kind: 'rollback'; readonly record: RollbackRecord }
-  | { readonly kind: 'drift'; readonly revert: DriftRevert }
+  | { readonly kind: 'drift'; readonly request: WaitingRequest }
   | { readonly kind: 'change'; readonly hold: Hold & Required<Pick<Hold, 'plan'>> }
   | { readonly kind: 'rules'; readonly hold: Hold & Required<Pick<Hold, 'plan'>> }
   | { readonly kind: 'glass'; readonly records: readonly GlassRecord[] };
@@ -28,7 +28,8 @@ export async function awaitedHere(
   const release = request?.number === number ? request : null;
   const revert = await records.driftRevert(key);
   const others = [release?.commentId ?? 0, isWaiting ? record.commentId : 0];
-  if (revert?.number === number && revert.commentId > Math.max(...others)) return { kind: 'drift', revert };
+  if (revert?.number === number && revert.commentId > Math.max(...others))
+    return { kind: 'drift', request: revert };
   if (isWaiting && record.commentId > (release?.commentId ?? 0)) return { kind: 'rollback', record };
   if (release !== null) return { kind: 'release', request: release };
   const hold = await records.hold(key);
@@ -72,11 +73,10 @@ export async function environmentConfirmed(
 function askedBy(awaited: Awaited): number {
   switch (awaited.kind) {
     case 'release':
+    case 'drift':
       return awaited.request.commentId;
     case 'rollback':
       return awaited.record.commentId;
-    case 'drift':
-      return awaited.revert.commentId;
     case 'change':
     case 'rules':
     case 'glass':

@@ -1,6 +1,6 @@
-import { decideConfirmation } from '../../gate/decide-confirmation.ts';
-import type { ReleaseRequest } from '../../ports/records.ts';
+import type { WaitingRequest } from '../../ports/records.ts';
 import type { Environment } from '../environment.ts';
+import { countConfirmation } from './count-confirmation.ts';
 import { digestOfPending, forgetChange, look, pendingOf, release } from './release-hold.ts';
 import { answer, askedLater, type Asked } from './replies.ts';
 import { lostRight } from '../rollback/requester-right.ts';
@@ -10,11 +10,11 @@ import { writersOf } from './writers-of.ts';
 /** `/confirm` of a release that runs again what was rolled back: by as many others as a rollback needs. */
 export async function confirmRelease(
   environment: Environment,
-  request: ReleaseRequest,
+  request: WaitingRequest,
   asked: Asked,
   tools: Tools,
 ): Promise<void> {
-  const { key, policy, host } = environment;
+  const { key, policy } = environment;
   const hold = await tools.records.hold(key);
   if (hold?.reason !== 'rolled-back') {
     await tools.records.setReleaseRequest(key, null);
@@ -29,24 +29,12 @@ export async function confirmRelease(
     const why = lost ?? 'What would run is no longer what was shown.';
     return refuse(environment, asked, `${why} \`/release\` shows it anew.`, tools);
   }
-  const logins = [...new Set([...request.confirmedBy, asked.actor])];
-  const confirmers = await Promise.all(logins.map((login) => host.person(login, policy.rollback.from)));
   const { pullRequest, commit } = hold;
   const brought = pullRequest === null && commit === null ? [] : [{ pullRequest, commit: commit ?? '' }];
   const writers = await writersOf(environment, brought, tools);
-  const decision = decideConfirmation({
-    policy,
-    requester: request.requester,
-    confirmers,
-    writers,
-    what: 'release',
-  });
-  await tools.records.setReleaseRequest(key, { ...request, confirmedBy: logins });
-  if (decision.status !== 'allowed') {
-    const mine = decision.children.find(({ message }) => message.startsWith(`\`${asked.actor}\``));
-    const own = mine === undefined || mine.status === 'allowed' ? '' : `${mine.message} `;
-    return refuse(environment, asked, `${own}${decision.message}`, tools);
-  }
+  const counted = await countConfirmation(environment, request, asked.actor, { what: 'release', writers });
+  await tools.records.setReleaseRequest(key, counted.request);
+  if (counted.missing !== null) return refuse(environment, asked, counted.missing, tools);
   await tools.records.audit({
     ...key,
     pullRequest: asked.number,

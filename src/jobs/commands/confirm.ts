@@ -27,7 +27,7 @@ export async function confirm(
     case 'glass':
       return confirmGlass(environment, awaited.records, asked, tools);
     case 'drift':
-      return confirmRevert(environment, awaited.revert, asked, tools, signal);
+      return confirmRevert(environment, awaited.request, asked, tools, signal);
     case 'rollback':
     case undefined:
       return confirmRollback(environment, asked, tools, signal);

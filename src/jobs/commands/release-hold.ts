@@ -96,7 +96,6 @@ async function askToRunAgain(
 ): Promise<void> {
   const { key, policy } = environment;
   await tools.records.setReleaseRequest(key, {
-    ...key,
     number: asked.number,
     commentId: asked.commentId,
     requester: asked.actor,

@@ -58,17 +58,12 @@ async function takeBack(
       await records.updateRollback({ ...record, confirmedBy });
       return confirmedBy.length < record.confirmedBy.length;
     }
-    case 'release': {
-      const { request } = awaited;
-      const confirmedBy = without(request.confirmedBy);
-      await records.setReleaseRequest(key, { ...request, confirmedBy });
-      return confirmedBy.length < request.confirmedBy.length;
-    }
+    case 'release':
     case 'drift': {
-      const { revert } = awaited;
-      const confirmedBy = without(revert.confirmedBy);
-      await records.setDriftRevert(key, { ...revert, confirmedBy });
-      return confirmedBy.length < revert.confirmedBy.length;
+      const { kind, request } = awaited;
+      const left = { ...request, confirmedBy: without(request.confirmedBy) };
+      await (kind === 'drift' ? records.setDriftRevert(key, left) : records.setReleaseRequest(key, left));
+      return left.confirmedBy.length < request.confirmedBy.length;
     }
   }
 }

@@ -1,13 +1,13 @@
 import { adoptsLine } from '../../migrations/adopts.ts';
-import { nameAfter } from '../../plan/name-after.ts';
 import { reverseFile } from '../../rollback/reverse-file.ts';
 import { announce, type AnnouncementPayload } from '../applying/announcements.ts';
 import { answer, refuseCommand, type Asked } from '../commands/replies.ts';
 import type { Environment } from '../environment.ts';
+import { nameAboveAll } from '../planning/name-above-all.ts';
 import { namesToRun } from '../planning/run-elsewhere.ts';
 import type { Tools } from '../tools.ts';
 import { comparedNow } from './ask.ts';
-import { proveStatements } from './prove-statements.ts';
+import { proveForth } from './prove-statements.ts';
 
 /**
  * `/drift adopt`: has a pull request opened with the migration that makes what is there, once that was proven on a
@@ -24,20 +24,20 @@ export async function adoptDrift(
   const { compared, drift } = found;
   const waiting = await waitingOn(environment, compared.ground.names, tools);
   if (waiting !== null) return refuseCommand('drift', environment, asked, waiting, tools);
-  const proven = await proveStatements(environment, compared, drift, tools, signal);
+  const proven = await proveForth({ environment, compared, drift }, tools, signal);
   if (typeof proven === 'string') {
     return refuseCommand(
       'drift',
       environment,
       asked,
-      `Nothing is offered for it. ${proven} Write that migration by hand.`,
+      `Nothing is offered for it: all or none. ${proven}`,
       tools,
     );
   }
   const { key, policy, settings } = environment;
   const { names, files } = compared.ground;
-  const last = [...names, ...files].toSorted().at(-1) ?? '0';
-  const path = `${settings.directory}/${nameAfter(last, `0_adopt_from_${policy.name}`)}.sql`;
+  const migration = await nameAboveAll(environment, [...names, ...files], `adopt_from_${policy.name}`, tools);
+  const path = `${settings.directory}/${migration}.sql`;
   const { text } = reverseFile(path, { up: proven.forth, down: proven.back });
   const file = { path, text: text.replace('\n', `\n${adoptsLine(policy.name)}\n`) };
   await tools.records.audit({

@@ -23,6 +23,8 @@ export interface Compared {
   readonly actual: CatalogSnapshot;
   /** From expected to actual. */
   readonly changes: readonly SchemaChange[];
+  /** Keys of the objects that the added migrations touch: rules leave alone what Git does not speak of, and these it does. */
+  readonly touched: ReadonlySet<string>;
   readonly traces: readonly Trace[];
   /** Of the target as it was compared. */
   readonly mark: Mark;
@@ -68,7 +70,7 @@ export async function compareSchemas(
     }
     const found = await expectedSchema(environment, state, adding, tools, signal);
     if (typeof found === 'string') return { kind: 'not-compared', why: found, isPassing: false, mark };
-    const { ground, schema: expected } = found;
+    const { ground, schema: expected, touched } = found;
     const seen = await tools.targets.look(key, settings, async (view) => {
       if (view.historyMark !== first.mark.historyMark || view.underway !== null) return null;
       const catalog = await readCatalogOf((sql, values) => view.ask(sql, values), settings, view.owners);
@@ -80,7 +82,7 @@ export async function compareSchemas(
       const { fingerprint, historyMark } = view;
       return { actual, changes, traces, mark: { fingerprint, historyMark } };
     });
-    if (seen !== null) return { kind: 'compared', state, ground, expected, ...seen };
+    if (seen !== null) return { kind: 'compared', state, ground, expected, touched, ...seen };
   }
   return passing('It changed each time while it was read.', mark);
 }

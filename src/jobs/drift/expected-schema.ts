@@ -1,6 +1,7 @@
 import type { CompiledMigration } from '../../domain/migration.ts';
 import type { PlannedStatement } from '../../domain/plan.ts';
 import type { TargetState } from '../../ports/target.ts';
+import { keyOf } from '../../drift/world.ts';
 import type { CatalogSnapshot } from '../../shadow/catalog/catalog.ts';
 import { ShadowBaselineError, withShadowSession } from '../../shadow/session.ts';
 import type { Environment } from '../environment.ts';
@@ -12,6 +13,8 @@ import type { Tools } from '../tools.ts';
 export interface Expected {
   readonly ground: RollbackGround;
   readonly schema: CatalogSnapshot;
+  /** Keys of the objects that `adding` made another. */
+  readonly touched: ReadonlySet<string>;
 }
 
 /**
@@ -46,7 +49,8 @@ export async function expectedSchema(
         const untried = statements.find(({ notTried }) => notTried !== undefined);
         if (untried !== undefined) return untriedWords(migration, untried);
       }
-      return { ground, schema: session.schema() };
+      const touched = adding.length === 0 ? [] : await session.schemaDiff();
+      return { ground, schema: session.schema(), touched: new Set(touched.map(keyOf)) };
     });
   } catch (error) {
     if (error instanceof BaselineProblems) return `Its history could not be replayed: ${error.message}`;

@@ -72,10 +72,10 @@ function releasedStill(record: DriftRecord | null, finding: Finding): string | n
 /** What is left of a comparison once the rules are asked. */
 export function findingOf(
   { policy }: Pick<Environment, 'policy'>,
-  { changes, expected, traces }: Pick<Compared, 'changes' | 'expected' | 'traces'>,
+  { changes, expected, touched, traces }: Pick<Compared, 'changes' | 'expected' | 'touched' | 'traces'>,
   { clock }: Pick<Tools, 'clock'>,
 ): Exclude<Finding, { kind: 'not-compared' }> {
-  const { rest, ignored } = withoutIgnored(changes, driftPolicyOf(policy).ignore, clock());
+  const { rest, ignored } = withoutIgnored(changes, driftPolicyOf(policy).ignore, clock(), touched);
   if (rest.length === 0) return { kind: 'none', ignored };
   const names = new Set(rest.map(({ name }) => name));
   return {

@@ -6,10 +6,11 @@ import { buildPlan } from '../../plan/build-plan.ts';
 import { planStepOf } from '../../plan/reverse.ts';
 import type { Environment } from '../environment.ts';
 import { lossesOf } from '../rollback/losses.ts';
+import { inWords } from '../rollback/schema-of.ts';
 import type { Tools } from '../tools.ts';
 import { comparedNow } from './ask.ts';
 import type { Mark } from './compare-schemas.ts';
-import { proveStatements } from './prove-statements.ts';
+import { proveBack, type Back } from './prove-statements.ts';
 
 /** What would take drift away. */
 export interface RevertPlan {
@@ -30,11 +31,10 @@ export async function planRevert(
   const found = await comparedNow(environment, tools, signal);
   if (typeof found === 'string') return found;
   const { compared, drift } = found;
-  const proven = await proveStatements(environment, compared, drift, tools, signal);
+  const proven = await proveBack({ environment, compared, drift }, tools, signal);
   if (typeof proven === 'string') return proven;
-  const { forth, back, observed, schemaDiff } = proven;
-  if (back === null) return proven.whyNoWayBack;
-  const scripts = { up: scriptOf(forth), down: scriptOf(back) };
+  const { back, observed, schemaDiff, missing } = proven;
+  const scripts = { up: scriptOf(drift.statements), down: scriptOf(back) };
   const compiled = { name: 'drift', path: 'drift', checksum: drift.digest, ...scripts, asksDatabase: false };
   const step = planStepOf(compiled, 'down', observed);
   const plan = buildPlan({
@@ -46,12 +46,19 @@ export async function planRevert(
     hazards: await findHazards([step], tools.clock(), new Map()),
     reversibility: [],
     schemaDiff,
-    notes: compared.ground.note === null ? [] : [compared.ground.note],
+    notes: [...(compared.ground.note === null ? [] : [compared.ground.note]), ...missingNote(missing)],
   });
   const losses = await lossesOf(environment.key, plan, tools);
   const { checksum } = compiled;
   const run = { migration: 'drift', checksum, direction: 'down' as const, script: scripts.down };
   return { plan, step: { ...run, ...scripts, beside: true }, losses, mark: compared.mark };
+}
+
+function missingNote(missing: Back['missing']): readonly string[] {
+  if (missing.length === 0) return [];
+  return [
+    `It was tried without ${inWords(missing)}: \`drift.ignore\` leaves that alone, and no shadow has it. What hangs on that shows when it runs; then nothing of it is done.`,
+  ];
 }
 
 function scriptOf(statements: readonly string[]): Script {

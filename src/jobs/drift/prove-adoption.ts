@@ -1,5 +1,6 @@
 import type { Node } from 'libpg-query';
 import type { ApplyStep } from '../../domain/apply.ts';
+import type { IgnoredChange } from '../../domain/drift.ts';
 import type { CompiledMigration } from '../../domain/migration.ts';
 import type { Problem } from '../../domain/problem.ts';
 import { kindOf, nodesOf } from '../../shadow/privileged-kinds.ts';
@@ -18,15 +19,15 @@ export function adopts({ steps }: Pick<MadePlan, 'steps'>): boolean {
 
 /** Whether what a plan writes down as applied is what its database has; `why` is one or two sentences. */
 export type Proof =
-  /** `fingerprint` is of the schema that was compared. */
-  | { readonly kind: 'there'; readonly fingerprint: string }
+  /** `fingerprint` is of the schema that was compared; `ignored` is what differs and the rules leave alone. */
+  | { readonly kind: 'there'; readonly fingerprint: string; readonly ignored: readonly IgnoredChange[] }
   | { readonly kind: 'not-there'; readonly why: string }
   /** It cannot be told at the moment. */
   | { readonly kind: 'unknown'; readonly why: string };
 
 /**
  * Finds out whether what a plan writes down as applied is what its database has: with it, the history has to make just
- * the schema that is there. Throws TargetUnavailable.
+ * the schema that is there, but for what the rules leave alone and it does not touch. Throws TargetUnavailable.
  */
 export async function proveThere(
   environment: Environment,
@@ -50,7 +51,9 @@ export async function proveThere(
     return { kind: compared.isPassing ? 'unknown' : 'not-there', why };
   }
   const finding = findingOf(environment, compared, tools);
-  if (finding.kind === 'none') return { kind: 'there', fingerprint: compared.mark.fingerprint };
+  if (finding.kind === 'none') {
+    return { kind: 'there', fingerprint: compared.mark.fingerprint, ignored: finding.ignored };
+  }
   const why =
     `${names} was to be what \`${name}\` has already, and with it the history makes another schema than is there: ` +
     `${inWords(finding.changes)} differs. \`/drift adopt ${name}\` offers one that fits; without its line ` +
@@ -68,7 +71,9 @@ export async function withProof(
   const { plan } = made;
   if (!adopts(made) || plan.problems.length > 0) return made;
   const proof = await proveThere(environment, made, tools, signal);
-  if (proof.kind === 'there') return made;
+  if (proof.kind === 'there') {
+    return { ...made, plan: { ...plan, notes: [...plan.notes, ...ignoredNote(environment, proof.ignored)] } };
+  }
   const problem: Problem =
     proof.kind === 'not-there'
       ? { code: 'drift', message: proof.why }
@@ -77,6 +82,17 @@ export async function withProof(
           message: `${proof.why} Comment \`/plan\` once that is over, where it is not planned again by itself.`,
         };
   return { ...made, plan: { ...plan, problems: [problem] } };
+}
+
+function ignoredNote(
+  { policy }: Pick<Environment, 'policy'>,
+  ignored: readonly IgnoredChange[],
+): readonly string[] {
+  if (ignored.length === 0) return [];
+  const differ = ignored.length === 1 ? 'differs' : 'differ';
+  return [
+    `What is adopted was compared with \`${policy.name}\`. ${inWords(ignored)} ${differ} there still: \`drift.ignore\` leaves that alone, and it is not adopted.`,
+  ];
 }
 
 /** Kinds of statements that change rows, or whose doing cannot be told. */

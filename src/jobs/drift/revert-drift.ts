@@ -1,7 +1,7 @@
 import { applySteps } from '../../apply/apply-steps.ts';
-import { decideConfirmation } from '../../gate/decide-confirmation.ts';
-import type { DriftRevert } from '../../ports/records.ts';
+import type { WaitingRequest } from '../../ports/records.ts';
 import { firstError } from '../applying/run-steps.ts';
+import { countConfirmation } from '../commands/count-confirmation.ts';
 import { answer, askedLater, refuseCommand, type Asked } from '../commands/replies.ts';
 import type { Environment } from '../environment.ts';
 import { lostRight } from '../rollback/requester-right.ts';
@@ -31,7 +31,7 @@ export async function askRevert(
     const reason = `${losses.join(' ')} Where losing that data is meant, say so in as many words: ${line}.`;
     return refuseCommand('drift', environment, asked, reason, tools);
   }
-  const revert: DriftRevert = {
+  const revert: WaitingRequest = {
     number: asked.number,
     commentId: asked.commentId,
     requester: asked.actor,
@@ -58,25 +58,18 @@ export async function askRevert(
 /** `/confirm` of it: by as many others as a rollback needs; the last one that is needed runs it. */
 export async function confirmRevert(
   environment: Environment,
-  revert: DriftRevert,
+  revert: WaitingRequest,
   asked: Asked,
   tools: Tools,
   signal: AbortSignal,
 ): Promise<void> {
-  const { key, policy, host } = environment;
+  const { key } = environment;
   if (asked.commentId < revert.commentId)
     return unconfirmed(environment, asked, askedLater('drift revert'), tools);
-  const logins = [...new Set([...revert.confirmedBy, asked.actor])];
-  const confirmers = await Promise.all(logins.map((login) => host.person(login, policy.rollback.from)));
   const { requester } = revert;
-  const decision = decideConfirmation({ policy, requester, confirmers, what: 'revert' });
-  const confirmed = { ...revert, confirmedBy: logins };
-  await tools.records.setDriftRevert(key, confirmed);
-  if (decision.status !== 'allowed') {
-    const mine = decision.children.find(({ message }) => message.startsWith(`\`${asked.actor}\``));
-    const own = mine === undefined || mine.status === 'allowed' ? '' : `${mine.message} `;
-    return unconfirmed(environment, asked, `${own}${decision.message}`, tools);
-  }
+  const counted = await countConfirmation(environment, revert, asked.actor, { what: 'revert' });
+  await tools.records.setDriftRevert(key, counted.request);
+  if (counted.missing !== null) return unconfirmed(environment, asked, counted.missing, tools);
   const lost = await lostRight(environment, requester);
   const planned = lost ?? (await planRevert(environment, tools, signal));
   if (typeof planned === 'string' || planned.plan.digest !== revert.digest) {
@@ -94,14 +87,14 @@ export async function confirmRevert(
     digest: revert.digest,
     detail: { requester, drift: true },
   });
-  await runRevert(environment, planned, confirmed, asked, tools, signal);
+  await runRevert(environment, planned, counted.request, asked, tools, signal);
 }
 
 /** Runs just what was shown, on the very catalog that it was worked out for. */
 async function runRevert(
   environment: Environment,
   { step, mark }: RevertPlan,
-  { requester, digest, confirmedBy }: DriftRevert,
+  { requester, digest, confirmedBy }: WaitingRequest,
   asked: Asked,
   tools: Tools,
   signal: AbortSignal,

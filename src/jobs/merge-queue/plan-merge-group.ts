@@ -8,6 +8,8 @@ import type { CodeHost, PullRequest } from '../../ports/code-host.ts';
 import type { Tree } from '../../ports/tree.ts';
 import type { GroupMember } from '../../report/group-check-reports.ts';
 import { gatherFacts } from '../gating/gate-facts.ts';
+import { withProof } from '../drift/prove-adoption.ts';
+import { environmentOf } from '../environment.ts';
 import { changesOfGroup, pullRequestsOfGroup, type GroupChange } from './group-changes.ts';
 import { makePlan } from '../planning/make-plan.ts';
 import type { PlanInput } from '../planning/plan-input.ts';
@@ -98,7 +100,7 @@ async function planMember(
   const withheld = await withheldInGroup(host, change, settings, tools);
   const proposed =
     pullRequest === null ? null : await proposedConfiguration(host, pullRequest, environments, tools);
-  const { plan } = await makePlan(
+  const made = await makePlan(
     {
       environment: policy.name,
       environments: environments.map(({ name }) => name),
@@ -121,6 +123,7 @@ async function planMember(
     tools,
     signal,
   );
+  const { plan } = await withProof(environmentOf(host, setup, policy), made, tools, signal);
   return promotePlan(
     plan,
     { repositoryId: host.repository.id, policy, environments, settings },

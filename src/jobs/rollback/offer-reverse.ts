@@ -1,9 +1,9 @@
-import { nameAfter } from '../../plan/name-after.ts';
 import type { TargetState } from '../../ports/target.ts';
 import { reverseFile, type ReverseFile } from '../../rollback/reverse-file.ts';
 import { announce, type AnnouncementPayload } from '../applying/announcements.ts';
 import { answer, type Asked } from '../commands/replies.ts';
 import type { Environment } from '../environment.ts';
+import { nameAboveAll } from '../planning/name-above-all.ts';
 import type { Tools } from '../tools.ts';
 import { reverseDdl } from './reverse-ddl.ts';
 import { rollbackGround } from './rollback-ground.ts';
@@ -29,9 +29,9 @@ export async function writeReverse(
   const reverse = await reverseDdl(ground, signal);
   if (typeof reverse === 'string') return reverse;
   const { names, files, removes } = ground;
-  const last = [...names, ...files].toSorted().at(-1) ?? '0';
   const [newest = 'migration'] = removes.map(({ name }) => name);
-  const name = nameAfter(last, `0_undo${/[_-].*$/s.exec(newest)?.[0] ?? `_${newest}`}`);
+  const words = `undo${/[_-].*$/s.exec(newest)?.[0] ?? `_${newest}`}`;
+  const name = await nameAboveAll(environment, [...names, ...files], words, tools);
   const path = `${environment.settings.directory}/${name}.sql`;
   return {
     migrations: removes.map((migration) => migration.name),

@@ -1,5 +1,5 @@
 -- aggregate public.agg(integer)
-CREATE AGGREGATE public.agg(integer) (SFUNC = int4pl, STYPE = integer, PARALLEL = u);
+CREATE AGGREGATE public.agg(integer) (SFUNC = int4pl, STYPE = integer);
 ALTER AGGREGATE public.agg(integer) OWNER TO postgres;
 
 -- domain public.d
@@ -58,6 +58,7 @@ ALTER SEQUENCE public.s OWNER TO postgres;
 
 -- statistics public.st
 CREATE STATISTICS public.st ON id, n FROM public.t;
+ALTER STATISTICS public.st OWNER TO postgres;
 
 -- table public.p
 CREATE TABLE public.p (
@@ -104,7 +105,8 @@ CREATE TEXT SEARCH CONFIGURATION public.ts (PARSER = "default");
   token 19 with simple
   token 20 with simple
   token 21 with simple
-  token 22 with simple
+  token 22 with simple;
+ALTER TEXT SEARCH CONFIGURATION public.ts OWNER TO postgres;
 
 -- trigger tr on public.t
 CREATE TRIGGER tr BEFORE INSERT ON public.t FOR EACH ROW EXECUTE FUNCTION public.tf();

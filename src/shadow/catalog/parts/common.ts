@@ -47,10 +47,13 @@ members AS MATERIALIZED (
 ${hidden},
 ${relationsWhere('c.oid = ANY ($4)')}`;
 
-/** A line that names the owner, where it is not the usual one. `what` is SQL for e.g. 'TABLE s.t'. */
-export function ownerLine(what: string, owner: string): string {
+/**
+ * A line that names the owner, where it is not the usual one. `what` is SQL for e.g. 'TABLE s.t'; `before` ends what
+ * stands before it without a semicolon.
+ */
+export function ownerLine(what: string, owner: string, before = ''): string {
   return `CASE WHEN ${owner} IN (SELECT oid FROM plain_owner) THEN ''
-    ELSE E'\\nALTER ' || ${what} || ' OWNER TO ' || quote_ident(pg_get_userbyid(${owner})) || ';' END`;
+    ELSE E'${before}\\nALTER ' || ${what} || ' OWNER TO ' || quote_ident(pg_get_userbyid(${owner})) || ';' END`;
 }
 
 /** A role's name; whoever's ownership goes without saying has one name everywhere. */
@@ -62,6 +65,30 @@ export function roleName(role: string): string {
 /** Options as they stand in WITH (…) or OPTIONS (…); empty where there are none. */
 export function withOptions(options: string, word = 'WITH'): string {
   return `coalesce(' ${word} (' || (SELECT string_agg(o, ', ' ORDER BY o COLLATE "C") FROM unnest(${options}) AS o) || ')', '')`;
+}
+
+/** An operator as it stands among the options of others. */
+export function operatorName(oid: string): string {
+  return `(SELECT 'OPERATOR(' || quote_ident(sp.nspname) || '.' || op.oprname || ')'
+    FROM pg_operator op JOIN pg_namespace sp ON sp.oid = op.oprnamespace WHERE op.oid = ${oid})`;
+}
+
+/** A collation with its schema. */
+export function collationName(oid: string): string {
+  return `(SELECT quote_ident(sp.nspname) || '.' || quote_ident(co.collname)
+    FROM pg_collation co JOIN pg_namespace sp ON sp.oid = co.collnamespace WHERE co.oid = ${oid})`;
+}
+
+/** Names of options whose values are nobody's to read. */
+const secret = `'pass|secret|token|credential|(private|access|api)_?key'`;
+
+/** Options of foreign objects as SQL takes them; of those that may be secrets only that they are there. */
+export function foreignOptions(options: string): string {
+  const all = `(SELECT * FROM pg_options_to_table(${options}) AS o) AS o`;
+  return `coalesce(' OPTIONS (' || (SELECT string_agg(quote_ident(o.option_name) || ' ' || quote_literal(o.option_value), ', '
+      ORDER BY o.option_name COLLATE "C") FROM ${all} WHERE o.option_name !~* ${secret}) || ')', '') ||
+    coalesce(' /* not read: ' || (SELECT string_agg(translate(o.option_name, '*/', ''), ', '
+      ORDER BY o.option_name COLLATE "C") FROM ${all} WHERE o.option_name ~* ${secret}) || ' */', '')`;
 }
 
 /** Excludes what belongs to an extension. */

@@ -22,7 +22,10 @@ const guardedOthers = `
    WHERE s.srvacl IS NOT NULL
   UNION ALL
   SELECT 'pg_foreign_data_wrapper'::regclass, w.oid, 0, 'F', w.fdwowner, w.fdwacl FROM pg_foreign_data_wrapper w
-   WHERE w.fdwacl IS NOT NULL`;
+   WHERE w.fdwacl IS NOT NULL
+  UNION ALL
+  SELECT 'pg_language'::regclass, l.oid, 0, 'l', l.lanowner, l.lanacl FROM pg_language l
+   WHERE l.lanacl IS NOT NULL AND l.lanispl`;
 
 function without(these: string, those: string): string {
   return `(SELECT grantee, privilege_type, is_grantable FROM aclexplode(${these})

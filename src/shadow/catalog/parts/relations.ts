@@ -60,6 +60,7 @@ export const relations = {
        coalesce(' WITH CHECK (' || pg_get_expr(p.polwithcheck, p.polrelid) || ')', '') || ';', r.oid
      FROM pg_policy p JOIN rel r ON r.oid = p.polrelid`,
   statistics: `SELECT 'statistics', n.name || '.' || quote_ident(s.stxname), pg_get_statisticsobjdef(s.oid) || ';' ||
-       CASE WHEN s.stxstattarget >= 0 THEN ' /* statistics ' || s.stxstattarget || ' */' ELSE '' END, s.stxrelid
+       CASE WHEN s.stxstattarget >= 0 THEN ' /* statistics ' || s.stxstattarget || ' */' ELSE '' END ||
+       ${ownerLine("'STATISTICS ' || n.name || '.' || quote_ident(s.stxname)", 's.stxowner')}, s.stxrelid
      FROM pg_statistic_ext s JOIN spaces n ON n.oid = s.stxnamespace JOIN rel r ON r.oid = s.stxrelid`,
 };

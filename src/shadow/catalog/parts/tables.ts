@@ -1,4 +1,4 @@
-import { ownerLine, withOptions } from './common.ts';
+import { collationName, foreignOptions, ownerLine, withOptions } from './common.ts';
 
 const identity = `CASE a.attidentity WHEN '' THEN '' ELSE
     ' GENERATED ' || CASE a.attidentity WHEN 'a' THEN 'ALWAYS' ELSE 'BY DEFAULT' END || ' AS IDENTITY' ||
@@ -13,9 +13,7 @@ const storage = `CASE WHEN a.attstorage = t.typstorage THEN '' ELSE ' STORAGE ' 
     WHEN 'p' THEN 'PLAIN' WHEN 'e' THEN 'EXTERNAL' WHEN 'm' THEN 'MAIN' ELSE 'EXTENDED' END END ||
   CASE a.attcompression WHEN '' THEN '' WHEN 'p' THEN ' COMPRESSION pglz' ELSE ' COMPRESSION lz4' END`;
 
-const collation = `CASE WHEN a.attcollation IN (0, t.typcollation) THEN '' ELSE ' COLLATE ' ||
-  (SELECT quote_ident(n.nspname) || '.' || quote_ident(co.collname) FROM pg_collation co
-     JOIN pg_namespace n ON n.oid = co.collnamespace WHERE co.oid = a.attcollation) END`;
+const collation = `CASE WHEN a.attcollation IN (0, t.typcollation) THEN '' ELSE ' COLLATE ' || ${collationName('a.attcollation')} END`;
 
 const value = `CASE a.attgenerated
     WHEN '' THEN coalesce(' DEFAULT ' || pg_get_expr(ad.adbin, ad.adrelid), '')
@@ -24,7 +22,7 @@ const value = `CASE a.attgenerated
 
 const columns = `SELECT a.attrelid, a.attnum AS place, '  ' || quote_ident(a.attname) || ' ' ||
     format_type(a.atttypid, a.atttypmod) || ${collation} || ${storage} || ${value} || ${identity} ||
-    CASE WHEN a.attnotnull THEN ' NOT NULL' ELSE '' END || ${withOptions('a.attfdwoptions', 'OPTIONS')} ||
+    CASE WHEN a.attnotnull THEN ' NOT NULL' ELSE '' END || ${foreignOptions('a.attfdwoptions')} ||
     ${withOptions('a.attoptions')} ||
     CASE WHEN a.attstattarget >= 0 THEN ' /* statistics ' || a.attstattarget || ' */' ELSE '' END AS line
   FROM pg_attribute a JOIN rel r ON r.oid = a.attrelid AND r.relkind IN ('r', 'p', 'f')
@@ -53,11 +51,15 @@ const rowSecurity = `CASE WHEN r.relrowsecurity THEN E'\\nALTER TABLE ' || r.nam
     ELSE '' END ||
   CASE WHEN r.relforcerowsecurity THEN E'\\nALTER TABLE ' || r.name || ' FORCE ROW LEVEL SECURITY;' ELSE '' END`;
 
-const foreign = `coalesce((SELECT ' SERVER ' || quote_ident(s.srvname) || ${withOptions('ft.ftoptions', 'OPTIONS')}
+const foreign = `coalesce((SELECT ' SERVER ' || quote_ident(s.srvname) || ${foreignOptions('ft.ftoptions')}
   FROM pg_foreign_table ft JOIN pg_foreign_server s ON s.oid = ft.ftserver WHERE ft.ftrelid = r.oid), '')`;
 
 const clustered = `coalesce((SELECT E'\\nALTER TABLE ' || r.name || ' CLUSTER ON ' || quote_ident(ic.relname) || ';'
   FROM pg_index x JOIN pg_class ic ON ic.oid = x.indexrelid WHERE x.indrelid = r.oid AND x.indisclustered), '')`;
+
+/** Those of what is kept beside the table are given by it. */
+const options = `(r.reloptions || (SELECT array_agg('toast.' || o) FROM pg_class tc, unnest(tc.reloptions) AS o
+  WHERE tc.oid = r.reltoastrelid))`;
 
 /** A table with its columns and constraints as one CREATE TABLE, so that a line diff reads like a change to it. */
 export const table = `SELECT CASE r.relkind WHEN 'f' THEN 'foreign table' ELSE 'table' END AS kind, r.name AS name,
@@ -69,7 +71,7 @@ export const table = `SELECT CASE r.relkind WHEN 'f' THEN 'foreign table' ELSE '
        ELSE coalesce(' INHERITS (' || ${parents} || ')', '') END ||
      CASE WHEN r.reloftype = 0 THEN '' ELSE ' OF ' || format_type(r.reloftype, NULL) END ||
      CASE r.relkind WHEN 'p' THEN ' PARTITION BY ' || pg_get_partkeydef(r.oid) ELSE '' END ||
-     ${foreign} || ${withOptions('r.reloptions')} ||
+     ${foreign} || ${withOptions(options)} ||
      coalesce(' USING ' || (SELECT quote_ident(am.amname) FROM pg_am am WHERE am.oid = r.relam AND am.amname <> 'heap'), '') ||
      coalesce(' TABLESPACE ' || (SELECT quote_ident(ts.spcname) FROM pg_tablespace ts WHERE ts.oid = r.reltablespace), '') ||
      ';' || ${rowSecurity} || ${replica} || ${clustered} || ${ownerLine("'TABLE ' || r.name", 'r.relowner')} AS definition, r.oid AS relation
