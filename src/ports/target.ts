@@ -9,6 +9,8 @@ export interface TargetState {
   readonly versionNumber: number;
   /** `system_identifier` of `pg_control_system()` with the database's name: which database this is. Null where the role may not ask. */
   readonly identity: string | null;
+  /** When its server was started, to the microsecond: tells it from a physical copy, which has the same identity. */
+  readonly startedAt: string;
   /** Names of the cluster's roles, PostgreSQL's own left out: migrations may grant to them. */
   readonly roles: readonly string[];
   /** The database's own clock when it was asked. */
