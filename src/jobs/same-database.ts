@@ -1,12 +1,15 @@
 import type { EnvironmentKey } from '../domain/repository.ts';
 import { TargetUnavailable, type TargetState } from '../ports/target.ts';
 import type { Environment } from './environment.ts';
+import { readSetup } from './setup.ts';
 import type { Tools } from './tools.ts';
 
 /** `strange`: another than was seen under the address before. `of`: that environment's of the same repository. */
 export type WhoseDatabase = 'own' | 'strange' | { readonly of: string };
 
-type Where = Pick<Environment, 'key' | 'settings'>;
+type Where = Pick<Environment, 'key' | 'host' | 'settings'>;
+
+type SameTools = Pick<Tools, 'records' | 'targets' | 'databasesOf' | 'memory' | 'branches'>;
 
 /** What tells a database from others at the moment. */
 type Seen = Pick<TargetState, 'identity' | 'startedAt'>;
@@ -18,7 +21,7 @@ type Seen = Pick<TargetState, 'identity' | 'startedAt'>;
 export async function whoseDatabase(
   environment: Where,
   seen: Seen,
-  tools: Pick<Tools, 'records' | 'targets'>,
+  tools: SameTools,
 ): Promise<WhoseDatabase> {
   const { identity } = seen;
   if (identity === null) return 'own';
@@ -31,19 +34,25 @@ export async function whoseDatabase(
 
 /**
  * The other environment of the repository that has that database for its own, and had it first; null where there is
- * none. The two would write one history.
+ * none. The two would write one history. One that the rules know no more writes nothing: it may be the same one under
+ * the name that it had.
  */
 export async function sharedWith(
-  { key, settings }: Where,
+  { key, host, settings }: Where,
   seen: Seen,
-  { records, targets }: Pick<Tools, 'records' | 'targets'>,
+  tools: SameTools,
 ): Promise<string | null> {
   const { repositoryId } = key;
+  const { records, targets } = tools;
   if (seen.identity === null) return null;
   for (const environment of await records.environmentsAt(repositoryId, seen.identity)) {
     if (environment === key.environment) return null;
     const other = { repositoryId, environment };
-    if (targets.has(other) && (await isStillAt(other, seen, settings, targets))) return environment;
+    if (!targets.has(other) || !(await isStillAt(other, seen, settings, targets))) continue;
+    const setup = await readSetup(host, tools);
+    if (setup.kind === 'broken' || setup.environments.some(({ name }) => name === environment)) {
+      return environment;
+    }
   }
   return null;
 }

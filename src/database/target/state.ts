@@ -74,9 +74,7 @@ async function readRows(client: pg.Client, history: HistoryTable): Promise<Targe
  * Which database this is: the cluster's system identifier (PostgreSQL docs, "Control Data Functions") with the
  * database's name. Null where the role may not ask. And since when it runs, and what its clock shows.
  */
-async function readIdentity(
-  client: pg.Client,
-): Promise<Pick<TargetState, 'identity' | 'startedAt' | 'now'>> {
+async function readIdentity(client: pg.Client): Promise<Pick<TargetState, 'identity' | 'startedAt' | 'now'>> {
   const { rows: rights } = await client.query<{ allowed: boolean; started_at: string; now: Date }>(
     `SELECT pg_catalog.has_function_privilege('pg_catalog.pg_control_system()', 'EXECUTE') AS allowed,
             extract(epoch FROM pg_catalog.pg_postmaster_start_time())::text AS started_at,

@@ -77,7 +77,7 @@ function hasRunUnseen(
 export async function isTargetAstray(
   environment: Environment,
   place: BranchPlace,
-  tools: Pick<Tools, 'records' | 'targets' | 'cache'>,
+  tools: Tools,
 ): Promise<boolean> {
   try {
     const state = await tools.targets.read(environment.key, environment.settings);
