@@ -20,6 +20,8 @@ export interface TargetState {
   readonly ledger: readonly LedgerEntry[];
   /** What ran once, and is named by no row of the history any more. */
   readonly gone: readonly GoneRun[];
+  /** Of node-pg-migrate's table, whose times have no zone. */
+  readonly table: { readonly isThere: boolean; readonly timeZone: string };
 }
 
 /** Why a target cannot be used, in words for people; never with a secret in them. */
@@ -90,6 +92,11 @@ export interface Targets {
   has(key: EnvironmentKey): boolean;
   /** Reads only, by the read-only role where one is configured. Throws TargetUnavailable. */
   read(key: EnvironmentKey, settings: MigrationSettings): Promise<TargetState>;
+  /**
+   * SQL that puts the rows of these of what is gone back into the history as they were, for people: the table is made
+   * where it is missing, and gives new numbers after those.
+   */
+  putBack(settings: MigrationSettings, state: TargetState, names: readonly string[]): string;
   /** Its schema, by the same role. Throws TargetUnavailable, or SchemaUnavailable where pg_dump cannot do it. */
   schema(key: EnvironmentKey, settings: MigrationSettings): Promise<TargetSchema>;
   /** Has `work` look at it, by the same role. What it throws comes out in words where PostgreSQL threw it. */

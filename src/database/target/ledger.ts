@@ -56,27 +56,18 @@ export async function readLedger(client: pg.Client, history: HistoryTable): Prom
 /** What the ledger says last of each migration that the history names no more, in the ledger's order. */
 export async function readGone(client: pg.Client, history: HistoryTable): Promise<readonly GoneRun[]> {
   if (!(await tableExists(client, 'tidegate', 'ledger'))) return [];
-  if (!(await tableExists(client, history.schema, history.table))) return [];
+  const isThere = await tableExists(client, history.schema, history.table);
   const { rows } = await client.query<{ id: string; name: string; direction: Direction; applied_at: Date }>(
-    `SELECT id, name, direction, applied_at
-       FROM (SELECT DISTINCT ON (name) id, name, direction, applied_at FROM tidegate.ledger
-              WHERE history = $1 ORDER BY name, id DESC) newest
-      WHERE NOT EXISTS (SELECT FROM ${history.sql} h WHERE h.name = newest.name)
+    `SELECT id, name, direction, applied_at FROM (${newestRuns}) newest
+      ${isThere ? `WHERE NOT EXISTS (SELECT FROM ${history.sql} h WHERE h.name = newest.name)` : ''}
       ORDER BY id`,
     [history.id],
   );
-  return rows.map(({ id, name, direction, applied_at: at }) => ({
-    name,
-    direction,
-    at,
-    putBack: direction === 'up' ? rowAsItWas(history, id) : null,
-  }));
+  return rows.map(({ id, name, direction, applied_at: at }) => ({ name, direction, at, ledgerRow: id }));
 }
 
-/** With the number that it had, so that the ledger's row stands for it again. */
-function rowAsItWas(history: HistoryTable, id: string): string {
-  return `INSERT INTO ${history.sql} (id, name, run_on) SELECT history_id, name, applied_at FROM tidegate.ledger WHERE id = ${id};`;
-}
+const newestRuns = `SELECT DISTINCT ON (name) id, name, direction, applied_at FROM tidegate.ledger
+  WHERE history = $1 ORDER BY name, id DESC`;
 
 /** One run of a migration, to be written down in the transaction that it belongs to. */
 export interface LedgerRun {

@@ -1,7 +1,7 @@
 import type pg from 'pg';
 import type { TargetState } from '../../ports/target.ts';
 import { readFingerprint } from './fingerprint.ts';
-import { readHistory, type HistoryTable } from './history-table.ts';
+import { readAboutTable, readHistory, type HistoryTable } from './history-table.ts';
 import { readLedger, readGone } from './ledger.ts';
 import type { KnownRows, TargetRows } from './remembered-rows.ts';
 
@@ -67,6 +67,7 @@ async function readRows(client: pg.Client, history: HistoryTable): Promise<Targe
     history: await readHistory(client, history),
     ledger: await readLedger(client, history),
     gone: await readGone(client, history),
+    table: await readAboutTable(client, history),
   };
 }
 

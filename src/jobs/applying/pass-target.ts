@@ -110,7 +110,7 @@ async function historyHold(
   environment: Environment,
   { from, head, folder }: BranchPlace,
   state: TargetState,
-  tools: Pick<Tools, 'records' | 'cache'>,
+  tools: Pick<Tools, 'records' | 'cache' | 'targets'>,
 ): Promise<HoldRequest | null> {
   const { host, policy, settings } = environment;
   const applied = new Set(state.history.map(({ name }) => name));
