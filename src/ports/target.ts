@@ -1,6 +1,6 @@
 import type { ApplyOrigin, ApplyStep, StepOutcome } from '../domain/apply.ts';
 import type { GoneRun, HistoryEntry, LedgerEntry } from '../domain/history.ts';
-import type { MigrationSettings } from '../domain/migration.ts';
+import type { Direction, MigrationSettings } from '../domain/migration.ts';
 import type { EnvironmentKey } from '../domain/repository.ts';
 
 /** What a target is and what ran on it, read in one go. */
@@ -20,8 +20,16 @@ export interface TargetState {
   readonly ledger: readonly LedgerEntry[];
   /** What ran once, and is named by no row of the history any more. */
   readonly gone: readonly GoneRun[];
+  /** What ran in part outside a transaction, and has neither come to its end nor been taken up again. */
+  readonly halfway: readonly Halfway[];
   /** Of node-pg-migrate's table, whose times have no zone. */
   readonly table: { readonly isThere: boolean; readonly timeZone: string };
+}
+
+/** A migration of which statements stand that ran outside a transaction, and others have not run. */
+export interface Halfway {
+  readonly name: string;
+  readonly direction: Direction;
 }
 
 /** Why a target cannot be used, in words for people; never with a secret in them. */

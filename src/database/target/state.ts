@@ -2,6 +2,7 @@ import type pg from 'pg';
 import type { TargetState } from '../../ports/target.ts';
 import { readFingerprint } from './fingerprint.ts';
 import { readAboutTable, readHistory, type HistoryTable } from './history-table.ts';
+import { readHalfway } from './journal.ts';
 import { readLedger, readGone } from './ledger.ts';
 import type { KnownRows, TargetRows } from './remembered-rows.ts';
 
@@ -21,7 +22,8 @@ export async function readNow(
   versionNumber: number,
 ): Promise<TargetState> {
   const about = await readAbout(client);
-  return { versionNumber, ...about, ...(await readRows(client, history)) };
+  const halfway = await readHalfway(client, history);
+  return { versionNumber, ...about, halfway, ...(await readRows(client, history)) };
 }
 
 /**
@@ -36,11 +38,12 @@ export async function readStateAgain(
 ): Promise<{ readonly state: TargetState; readonly rows: KnownRows | null }> {
   return inSnapshot(client, async () => {
     const about = await readAbout(client);
+    const halfway = await readHalfway(client, history);
     const fingerprint = await readFingerprint(client, history);
     const isKnown = known !== null && known.fingerprint === fingerprint;
     const rows = isKnown ? known.rows : await readRows(client, history);
     return {
-      state: { versionNumber, ...about, ...rows },
+      state: { versionNumber, ...about, halfway, ...rows },
       rows: fingerprint === null ? null : { fingerprint, rows },
     };
   });
