@@ -59,7 +59,7 @@ export interface TargetView {
   readonly historyMark: string;
   /** The roles whose ownership goes without saying: of what migrations make there, and of the database. */
   readonly owners: readonly string[];
-  /** What is being done there at the moment, as a sentence; null where nothing is. */
+  /** What is being done there at the moment, as a sentence; null where nothing is. What stopped half-way is not. */
   readonly underway: string | null;
   state(): Promise<TargetState>;
   /** Asks one question that only reads; names are looked up in `pg_catalog` alone. */
