@@ -31,8 +31,8 @@ export interface GoneRun {
   readonly at: Date;
   /** SHA-256 of the file that ran last; null where that was not recorded. */
   readonly checksum: string | null;
-  /** The statement that puts its row back as it was; null where it was taken back. */
-  readonly putBack: string | null;
+  /** The number of the ledger's row that says so. */
+  readonly ledgerRow: string;
 }
 
 /** A target's history with what the ledger knows of each; null: from before Tidegate, checksum unknown. */

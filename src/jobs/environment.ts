@@ -75,5 +75,6 @@ export async function standingOf(
     held: blobsByName(held, settings),
     branch: blobsByName(folder, settings),
     applied: new Set(state.history.map(({ name }) => name)),
+    halfBack: new Set(state.halfway.flatMap(({ name, direction }) => (direction === 'down' ? [name] : []))),
   };
 }

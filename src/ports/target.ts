@@ -1,6 +1,6 @@
 import type { ApplyOrigin, ApplyStep, StepOutcome } from '../domain/apply.ts';
 import type { GoneRun, HistoryEntry, LedgerEntry } from '../domain/history.ts';
-import type { MigrationSettings } from '../domain/migration.ts';
+import type { Direction, MigrationSettings } from '../domain/migration.ts';
 import type { EnvironmentKey } from '../domain/repository.ts';
 
 /** What a target is and what ran on it, read in one go. */
@@ -9,6 +9,8 @@ export interface TargetState {
   readonly versionNumber: number;
   /** `system_identifier` of `pg_control_system()` with the database's name: which database this is. Null where the role may not ask. */
   readonly identity: string | null;
+  /** When its server was started, to the microsecond: tells it from a physical copy, which has the same identity. */
+  readonly startedAt: string;
   /** Names of the cluster's roles, PostgreSQL's own left out: migrations may grant to them. */
   readonly roles: readonly string[];
   /** The database's own clock when it was asked. */
@@ -18,6 +20,16 @@ export interface TargetState {
   readonly ledger: readonly LedgerEntry[];
   /** What ran once, and is named by no row of the history any more. */
   readonly gone: readonly GoneRun[];
+  /** What ran in part outside a transaction, and has neither come to its end nor been taken up again. */
+  readonly halfway: readonly Halfway[];
+  /** Of node-pg-migrate's table, whose times have no zone. */
+  readonly table: { readonly isThere: boolean; readonly timeZone: string };
+}
+
+/** A migration of which statements stand that ran outside a transaction, and others have not run. */
+export interface Halfway {
+  readonly name: string;
+  readonly direction: Direction;
 }
 
 /** Why a target cannot be used, in words for people; never with a secret in them. */
@@ -47,7 +59,7 @@ export interface TargetView {
   readonly historyMark: string;
   /** The roles whose ownership goes without saying: of what migrations make there, and of the database. */
   readonly owners: readonly string[];
-  /** What is being done there at the moment, as a sentence; null where nothing is. */
+  /** What is being done there at the moment, as a sentence; null where nothing is. What stopped half-way is not. */
   readonly underway: string | null;
   state(): Promise<TargetState>;
   /** Asks one question that only reads; names are looked up in `pg_catalog` alone. */
@@ -88,6 +100,11 @@ export interface Targets {
   has(key: EnvironmentKey): boolean;
   /** Reads only, by the read-only role where one is configured. Throws TargetUnavailable. */
   read(key: EnvironmentKey, settings: MigrationSettings): Promise<TargetState>;
+  /**
+   * SQL that puts the rows of these of what is gone back into the history as they were, for people: the table is made
+   * where it is missing, and gives new numbers after those.
+   */
+  putBack(settings: MigrationSettings, state: TargetState, names: readonly string[]): string;
   /** Its schema, by the same role. Throws TargetUnavailable, or SchemaUnavailable where pg_dump cannot do it. */
   schema(key: EnvironmentKey, settings: MigrationSettings): Promise<TargetSchema>;
   /** Has `work` look at it, by the same role. What it throws comes out in words where PostgreSQL threw it. */

@@ -110,6 +110,23 @@ describe('taking back what is named', () => {
     expect(await world.history('prod')).toEqual([1, 5, 10, 12, 13, 14, 15].map(ranAs));
   });
 
+  it('asks for a loss in as many words also where no statement says what is lost', async () => {
+    const mood = `-- Up Migration
+CREATE TYPE mood AS ENUM ('fine');
+ALTER TABLE step_0001 ADD COLUMN how mood;
+ALTER TABLE step_0001 RENAME TO step_first;
+
+-- Down Migration
+ALTER TABLE step_first RENAME TO step_0001;
+DROP TYPE mood CASCADE;
+`;
+    const number = await team.land({ branch: 'mood', files: { [fileOf(16)]: mood } });
+    const told = await team.told(number, 'dan', '/rollback');
+    expect(told).toMatch(/--accept-data-loss/);
+    expect(told).toContain('`public.step_first`');
+    await team.land({ branch: 'no-mood', files: { [fileOf(16)]: null } });
+  });
+
   it('says what was expected where it is not there', async () => {
     const number = await team.open({ branch: 'eight', files: { 'app.txt': 'eight\n' } });
     await world.settled();

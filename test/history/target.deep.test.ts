@@ -74,6 +74,33 @@ describe('a target', () => {
     expect(await world.history('prod')).toEqual([1, 2, 3, 4].map(ranAs));
   });
 
+  it.each([
+    { what: 'lost its table', harm: 'DROP TABLE pgmigrations' },
+    { what: 'was emptied, and numbers anew', harm: 'TRUNCATE pgmigrations RESTART IDENTITY' },
+  ])('whose history $what is known as that, and goes on once all of it is back', async ({ harm }) => {
+    const before = await world.query('prod', 'SELECT id, name, run_on FROM pgmigrations ORDER BY id');
+    await world.query('prod', harm);
+    await sweep();
+    expect(await team.holds()).toEqual(['prod: history-lost']);
+    const said = await alert();
+    expect(said).toMatch(/By Tidegate's ledger they ran, and their rows are gone/);
+    expect(said).not.toMatch(/restored from a backup/);
+    const [, statements = ''] = /put the rows back: `([^`]*)`/.exec(said) ?? [];
+    // Whoever does it may live by another clock than the service's sessions.
+    await withClient(world.targets.get('prod')?.url ?? '', async (client) => {
+      await client.query("SET TimeZone TO 'Asia/Tokyo'");
+      await client.query(statements);
+    });
+    await sweep();
+    expect(await team.holds()).toEqual([]);
+    expect(await world.query('prod', 'SELECT id, name, run_on FROM pgmigrations ORDER BY id')).toEqual(
+      before,
+    );
+    const numbers = `SELECT nextval(pg_get_serial_sequence('pgmigrations', 'id')) > max(id) AS new FROM pgmigrations`;
+    expect(await world.query('prod', numbers)).toEqual([{ new: true }]);
+    await expectAgreement(world);
+  });
+
   it('on which a migration was taken back by hand gets it again by /retry, as the same statements were approved', async () => {
     await world.query('prod', `DELETE FROM pgmigrations WHERE name = '${ranAs(4)}'`);
     await world.query('prod', 'DROP TABLE step_0004');

@@ -42,9 +42,20 @@ export async function tableExists(client: pg.Client, schema: string, table: stri
 /** Creates the table where it is missing, word for word as node-pg-migrate's `ensureMigrationsTable` does. */
 export async function ensureHistoryTable(client: pg.Client, history: HistoryTable): Promise<void> {
   if (await tableExists(client, history.schema, history.table)) return;
-  await client.query(
-    `CREATE TABLE ${history.sql} (id SERIAL PRIMARY KEY, name varchar(255) NOT NULL, run_on timestamp NOT NULL)`,
-  );
+  await client.query(makeHistoryTable(history));
+}
+
+export function makeHistoryTable({ sql }: HistoryTable): string {
+  return `CREATE TABLE ${sql} (id SERIAL PRIMARY KEY, name varchar(255) NOT NULL, run_on timestamp NOT NULL)`;
+}
+
+/** Whether it is there, and the zone in which its times are meant, as long as nobody sets another on the database. */
+export async function readAboutTable(
+  client: pg.Client,
+  { schema, table }: HistoryTable,
+): Promise<{ readonly isThere: boolean; readonly timeZone: string }> {
+  const { rows } = await client.query<{ zone: string }>(`SELECT current_setting('TimeZone') AS zone`);
+  return { isThere: await tableExists(client, schema, table), timeZone: rows[0]?.zone ?? 'UTC' };
 }
 
 /** The history in the order in which node-pg-migrate reads it; empty where the table is missing. */

@@ -1,7 +1,10 @@
 import type pg from 'pg';
 import { z } from 'zod';
 import type { ApplyStep } from '../../domain/apply.ts';
+import type { Direction } from '../../domain/migration.ts';
+import type { TargetState } from '../../ports/target.ts';
 import { holdFence } from './fence.ts';
+import { tableExists, type HistoryTable } from './history-table.ts';
 import { indexBuild, type IndexBuild } from './index-build.ts';
 import type { Run, RunContext } from './run-context.ts';
 
@@ -45,6 +48,16 @@ export async function readJournal(
     [context.history.id, step.migration, step.direction],
   );
   return z.array(journalRow).parse(rows);
+}
+
+/** As `TargetState.halfway`. */
+export async function readHalfway(client: pg.Client, { id }: HistoryTable): Promise<TargetState['halfway']> {
+  if (!(await tableExists(client, 'tidegate', 'journal'))) return [];
+  const { rows } = await client.query<{ name: string; direction: Direction }>(
+    'SELECT DISTINCT name, direction FROM tidegate.journal WHERE history = $1 ORDER BY name, direction',
+    [id],
+  );
+  return rows;
 }
 
 /** Runs `work` in a transaction that holds the fence. */

@@ -2,7 +2,6 @@ import type pg from 'pg';
 import { z } from 'zod';
 import type { ApplyOrigin, ApplyStep } from '../../domain/apply.ts';
 import type { GoneRun, LedgerEntry } from '../../domain/history.ts';
-import type { Direction } from '../../domain/migration.ts';
 import { tableExists, type HistoryTable } from './history-table.ts';
 
 const script = z.object({
@@ -56,7 +55,7 @@ export async function readLedger(client: pg.Client, history: HistoryTable): Prom
 /** What the ledger says last of each migration that the history names no more, in the ledger's order. */
 export async function readGone(client: pg.Client, history: HistoryTable): Promise<readonly GoneRun[]> {
   if (!(await tableExists(client, 'tidegate', 'ledger'))) return [];
-  if (!(await tableExists(client, history.schema, history.table))) return [];
+  const isThere = await tableExists(client, history.schema, history.table);
   const { rows } = await client.query<GoneRow>(
     `SELECT id, name, direction, applied_at,
             (SELECT l.checksum FROM tidegate.ledger l
@@ -64,30 +63,16 @@ export async function readGone(client: pg.Client, history: HistoryTable): Promis
               ORDER BY l.id DESC LIMIT 1) AS checksum
        FROM (SELECT DISTINCT ON (name) id, name, direction, applied_at FROM tidegate.ledger
               WHERE history = $1 ORDER BY name, id DESC) newest
-      WHERE NOT EXISTS (SELECT FROM ${history.sql} h WHERE h.name = newest.name)
+      ${isThere ? `WHERE NOT EXISTS (SELECT FROM ${history.sql} h WHERE h.name = newest.name)` : ''}
       ORDER BY id`,
     [history.id],
   );
-  return rows.map(({ id, name, direction, applied_at: at, checksum }) => ({
-    name,
-    direction,
-    at,
-    checksum,
-    putBack: direction === 'up' ? rowAsItWas(history, id) : null,
-  }));
+  return rows.map(({ id, applied_at: at, ...run }) => ({ ...run, at, ledgerRow: id }));
 }
 
-interface GoneRow {
+interface GoneRow extends Pick<GoneRun, 'name' | 'direction' | 'checksum'> {
   readonly id: string;
-  readonly name: string;
-  readonly direction: Direction;
   readonly applied_at: Date;
-  readonly checksum: string | null;
-}
-
-/** With the number that it had, so that the ledger's row stands for it again. */
-function rowAsItWas(history: HistoryTable, id: string): string {
-  return `INSERT INTO ${history.sql} (id, name, run_on) SELECT history_id, name, applied_at FROM tidegate.ledger WHERE id = ${id};`;
 }
 
 /** One run of a migration, to be written down in the transaction that it belongs to. */

@@ -2,7 +2,7 @@ import pg from 'pg';
 import type { TargetState, TargetView } from '../../ports/target.ts';
 import { catalogFingerprintSql } from './catalog-fingerprint.ts';
 import { readFingerprint } from './fingerprint.ts';
-import { readHistory, tableExists, type HistoryTable } from './history-table.ts';
+import { readHistory, type HistoryTable } from './history-table.ts';
 import { migrationLock } from './lock.ts';
 import { readNow } from './state.ts';
 
@@ -25,7 +25,7 @@ export async function lookAt<T>(
       versionNumber,
       ...mark,
       owners: await readOwners(client, history),
-      underway: await readUnderway(client, history),
+      underway: await readUnderway(client),
       state: (): Promise<TargetState> => readNow(client, history, versionNumber),
       ask: async <Row extends object>(sql: string, values: readonly unknown[]) => {
         const { rows } = await client.query(sql, [...values]);
@@ -107,16 +107,8 @@ async function readOwners(client: pg.Client, history: HistoryTable): Promise<rea
   return rows.map(({ name }) => name);
 }
 
-/** What has begun and not ended, as a sentence; null where nothing has. */
-async function readUnderway(client: pg.Client, history: HistoryTable): Promise<string | null> {
-  if (await tableExists(client, 'tidegate', 'journal')) {
-    const { rows } = await client.query<{ name: string }>(
-      'SELECT name FROM tidegate.journal WHERE history = $1 LIMIT 1',
-      [history.id],
-    );
-    const [first] = rows;
-    if (first !== undefined) return `${first.name} runs outside a transaction and has not come to its end.`;
-  }
+/** What holds the lock, as a sentence; null where nothing does. */
+async function readUnderway(client: pg.Client): Promise<string | null> {
   const { rowCount } = await client.query(
     `SELECT FROM pg_locks WHERE locktype = 'advisory' AND granted AND objsubid = 1
         AND database = (SELECT oid FROM pg_database WHERE datname = current_database())

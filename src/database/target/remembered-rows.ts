@@ -1,7 +1,7 @@
 import type { TargetState } from '../../ports/target.ts';
 
 /** What stands in a target's tables. */
-export type TargetRows = Pick<TargetState, 'history' | 'ledger' | 'gone'>;
+export type TargetRows = Pick<TargetState, 'history' | 'ledger' | 'gone' | 'table'>;
 
 /** The rows as they were read, with the fingerprint that they had then. */
 export interface KnownRows {

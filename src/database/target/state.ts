@@ -1,7 +1,8 @@
 import type pg from 'pg';
 import type { TargetState } from '../../ports/target.ts';
 import { readFingerprint } from './fingerprint.ts';
-import { readHistory, type HistoryTable } from './history-table.ts';
+import { readAboutTable, readHistory, type HistoryTable } from './history-table.ts';
+import { readHalfway } from './journal.ts';
 import { readLedger, readGone } from './ledger.ts';
 import type { KnownRows, TargetRows } from './remembered-rows.ts';
 
@@ -21,7 +22,8 @@ export async function readNow(
   versionNumber: number,
 ): Promise<TargetState> {
   const about = await readAbout(client);
-  return { versionNumber, ...about, ...(await readRows(client, history)) };
+  const halfway = await readHalfway(client, history);
+  return { versionNumber, ...about, halfway, ...(await readRows(client, history)) };
 }
 
 /**
@@ -36,11 +38,12 @@ export async function readStateAgain(
 ): Promise<{ readonly state: TargetState; readonly rows: KnownRows | null }> {
   return inSnapshot(client, async () => {
     const about = await readAbout(client);
+    const halfway = await readHalfway(client, history);
     const fingerprint = await readFingerprint(client, history);
     const isKnown = known !== null && known.fingerprint === fingerprint;
     const rows = isKnown ? known.rows : await readRows(client, history);
     return {
-      state: { versionNumber, ...about, ...rows },
+      state: { versionNumber, ...about, halfway, ...rows },
       rows: fingerprint === null ? null : { fingerprint, rows },
     };
   });
@@ -56,7 +59,9 @@ async function inSnapshot<T>(client: pg.Client, work: () => Promise<T>): Promise
   }
 }
 
-async function readAbout(client: pg.Client): Promise<Pick<TargetState, 'identity' | 'now' | 'roles'>> {
+async function readAbout(
+  client: pg.Client,
+): Promise<Pick<TargetState, 'identity' | 'startedAt' | 'now' | 'roles'>> {
   return { ...(await readIdentity(client)), roles: await readRoles(client) };
 }
 
@@ -65,26 +70,29 @@ async function readRows(client: pg.Client, history: HistoryTable): Promise<Targe
     history: await readHistory(client, history),
     ledger: await readLedger(client, history),
     gone: await readGone(client, history),
+    table: await readAboutTable(client, history),
   };
 }
 
 /**
  * Which database this is: the cluster's system identifier (PostgreSQL docs, "Control Data Functions") with the
- * database's name. Null where the role may not ask. And what its clock shows.
+ * database's name. Null where the role may not ask. And since when it runs, and what its clock shows.
  */
-async function readIdentity(client: pg.Client): Promise<Pick<TargetState, 'identity' | 'now'>> {
-  const { rows: rights } = await client.query<{ allowed: boolean; now: Date }>(
+async function readIdentity(client: pg.Client): Promise<Pick<TargetState, 'identity' | 'startedAt' | 'now'>> {
+  const { rows: rights } = await client.query<{ allowed: boolean; started_at: string; now: Date }>(
     `SELECT pg_catalog.has_function_privilege('pg_catalog.pg_control_system()', 'EXECUTE') AS allowed,
+            extract(epoch FROM pg_catalog.pg_postmaster_start_time())::text AS started_at,
             pg_catalog.clock_timestamp() AS now`,
   );
   const [found] = rights;
   if (found === undefined) throw new Error('PostgreSQL answered nothing when it was asked for its clock.');
-  if (!found.allowed) return { identity: null, now: found.now };
+  const about = { startedAt: found.started_at, now: found.now };
+  if (!found.allowed) return { identity: null, ...about };
   const { rows } = await client.query<{ identity: string }>(
     `SELECT system_identifier || '/' || pg_catalog.current_database() AS identity
        FROM pg_catalog.pg_control_system()`,
   );
-  return { identity: rows[0]?.identity ?? null, now: found.now };
+  return { identity: rows[0]?.identity ?? null, ...about };
 }
 
 async function readRoles(client: pg.Client): Promise<readonly string[]> {

@@ -16,6 +16,7 @@ import {
   type TargetOptions,
 } from './options.ts';
 import { prepareTarget } from './prepare.ts';
+import { putBackSql } from './put-back.ts';
 import { inspectServer, isBehindProxy, refusePooler } from './refusals.ts';
 import { workSession } from './session.ts';
 import { rememberRows } from './remembered-rows.ts';
@@ -47,6 +48,7 @@ export function createTargets(
         }),
       );
     },
+    putBack: (settings, state, names) => putBackSql(historyTable(settings), state, names),
     schema: async (key, settings) => {
       const opening = opened(key);
       return reading(opening, async ({ client, place }, versionNumber) => {

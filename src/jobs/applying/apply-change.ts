@@ -7,7 +7,7 @@ import type { MadePlan } from '../planning/make-plan.ts';
 import { planOpenPullRequests } from '../planning/plan-open-pull-requests.ts';
 import { announceFlowDown } from '../promotion/flow-down.ts';
 import { lookAround } from '../promotion/look-around.ts';
-import { announcedSteps, firstError, runSteps, type PlannedOn } from './run-steps.ts';
+import { announcedSteps, firstError, runSteps, statementsStanding, type PlannedOn } from './run-steps.ts';
 import type { Tools } from '../tools.ts';
 
 /** Applies what the gate allowed, records it, and has it told on GitHub. */
@@ -101,9 +101,8 @@ async function holdAfter(
 }
 
 /** Inside a transaction nothing of a failed migration stands; outside of one, what ran before the failure does. */
-function whatStands({ steps }: ApplyOutcome): string {
-  const failed = steps.find((step) => step.status === 'failed');
-  const done = failed?.status === 'failed' ? failed.statementsDone : 0;
+function whatStands(outcome: ApplyOutcome): string {
+  const done = statementsStanding(outcome);
   if (done === 0) return 'what it had done was taken back';
   return `it runs outside a transaction, and ${done} of its statements stand`;
 }

@@ -4,6 +4,7 @@ import type { ChangeRecord } from '../../ports/records.ts';
 import type { Environment } from '../environment.ts';
 import type { Tools } from '../tools.ts';
 import type { HoldRequest } from './holds.ts';
+import { listed } from '../../plan/names-in-words.ts';
 
 interface Sides {
   /** The branch's migrations up to which its changes have been dealt with, by name, each with its blob. */
@@ -26,7 +27,7 @@ export type FoundHold = Pick<HoldRequest, 'reason' | 'message' | 'migrations' | 
 export async function lostHistory(
   environment: Environment,
   { then, now, open, state }: Sides,
-  tools: Pick<Tools, 'records'>,
+  tools: Pick<Tools, 'records' | 'targets'>,
 ): Promise<FoundHold | null> {
   const missing = open.filter((name) => then.has(name) && then.get(name) === now.get(name));
   if (missing.length === 0) return null;
@@ -35,7 +36,7 @@ export async function lostHistory(
   const lost = missing.filter((name) => known.get(name)?.direction !== 'down');
   return lost.length === 0
     ? takenBack(environment, missing, changes)
-    : lostRows(environment, missing, lost, known, changes);
+    : lostRows(environment, { missing, lost, state }, changes, tools);
 }
 
 /** A rollback's own hold has made room for another one since, and that has ended. */
@@ -51,20 +52,26 @@ function takenBack(
   return { reason: 'rolled-back', message, migrations, ...about };
 }
 
+interface Lost {
+  readonly missing: readonly string[];
+  /** Of these, those that were not taken back. */
+  readonly lost: readonly string[];
+  readonly state: TargetState;
+}
+
 function lostRows(
-  { policy: { name: environment } }: Environment,
-  missing: readonly string[],
-  lost: readonly string[],
-  known: ReadonlyMap<string, GoneRun>,
+  { policy: { name: environment }, settings }: Environment,
+  { missing, lost, state }: Lost,
   changes: readonly ChangeRecord[],
+  { targets }: Pick<Tools, 'targets'>,
 ): FoundHold {
-  const rows = lost.flatMap((name) => known.get(name) ?? []);
-  const others = lost.filter((name) => !known.has(name));
-  const statements = rows.flatMap(({ putBack }) => (putBack === null ? [] : [`\`${putBack}\``]));
+  const rows = state.gone.filter(({ name }) => lost.includes(name));
+  const known = rows.map(({ name }) => name);
+  const others = lost.filter((name) => !known.includes(name));
   return {
     reason: 'history-lost',
     message: [
-      ...(rows.length === 0 ? [] : [rowsGone(environment, rows)]),
+      ...(rows.length === 0 ? [] : [rowsGone(environment, rows, state)]),
       ...(others.length === 0 ? [] : [olderState(environment, others, changes)]),
       'Nothing was run.',
     ].join(' '),
@@ -73,7 +80,7 @@ function lostRows(
       ...(rows.length === 0
         ? []
         : [
-            `If what they did still stands, put the rows back: ${statements.join(' ')} The hold then ends by itself.`,
+            `If what they did still stands, put the rows back: \`${targets.putBack(settings, state, known)}\` The hold then ends by itself.`,
           ]),
       `If what they did is gone as well: comment \`/retry ${environment}\` here, and they are run again as the gate allows it, like any other change.`,
       `Or merge a pull request that takes ${listOf(missing)} out of the branch.`,
@@ -81,11 +88,15 @@ function lostRows(
   };
 }
 
-function rowsGone(environment: string, rows: readonly GoneRun[]): string {
-  const ran = rows.map(({ name, at }) => `\`${name}\` (${minuteOf(at)})`).join(', ');
+function rowsGone(environment: string, rows: readonly GoneRun[], { table }: TargetState): string {
+  const ran = listed(rows.map(({ name, at }) => `\`${name}\` (${minuteOf(at)})`));
+  const [they, theirs] = rows.length === 1 ? ['it ran', 'its row is'] : ['they ran', 'their rows are'];
+  const how = table.isThere
+    ? "somebody edited node-pg-migrate's table, or took it back with node-pg-migrate."
+    : "node-pg-migrate's table is not there: somebody dropped or renamed it, or the rules name another.";
   return (
-    `\`${environment}\` was expected to have in its history what ran there: ${ran}. By Tidegate's ledger it ran, and its row is ` +
-    "gone: somebody edited node-pg-migrate's table, or took it back with node-pg-migrate."
+    `\`${environment}\` was expected to have in its history what ran there: ${ran}. By Tidegate's ledger ${they}, and ` +
+    `${theirs} gone: ${how}`
   );
 }
 
@@ -113,5 +124,5 @@ function minuteOf(time: Date): string {
 }
 
 function listOf(migrations: readonly string[]): string {
-  return migrations.map((name) => `\`${name}\``).join(', ');
+  return listed(migrations.map((name) => `\`${name}\``));
 }

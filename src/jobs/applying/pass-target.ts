@@ -77,7 +77,7 @@ function hasRunUnseen(
 export async function isTargetAstray(
   environment: Environment,
   place: BranchPlace,
-  tools: Pick<Tools, 'records' | 'targets' | 'cache'>,
+  tools: Tools,
 ): Promise<boolean> {
   try {
     const state = await tools.targets.read(environment.key, environment.settings);
@@ -110,7 +110,7 @@ async function historyHold(
   environment: Environment,
   { from, head, folder }: BranchPlace,
   state: TargetState,
-  tools: Pick<Tools, 'records' | 'cache'>,
+  tools: Pick<Tools, 'records' | 'cache' | 'targets'>,
 ): Promise<HoldRequest | null> {
   const { host, policy, settings } = environment;
   const applied = new Set(state.history.map(({ name }) => name));

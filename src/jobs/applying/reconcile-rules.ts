@@ -7,6 +7,8 @@ export interface Standing {
   /** The branch's folder as it is, or as a merge would leave it. */
   readonly branch: ReadonlyMap<string, string>;
   readonly applied: ReadonlySet<string>;
+  /** Those of which a part is taken back, by statements that ran outside a transaction. */
+  readonly halfBack: ReadonlySet<string>;
 }
 
 /**
@@ -40,7 +42,7 @@ export function isDecidedAgain({ reason, migrations }: Hold): boolean {
  * another than it was. What was wrongly said to be there is over as what failed is. A hold that somebody asked for, a transaction
  * in doubt and another database end by a command only; one over the rules, or over drift, is about no migration.
  */
-export function isHoldStillTrue(hold: Hold, { held, branch, applied }: Standing): boolean {
+export function isHoldStillTrue(hold: Hold, { held, branch, applied, halfBack }: Standing): boolean {
   const isAsHeld = (name: string): boolean =>
     branch.get(name) === held.get(name) && (branch.has(name) || applied.has(name));
   // Up or down: branch and history still differ about it, and the branch is as it was.
@@ -50,8 +52,9 @@ export function isHoldStillTrue(hold: Hold, { held, branch, applied }: Standing)
     case 'not-approved':
     case 'not-promoted':
     case 'apply-failed':
-    case 'rolled-back':
       return hold.migrations.some(isToRun);
+    case 'rolled-back':
+      return hold.migrations.some((name) => isToRun(name) || (isAsHeld(name) && halfBack.has(name)));
     case 'history-lost':
       return hold.migrations.some((name) => branch.has(name) && !applied.has(name));
     case 'removed':

@@ -101,6 +101,12 @@ export function announcedSteps(outcome: ApplyOutcome): Outcome['steps'] {
   }));
 }
 
+/** How many statements of what failed stand for good: those that ran outside a transaction before the failure. */
+export function statementsStanding({ steps }: ApplyOutcome): number {
+  const failed = steps.find((step) => step.status === 'failed');
+  return failed?.status === 'failed' ? failed.statementsDone : 0;
+}
+
 /** The first error of an outcome; empty where there is none. */
 export function firstError(outcome: ApplyOutcome): string {
   for (const step of outcome.steps) {

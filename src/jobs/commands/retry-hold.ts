@@ -61,8 +61,9 @@ async function takeUpAgain(environment: Environment, { migrations }: Hold, tools
 /** Who says `/retry` to another database says that it is the environment's from now on; not where it is another's. */
 async function takeForItsOwn(environment: Environment, tools: Tools): Promise<void> {
   const { key, settings } = environment;
-  const { identity } = await tools.targets.read(key, settings);
-  if (identity === null || (await sharedWith(environment, identity, tools)) !== null) return;
+  const state = await tools.targets.read(key, settings);
+  const { identity } = state;
+  if (identity === null || (await sharedWith(environment, state, tools)) !== null) return;
   await tools.records.setTargetIdentity(key, identity);
 }
 

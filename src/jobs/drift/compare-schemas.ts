@@ -12,6 +12,7 @@ import { whoseDatabase } from '../same-database.ts';
 import type { Tools } from '../tools.ts';
 import { expectedSchema } from './expected-schema.ts';
 import { triedByNobody } from './left-out.ts';
+import { stillToEnd } from './still-to-end.ts';
 import { tracesOf } from './traces.ts';
 
 /** A target's schema beside the one that its history makes. */
@@ -64,7 +65,8 @@ export async function compareSchemas(
     });
     mark = first.mark;
     const { state } = first;
-    if (first.underway !== null) return passing(first.underway, mark);
+    const underway = first.underway ?? (await stillToEnd(environment, state, tools));
+    if (underway !== null) return passing(underway, mark);
     if ((await whoseDatabase(environment, state, tools)) !== 'own') {
       return passing('Another database answers there than before.', mark);
     }

@@ -9,7 +9,7 @@ import type { Environment } from '../environment.ts';
 import { planOpenPullRequests } from '../planning/plan-open-pull-requests.ts';
 import { whoseDatabase } from '../same-database.ts';
 import type { Tools } from '../tools.ts';
-import { endRollback, rolledBack, takenBack, tellEnd } from './end-rollback.ts';
+import { endRollback, rolledBack, takenBack, tellEnd, waysOfStopped } from './end-rollback.ts';
 import { stillThere } from './plan-rollback.ts';
 import { takenBackWords } from './taken-back.ts';
 
@@ -58,7 +58,10 @@ export async function settleDoubt(
     const outcome = { status: 'done' as const, steps: gone.map(takenBack) };
     await endRollback(environment, { record, pullRequest, commit, outcome }, asked, tools);
   } else {
-    await endInBetween(environment, doubted, { gone, standing }, asked, tools);
+    const half = standing.filter((name) =>
+      state.halfway.some((one) => one.name === name && one.direction === 'down'),
+    );
+    await endInBetween(environment, doubted, { gone, standing, half }, asked, tools);
   }
   await planOpenPullRequests(environment, `${key.environment} was asked what a rollback did`, tools);
 }
@@ -66,13 +69,15 @@ export async function settleDoubt(
 interface Found {
   readonly gone: readonly string[];
   readonly standing: readonly string[];
+  /** Of these, those of which a part is taken back. */
+  readonly half: readonly string[];
 }
 
 /** Some of it, or all, still stands. Where nothing was taken back, nothing is left to hold the environment for. */
 async function endInBetween(
   environment: Environment,
   { record, hold, takingBack }: DoubtedRollback,
-  { gone, standing }: Found,
+  { gone, standing, half }: Found,
   asked: Asked,
   tools: Tools,
 ): Promise<void> {
@@ -83,7 +88,7 @@ async function endInBetween(
   ];
   const outcome = { status: 'failed' as const, steps };
   await tellEnd(environment, { ...hold, record, outcome }, tools);
-  if (gone.length === 0) {
+  if (gone.length === 0 && half.length === 0) {
     const why = `nothing of ${takenBackWords(record)} was taken back, as \`${asked.actor}\` had the database asked.`;
     await endHold(key, hold, { actor: asked.actor, why }, tools);
     await tools.queue.enqueue({ kind: 'reconcile', ...key, reason: `/retry by ${asked.actor}` });
@@ -91,9 +96,15 @@ async function endInBetween(
     const next = `The hold on ${policy.name} has ended. \`/rollback\` previews it anew.`;
     return explain(environment, record, [found, next], asked, tools);
   }
-  const found = `${words(gone)} was taken back, and ${words(standing)} still stands.`;
+  const found = [
+    ...(gone.length === 0 ? [] : [`${words(gone)} was taken back, and ${words(standing)} still stands.`]),
+    ...(half.length === 0
+      ? []
+      : [`Of ${words(half)}, which runs outside a transaction, some statements have run, and not all.`]),
+  ].join(' ');
   const message = `Taking back ${takenBackWords(record)} on ${policy.name} stopped in between: ${found}`;
-  await holdEnvironment(key, { ...rolledBack(environment, record, hold), message }, tools);
+  const waysOut = waysOfStopped(environment);
+  await holdEnvironment(key, { ...rolledBack(environment, record, hold), message, waysOut }, tools);
   const next = `${policy.name} stays on hold. \`/rollback\` previews what is left to be taken back.`;
   return explain(environment, record, [`The database was asked again: ${found}`, next], asked, tools);
 }

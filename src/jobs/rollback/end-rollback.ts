@@ -4,7 +4,7 @@ import { announce, announceOutcome } from '../applying/announcements.ts';
 import type { Environment } from '../environment.ts';
 import { holdEnvironment, type HoldRequest } from '../applying/holds.ts';
 import { answer, type Asked } from '../commands/replies.ts';
-import { announcedSteps, firstError } from '../applying/run-steps.ts';
+import { announcedSteps, firstError, statementsStanding } from '../applying/run-steps.ts';
 import type { Tools } from '../tools.ts';
 import { changesTakenBack, takenBackWords } from './taken-back.ts';
 
@@ -80,11 +80,12 @@ export async function failRollback(
   const { key, policy } = environment;
   const { record, outcome, commit, pullRequest } = end;
   const about = { migrations: record.migrations, commit, pullRequest };
+  const why = `${firstError(outcome)}${whatStands(outcome)}`;
   const begun = `Taking back ${takenBackWords(record)} on ${policy.name} did not come to its end`;
   const doubted = outcome.steps.find(({ status }) => status === 'in-doubt');
   const request: HoldRequest =
     doubted === undefined
-      ? { reason: 'rolled-back', message: `${begun}: ${firstError(outcome)}`, ...about }
+      ? { reason: 'rolled-back', message: `${begun}: ${why}`, waysOut: waysOfStopped(environment), ...about }
       : {
           reason: 'in-doubt',
           message:
@@ -95,7 +96,7 @@ export async function failRollback(
         };
   await holdEnvironment(key, request, tools);
   await tellEnd(environment, end, tools);
-  const reasons = [`It was begun and did not come to its end: ${firstError(outcome)}`];
+  const reasons = [`It was begun and did not come to its end: ${why}`];
   const view = {
     kind: 'rollback-refused' as const,
     environment: policy.name,
@@ -105,6 +106,21 @@ export async function failRollback(
   };
   await answer(key.repositoryId, asked, view, 'confused', tools);
   await tools.records.updateRollback({ ...record, status: 'failed' });
+}
+
+function whatStands(outcome: ApplyOutcome): string {
+  const done = statementsStanding(outcome);
+  return done === 0 ? '' : ` It runs outside a transaction, and ${done} of its statements stand.`;
+}
+
+/** What ends the hold of a rollback that stopped in between: nothing has been opened that could be merged. */
+export function waysOfStopped({ policy }: Pick<Environment, 'policy'>): readonly string[] {
+  const { name, branch } = policy;
+  return [
+    'Comment `/rollback` again, once what was in its way is gone: it takes back what still stands, from where it stopped.',
+    `Or have \`${branch}\` say what the database is: merge a pull request that takes out of it what was taken back.`,
+    `Or leave it so: \`/release ${name}\` shows what then runs again, and asks for \`/confirm\`.`,
+  ];
 }
 
 /** Has the pull request's comment say how it ended. */

@@ -2,7 +2,7 @@ import type { Hazard } from '../../domain/hazard.ts';
 import type { EnvironmentKey } from '../../domain/repository.ts';
 import type { SchemaChange } from '../../domain/schema-diff.ts';
 import { TargetUnavailable } from '../../ports/target.ts';
-import { tablesThatLose } from '../../rollback/tables-that-lose.ts';
+import { tablesThatLose, withoutRenamed } from '../../rollback/tables-that-lose.ts';
 import type { Tools } from '../tools.ts';
 
 /** Rules that say that data goes away with the statement. */
@@ -27,10 +27,22 @@ export async function lossesOf(
   { targets }: Pick<Tools, 'targets'>,
 ): Promise<readonly string[]> {
   const statements = hazards.filter(({ rule }) => lossRules.has(rule)).map(({ message }) => message);
-  if (statements.length === 0) return [];
-  const tables = tablesThatLose(schemaDiff);
+  const losing = tablesThatLose(schemaDiff);
+  const tables = statements.length === 0 ? withoutRenamed(losing, schemaDiff) : losing;
+  if (statements.length === 0 && tables.length === 0) return [];
+  const said = statements.length === 0 ? tables.map((table) => goesUnsaid(table, schemaDiff)) : statements;
   const rows = await rowsIn(key, tables, { targets });
-  return [...statements, ...tables.flatMap((table) => rowWords(table, rows?.get(table)))];
+  return [...said, ...tables.flatMap((table) => rowWords(table, rows?.get(table)))];
+}
+
+/** By CASCADE, with a type or an extension, or out of a block: the schema tells what no statement names. */
+function goesUnsaid(table: string, schemaDiff: readonly SchemaChange[]): string {
+  const isGone = schemaDiff.some(
+    ({ kind, name, after }) => kind === 'table' && name === table && after === null,
+  );
+  return isGone
+    ? `\`${table}\` goes with what it holds, though no statement says so.`
+    : `\`${table}\` loses columns with what they hold, though no statement says so.`;
 }
 
 async function rowsIn(

@@ -42,11 +42,10 @@ export async function runRollback(
   const rest = await runSteps(environment, rollback.steps, { applied, fingerprint: null }, origin, tools);
   const outcome = { ...rest, steps: [...gone, ...rest.steps] };
   const end = { record, commit, pullRequest, outcome };
-  if (outcome.status === 'done') {
-    await endRollback(environment, end, asked, tools);
-    // Its files may be gone from the branch already: the hold is then over.
-    await tools.queue.enqueue({ kind: 'reconcile', ...key, reason: 'it was rolled back' });
-  } else await failRollback(environment, end, asked, tools);
+  if (outcome.status === 'done') await endRollback(environment, end, asked, tools);
+  else await failRollback(environment, end, asked, tools);
+  // Its files may be gone from the branch already, or nothing may have been taken back: the hold is then over.
+  await tools.queue.enqueue({ kind: 'reconcile', ...key, reason: 'it was rolled back' });
   await tools.queue.enqueue({ kind: 'drift', ...key });
   await planOpenPullRequests(environment, `${key.environment} was rolled back`, tools);
   await lookAround(environment, record.migrations, tools);
