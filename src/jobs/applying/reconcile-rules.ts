@@ -17,6 +17,7 @@ export function isDecidedAgain({ reason, migrations }: Hold): boolean {
   switch (reason) {
     case 'not-approved':
     case 'not-promoted':
+    case 'target-moved':
     case 'history-mismatch':
     case 'history-lost':
     case 'rules':
@@ -50,6 +51,7 @@ export function isHoldStillTrue(hold: Hold, { held, branch, applied }: Standing)
     case 'not-approved':
     case 'not-promoted':
     case 'apply-failed':
+    case 'target-moved':
     case 'rolled-back':
       return hold.migrations.some(isToRun);
     case 'history-lost':
