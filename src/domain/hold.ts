@@ -8,6 +8,8 @@ export type HoldReason =
   | 'not-promoted'
   /** A statement failed on the target. */
   | 'apply-failed'
+  /** The target was another, at each of several tries, by the time that its lock was had. */
+  | 'target-moved'
   /** It cannot be told whether a transaction committed. */
   | 'in-doubt'
   /** A rollback ran, and its revert has not reached the branch. */

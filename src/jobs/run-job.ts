@@ -14,6 +14,7 @@ import { answer } from './commands/replies.ts';
 import { decideOnNewRights } from './gating/new-rights.ts';
 import { runCommands } from './commands/run-commands.ts';
 import { sweepAll, sweepRepository } from './sweep.ts';
+import { holdForMoved, TargetMoved } from './applying/target-moved.ts';
 import { tell } from './applying/tell.ts';
 import type { Tools } from './tools.ts';
 import { warmShadow } from './planning/warm-shadow.ts';
@@ -73,6 +74,7 @@ export async function giveUp(job: Job, error: unknown, tools: Tools): Promise<vo
     case 'merge-group':
       return reportGroupFailure(job, reason, tools);
     case 'reconcile':
+      if (error instanceof TargetMoved) return holdForMoved(job, error, tools);
       return holdUntilReached(job, error, tools);
     case 'act':
     case 'command':

@@ -25,6 +25,7 @@ const holdTitles: Readonly<Record<HoldReason, string>> = {
   'not-approved': 'a change was merged that nobody was allowed to run',
   'not-promoted': 'a change was merged that is not ready to be promoted',
   'apply-failed': 'a migration failed',
+  'target-moved': 'something changes its database each time that it is tried',
   'in-doubt': 'it is not known whether a migration was committed',
   'rolled-back': 'a rollback waits for its revert',
   removed: 'applied migrations are gone from the branch',

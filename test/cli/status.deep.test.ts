@@ -52,10 +52,7 @@ describe('tidegate status', () => {
     const number = await team.land({ branch: 'two', base: 'dev', files: step(2) });
     const { out } = await status();
     expect(out).toMatch(
-      new RegExp(
-        `^${ranAs(2)} +applied \\d{4}-\\d\\d-\\d\\d \\d\\d:\\d\\d by wim \\(#${number}\\) +–$`,
-        'm',
-      ),
+      new RegExp(`^${ranAs(2)} +applied \\d{4}-\\d\\d-\\d\\d \\d\\d:\\d\\d by wim \\(#${number}\\) +–$`, 'm'),
     );
     expect(await team.told(number, 'rita', '/status')).toMatch(
       new RegExp(`\\| \`0002_step\` \\| ✅ applied .* by wim \\(#${number}\\) \\| – \\|`),

@@ -58,6 +58,7 @@ function isTrue({ reason, migrations }: Hold, environment: Environment, sights: 
     case 'not-promoted':
       return pending.some((name) => others[environment].every((one) => !sights[one].history.includes(name)));
     case 'apply-failed':
+    case 'target-moved':
     case 'rolled-back':
     case 'history-lost':
       return pending.length > 0;

@@ -18,6 +18,7 @@ import { openPulls } from './work.ts';
 const commands: Partial<Record<HoldReason, string>> = {
   'not-approved': '/confirm',
   'apply-failed': '/retry',
+  'target-moved': '/retry',
   'in-doubt': '/retry',
   'history-lost': '/retry',
 };

@@ -2,6 +2,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { migrationLock } from '../../src/database/target/lock.ts';
 import { withClient } from '../support/postgres.ts';
 import { SHOP, type World } from '../support/world.ts';
+import { movesAtEachLock } from './moving.ts';
 import { oneOfDba, startScene } from './scene.ts';
 import { ranAs, step, type Team } from './team.ts';
 
@@ -54,9 +55,54 @@ describe('a database that is changed by hand at an unlucky moment', () => {
     expect(await world.history('prod')).toEqual([1, 2, 3].map(ranAs));
   });
 
+  it('is on hold, and says what changes, where that is between every comparison and the lock', async () => {
+    const number = await approved({ branch: 'four', files: step(4) });
+    await movesAtEachLock(world);
+    await world.withoutPauses(() => team.merge(number));
+    expect(await team.holds()).toEqual(['prod: target-moved']);
+    expect(await world.history('prod')).not.toContain(ranAs(4));
+    const alert = await team.alert();
+    const { data: told } = await world.as('ada').rest.issues.get({ ...SHOP, issue_number: alert });
+    expect(told.body).toMatch(
+      /The schema of prod was expected to stay .*sequences `public\.step_0001` changed last\. Nothing was run\./,
+    );
+    expect(told.body).toContain('Find what changes it, and have that pause');
+    const other = await approved({ branch: 'other', files: step(5) });
+    expect(await team.check(other, 'gate')).toBe('failure');
+    await team.close(other);
+
+    // Each look tries again, and neither ends the hold nor tells of it once more.
+    const ended = await endedHolds();
+    await world.withoutPauses(() => world.service.sweep());
+    await world.withoutPauses(() => team.comment(number, 'dan', '/retry'));
+    expect([await team.holds(), await endedHolds()]).toEqual([['prod: target-moved'], ended]);
+    expect(await team.alert()).toBe(alert);
+
+    await world.query('prod', 'DROP FUNCTION tidegate.move() CASCADE');
+    await sweep();
+    expect(await team.holds()).toEqual([]);
+    expect(await team.alerts()).toEqual([]);
+    expect(await world.history('prod')).toContain(ranAs(4));
+    expect((await team.answers(number))[0]).toContain('Applied to `prod`');
+  });
+
+  it('stops nothing by that where drift is only warned of', async () => {
+    await team.rule(`${oneOfDba}    drift: { policy: warn }\n`);
+    await world.settled();
+    const number = await approved({ branch: 'five', files: step(5) });
+    await movesAtEachLock(world);
+    await team.merge(number);
+    await world.settled();
+    expect(await team.holds()).toEqual([]);
+    expect(await world.history('prod')).toContain(ranAs(5));
+    await world.query('prod', 'DROP FUNCTION tidegate.move() CASCADE');
+    await team.rule(oneOfDba);
+    await world.settled();
+  });
+
   it('stays on hold for a migration that is not there, says what ends that, and is not let go in between', async () => {
     await world.query('prod', 'ALTER TABLE step_0001 ADD COLUMN note text');
-    const path = 'migrations/0004_adopt.sql';
+    const path = 'migrations/0006_adopt.sql';
     const text = '-- Up Migration\n-- tidegate:adopts prod\nALTER TABLE step_0001 ADD COLUMN note text;\n';
     const number = await approved({ branch: 'adopt', files: { [path]: text } });
     expect(await team.check(number, 'plan')).toBe('success');
@@ -71,18 +117,18 @@ describe('a database that is changed by hand at an unlucky moment', () => {
     const { data: alert } = await world
       .as('ada')
       .rest.issues.get({ ...SHOP, issue_number: await team.alert() });
-    expect(alert.body).toMatch(/If `0004_adopt` is right: make the database so/);
+    expect(alert.body).toMatch(/If `0006_adopt` is right: make the database so/);
     expect(await team.told(alert.number, 'dan', '/release')).toMatch(/`?prod`? stays on hold/);
     const undo = await approved({ branch: 'undo', files: { [path]: null } });
     expect(await team.check(undo, 'gate')).toBe('success');
     await team.merge(undo);
     await world.settled();
     expect(await team.holds()).toEqual([]);
-    expect(await world.history('prod')).toEqual([1, 2, 3].map(ranAs));
+    expect(await world.history('prod')).toEqual([1, 2, 3, 4, 5].map(ranAs));
   });
 
   it('can have such a migration run as any other instead', async () => {
-    const path = 'migrations/0005_adopt.sql';
+    const path = 'migrations/0007_adopt.sql';
     const up = 'ALTER TABLE step_0001 ADD COLUMN note text;\n';
     await world.query('prod', 'ALTER TABLE step_0001 ADD COLUMN note text');
     const files = { [path]: `-- Up Migration\n-- tidegate:adopts prod\n${up}` };
@@ -96,7 +142,7 @@ describe('a database that is changed by hand at an unlucky moment', () => {
     await team.merge(other);
     await world.settled();
     expect(await team.holds()).toEqual([]);
-    expect(await world.history('prod')).toContain('0005_adopt');
+    expect(await world.history('prod')).toContain('0007_adopt');
     expect(await world.query('prod', 'SELECT note FROM step_0001')).toEqual([]);
   });
 

@@ -5,6 +5,7 @@ import { createDatabase } from '../support/postgres.ts';
 import { SHOP, type World } from '../support/world.ts';
 import { expectAgreement } from './agreement.ts';
 import { startScene } from './scene.ts';
+import { movesAtEachLock } from './moving.ts';
 import { sleeping } from './sleeping.ts';
 import { fileOf, ranAs, step, textOf, type Team } from './team.ts';
 
@@ -176,6 +177,18 @@ describe('every hold can be left', () => {
       await team.rule(repositoryFile);
       await world.settled();
     },
+    'target-moved': async () => {
+      const number = await team.open({ branch: 'ninth', files: step(9) });
+      await world.settled();
+      await team.approve(number);
+      await world.settled();
+      await movesAtEachLock(world);
+      await world.withoutPauses(() => team.merge(number));
+      await isHeld('target-moved');
+      await world.query('prod', 'DROP FUNCTION tidegate.move() CASCADE');
+      await team.told(number, 'dan', '/retry');
+      expect(await world.history('prod')).toContain(ranAs(9));
+    },
   };
 
   it.each(Object.entries(ways))(
@@ -190,12 +203,12 @@ describe('every hold can be left', () => {
   );
 
   it('and one that was asked for stands again after a rollback beneath which it lay', async () => {
-    const number = await team.land({ branch: 'eighth', files: step(9) });
+    const number = await team.land({ branch: 'tenth', files: step(10) });
     await team.told(number, 'dan', '/hold "look at this first"');
     await team.told(number, 'dan', '/rollback --accept-data-loss');
     await team.told(number, 'dora', '/confirm');
     await isHeld('rolled-back');
-    await team.push('main', { [fileOf(9)]: null });
+    await team.push('main', { [fileOf(10)]: null });
     await world.settled();
     await isHeld('asked');
     await team.told(number, 'dan', '/release');

@@ -33,6 +33,7 @@ const holdShape = z.object({
     'not-approved',
     'not-promoted',
     'apply-failed',
+    'target-moved',
     'in-doubt',
     'rolled-back',
     'removed',

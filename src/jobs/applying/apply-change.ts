@@ -8,6 +8,7 @@ import { planOpenPullRequests } from '../planning/plan-open-pull-requests.ts';
 import { announceFlowDown } from '../promotion/flow-down.ts';
 import { lookAround } from '../promotion/look-around.ts';
 import { announcedSteps, firstError, runSteps, statementsStanding, type PlannedOn } from './run-steps.ts';
+import { settleHold } from './settle-hold.ts';
 import type { Tools } from '../tools.ts';
 
 /** Applies what the gate allowed, records it, and has it told on GitHub. */
@@ -23,6 +24,7 @@ export async function applyChange(
   const actor = change.pullRequest?.mergedBy ?? 'tidegate';
   const origin = { digest, commit: change.commit, pullRequest, actor };
   const outcome = await runSteps(environment, made.steps, on, origin, tools);
+  await settleHold(environment, tools);
   await recordChange(environment, change, digest, outcome, tools);
   if (outcome.status !== 'done') await holdAfter(environment, change, made, outcome, tools);
   const told = {

@@ -151,6 +151,8 @@ function waysOut(
           ? `If the SQL is wrong: merge a pull request that changes or removes ${files}.`
           : `If it cannot be: merge a pull request that ${undoing(migrations, takenBack)}.`,
       ];
+    case 'target-moved':
+      return [`Have what changes it pause: it is tried again by itself every few minutes.`];
     case 'in-doubt':
       return [`Look at the database, then comment \`/retry\` ${where}: Tidegate asks the database again.`];
     case 'rolled-back':

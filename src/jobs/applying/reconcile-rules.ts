@@ -19,6 +19,7 @@ export function isDecidedAgain({ reason, migrations }: Hold): boolean {
   switch (reason) {
     case 'not-approved':
     case 'not-promoted':
+    case 'target-moved':
     case 'history-mismatch':
     case 'history-lost':
     case 'rules':
@@ -52,6 +53,7 @@ export function isHoldStillTrue(hold: Hold, { held, branch, applied, halfBack }:
     case 'not-approved':
     case 'not-promoted':
     case 'apply-failed':
+    case 'target-moved':
       return hold.migrations.some(isToRun);
     case 'rolled-back':
       return hold.migrations.some((name) => isToRun(name) || (isAsHeld(name) && halfBack.has(name)));

@@ -5,6 +5,7 @@ import type { EnvironmentKey } from '../../domain/repository.ts';
 import type { Environment } from '../environment.ts';
 import type { Outcome } from './announcements.ts';
 import type { Tools } from '../tools.ts';
+import { TargetMoved } from './target-moved.ts';
 
 /** How often a step is tried again where PostgreSQL says that trying again may help. */
 const attempts = 5;
@@ -19,8 +20,8 @@ export interface PlannedOn {
 
 /**
  * Runs steps on an environment's target under its lock, provided that its history, and the schema where that was
- * compared, are still those that they were planned on, and audits each. Throws where one has moved: the caller plans
- * again.
+ * compared, are still those that they were planned on, and audits each. Throws TargetMoved where one is not: the
+ * caller plans again.
  */
 export async function runSteps(
   { key, settings }: Environment,
@@ -29,14 +30,16 @@ export async function runSteps(
   origin: ApplyOrigin,
   tools: Tools,
 ): Promise<ApplyOutcome> {
+  const { commit, pullRequest } = origin;
+  const toRun = { migrations: steps.map(({ migration }) => migration), commit, pullRequest };
   const outcome = await tools.targets.withLock(key, settings, async (target) => {
     const { history } = await target.state();
     const isSame = history.length === applied.size && history.every(({ name }) => applied.has(name));
     if (!isSame) {
-      throw new Error(`the history of ${key.environment} moved after it was planned; it is planned again`);
+      throw new TargetMoved(key.environment, 'history', toRun);
     }
     if (fingerprint !== null && (await target.fingerprint()) !== fingerprint) {
-      throw new Error(`the schema of ${key.environment} moved after it was compared; it is compared again`);
+      throw new TargetMoved(key.environment, 'schema', toRun);
     }
     return applySteps(target, steps, origin, { wait: tools.wait, random: tools.random, attempts });
   });

@@ -11,7 +11,7 @@ import { makePlan, type MadePlan } from '../planning/make-plan.ts';
 import { promotionRefusal } from '../promotion/refuse-promotion.ts';
 import { recordedOf } from '../recorded.ts';
 import { refusalOf } from './refuse-change.ts';
-import { settleHold } from './settle-hold.ts';
+import { settleBeforeRun, settleHold } from './settle-hold.ts';
 import { stop } from './stop.ts';
 import type { TargetState } from '../../ports/target.ts';
 import { startIn } from '../planning/start-in.ts';
@@ -51,9 +51,10 @@ export async function settleChange(
     ? ({ kind: 'passed', fingerprint: null } as const)
     : await lookBeforeApply(environment, change, made, tools, signal);
   if (look.kind === 'held') return stop(environment, change, look.hold, tools);
-  await settleHold(environment, tools);
+  await settleBeforeRun(environment, tools);
   // One that somebody asked for lies beneath, and stands again.
-  if ((await tools.records.hold(environment.key)) !== null) return 'stopped';
+  const standing = await tools.records.hold(environment.key);
+  if (standing !== null && standing.reason !== 'target-moved') return 'stopped';
   const landed = {
     digest: plan.digest,
     pullRequest: change.pullRequest?.number ?? null,
@@ -64,6 +65,7 @@ export async function settleChange(
   if (opening !== null && !isAllRun(plan, recorded)) {
     // Of a pull request it is kept; of a direct push it is what can be let through meanwhile.
     if (change.pullRequest === null) await keepForApproval(environment, change, plan, tools);
+    await settleHold(environment, tools);
     await waitForWindow(environment, change, plan.digest, opening, tools);
     return 'waiting';
   }

@@ -1,8 +1,8 @@
+import type { CommandName } from '../../domain/command.ts';
 import type { Hold } from '../../domain/hold.ts';
 import type { Reaction } from '../../ports/code-host.ts';
 import type { ReplyView } from '../../report/reply-view.ts';
 import { announce } from '../applying/announcements.ts';
-import type { Environment } from '../environment.ts';
 import type { Tools } from '../tools.ts';
 
 /** What a command is answered to. */
@@ -28,24 +28,42 @@ export async function answer(
   await announce(repositoryId, { kind: 'reply', number, body, commentId, reaction }, tools);
 }
 
-/** Refuses a command that touches a target: it is noted in the audit, and answered with the reason. */
-export async function refuseCommand(
-  command: 'apply' | 'drift',
-  { key }: Pick<Environment, 'key'>,
-  asked: Asked,
-  reason: string,
-  tools: Pick<Tools, 'records' | 'queue' | 'reports'>,
+/** What a command was about; no environment where none was found. */
+interface About {
+  readonly repositoryId: number;
+  readonly environment: string | null;
+}
+
+/** Notes in the audit that a command was refused. */
+export function auditRefusal(
+  command: CommandName,
+  { repositoryId, environment }: About,
+  asked: Pick<Asked, 'number' | 'actor'>,
+  why: string,
+  { records }: Pick<Tools, 'records'>,
 ): Promise<void> {
-  await tools.records.audit({
-    ...key,
+  return records.audit({
+    repositoryId,
+    environment,
     pullRequest: asked.number,
     commit: null,
     actor: asked.actor,
     action: 'command-refused',
     migration: null,
     digest: null,
-    detail: { command, why: reason },
+    detail: { command, why },
   });
+}
+
+/** Refuses a command: it is noted in the audit, and answered with the reason. */
+export async function refuseCommand(
+  command: CommandName,
+  { key }: { readonly key: About },
+  asked: Pick<Asked, 'number' | 'commentId' | 'actor'>,
+  reason: string,
+  tools: Pick<Tools, 'records' | 'queue' | 'reports'>,
+): Promise<void> {
+  await auditRefusal(command, key, asked, reason, tools);
   await answer(key.repositoryId, asked, { kind: 'refused', command, reason }, 'confused', tools);
 }
 

@@ -47,7 +47,13 @@ export async function retryHold(environment: Environment, asked: Asked, tools: T
   await answer(repositoryId, asked, { kind: 'retry', environment: policy.name }, 'rocket', tools);
 }
 
-const endsByItself: readonly HoldReason[] = ['not-approved', 'rules', 'drift', 'history-lost'];
+const endsByItself: readonly HoldReason[] = [
+  'not-approved',
+  'rules',
+  'drift',
+  'history-lost',
+  'target-moved',
+];
 
 /** What its history lost is dealt with from the first change on that brought some of it. */
 async function takeUpAgain(environment: Environment, { migrations }: Hold, tools: Tools): Promise<void> {

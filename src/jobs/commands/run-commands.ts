@@ -1,4 +1,4 @@
-import type { Command, ParsedCommand } from '../../domain/command.ts';
+import type { Command, CommandName, ParsedCommand } from '../../domain/command.ts';
 import type { Job } from '../../domain/job.ts';
 import { approversOf, roleAtLeast, whoHasASay, type EnvironmentPolicy } from '../../domain/policy.ts';
 import { nearest } from '../../domain/nearest.ts';
@@ -14,7 +14,7 @@ import { gateStatus } from '../gating/gate-status.ts';
 import { policyOfBase } from '../gating/policy-of-base.ts';
 import { policyOfAgreed } from '../ruling/decide-rules.ts';
 import { rulesNotInForce } from '../ruling/rules-not-in-force.ts';
-import { answer } from './replies.ts';
+import { answer, refuseCommand } from './replies.ts';
 import { environmentOfBranch, readSetup, type Setup } from '../setup.ts';
 import type { Tools } from '../tools.ts';
 
@@ -23,7 +23,7 @@ type CommandJob = Extract<Job, { kind: 'command' }>;
 /** What a command comes to, found out before anything is done. */
 type Effect =
   | { readonly kind: 'answer'; readonly view: ReplyView; readonly reaction: 'rocket' | 'confused' }
-  | { readonly kind: 'refusal'; readonly view: ReplyView; readonly command: string; readonly why: string }
+  | { readonly kind: 'refusal'; readonly command: CommandName; readonly reason: string }
   | { readonly kind: 'job'; readonly job: Job }
   | { readonly kind: 'plan'; readonly vouch: Vouch | null; readonly environment: string; readonly job: Job };
 
@@ -210,13 +210,8 @@ function unknownEnvironment(
   return `There is no environment ${named}. ${meant === null ? known : `Did you mean ${meant}? ${known}`}`;
 }
 
-function refusal(command: Command, why: string): Effect {
-  return {
-    kind: 'refusal',
-    view: { kind: 'refused', command: command.name, reason: why },
-    command: command.name,
-    why,
-  };
+function refusal({ name: command }: Command, reason: string): Effect {
+  return { kind: 'refusal', command, reason };
 }
 
 async function perform(effect: Effect, job: CommandJob, tools: Tools): Promise<void> {
@@ -230,17 +225,13 @@ async function perform(effect: Effect, job: CommandJob, tools: Tools): Promise<v
     case 'answer':
       return answer(job.repositoryId, asked, effect.view, effect.reaction, tools);
     case 'refusal':
-      await tools.records.audit({
-        repositoryId: job.repositoryId,
-        environment: null,
-        pullRequest: job.pullRequest,
-        commit: null,
-        actor: job.actor,
-        action: 'command-refused',
-        migration: null,
-        digest: null,
-        detail: { command: effect.command, why: effect.why },
-      });
-      return answer(job.repositoryId, asked, effect.view, 'confused', tools);
+      // Which environment it is about may not have been found.
+      return refuseCommand(
+        effect.command,
+        { key: { repositoryId: job.repositoryId, environment: null } },
+        asked,
+        effect.reason,
+        tools,
+      );
   }
 }

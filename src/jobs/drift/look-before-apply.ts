@@ -25,10 +25,11 @@ export async function lookBeforeApply(
   const about = { commit, pullRequest: brought?.number ?? null };
   if (adopts(made)) return lookAtAdopted(environment, about, made, tools, signal);
   const { finding, record } = await lookForDrift(environment, tools, signal);
-  if (finding.kind === 'not-compared') return { kind: 'passed', fingerprint: null };
+  const stopsNothing = driftPolicyOf(environment.policy).policy === 'warn';
+  // What changes from now on would be let pass as well: it is told of afterwards.
+  if (stopsNothing || finding.kind === 'not-compared') return { kind: 'passed', fingerprint: null };
   const passed = { kind: 'passed' as const, fingerprint: record?.fingerprint ?? null };
   if (finding.kind !== 'drift' || finding.digest === record?.released) return passed;
-  if (driftPolicyOf(environment.policy).policy === 'warn') return passed;
   return { kind: 'held', hold: driftHold(environment, finding, about) };
 }
 

@@ -4,7 +4,7 @@ import type { TargetState } from '../../ports/target.ts';
 import { selectMigrations, type Selected } from '../../rollback/select.ts';
 import type { Environment } from '../environment.ts';
 import { noDown, planRollback, reasonsOf, stillThere } from './plan-rollback.ts';
-import { answer, type Asked } from '../commands/replies.ts';
+import { answer, auditRefusal, type Asked } from '../commands/replies.ts';
 import { offerReverse, writeReverse } from './offer-reverse.ts';
 import { lostRight } from './requester-right.ts';
 import { runRollback, type ReadyRollback } from './run-rollback.ts';
@@ -186,16 +186,7 @@ async function refuse(
   reasons: readonly string[],
   tools: Tools,
 ): Promise<void> {
-  await tools.records.audit({
-    ...key,
-    pullRequest: asked.number,
-    commit: null,
-    actor: asked.actor,
-    action: 'command-refused',
-    migration: null,
-    digest: null,
-    detail: { command: 'rollback', reasons },
-  });
+  await auditRefusal('rollback', key, asked, reasons.join(' '), tools);
   const view = {
     kind: 'rollback-refused' as const,
     environment: policy.name,
