@@ -4,6 +4,7 @@ import type { Environment } from '../environment.ts';
 import { digestOfPending, forgetChange, look, pendingOf, release } from './release-hold.ts';
 import { answer, askedLater, type Asked } from './replies.ts';
 import { lostRight } from '../rollback/requester-right.ts';
+import { lastThatRan } from '../rollback/taken-back.ts';
 import type { Tools } from '../tools.ts';
 import { writersOf } from './writers-of.ts';
 
@@ -31,9 +32,8 @@ export async function confirmRelease(
   }
   const logins = [...new Set([...request.confirmedBy, asked.actor])];
   const confirmers = await Promise.all(logins.map((login) => host.person(login, policy.rollback.from)));
-  const { pullRequest, commit } = hold;
-  const brought = pullRequest === null && commit === null ? [] : [{ pullRequest, commit: commit ?? '' }];
-  const writers = await writersOf(environment, brought, tools);
+  const changes = lastThatRan(await tools.records.changesOf(key), hold.migrations);
+  const writers = await writersOf(environment, changes, tools);
   const decision = decideConfirmation({
     policy,
     requester: request.requester,
@@ -57,7 +57,8 @@ export async function confirmRelease(
     digest: request.digest,
     detail: { requester: request.requester, release: pending },
   });
-  await forgetChange(environment, hold, tools);
+  // All of it runs again: from the first of those that brought it.
+  await forgetChange(environment, changes.at(-1) ?? hold, tools);
   await release(environment, hold, asked, pending, tools);
 }
 
