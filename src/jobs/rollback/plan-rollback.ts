@@ -12,6 +12,7 @@ import { whoseDatabase, type WhoseDatabase } from '../same-database.ts';
 import { applyStep, planStep } from '../planning/steps.ts';
 import type { Tools } from '../tools.ts';
 import { tryOnShadow } from '../planning/try-on-shadow.ts';
+import { cautionsOf } from './cautions.ts';
 import { inTheWay, landAgain, laterThan, withoutDown } from './in-the-way.ts';
 import { lossesOf } from './losses.ts';
 import { rollbackGround } from './rollback-ground.ts';
@@ -76,7 +77,10 @@ export async function planRollback(
     hazards,
     reversibility: [],
     schemaDiff: trial.schemaDiff,
-    cautions: caution === null ? [] : [caution],
+    cautions: [
+      ...(caution === null ? [] : [caution]),
+      ...(await cautionsOf(environment, ground, state, tools)),
+    ],
     notes: [
       ...(note === null ? [] : [note]),
       ...(later.length === 0 ? [] : removes.map((migration) => landAgain(migration, names, later))),
