@@ -88,6 +88,8 @@ export interface LockedTarget {
    * journal is resumed. Never throws for what PostgreSQL answers: that is an outcome.
    */
   run(step: ApplyStep, origin: ApplyOrigin): Promise<StepOutcome>;
+  /** Forgets how far these came outside a transaction: none of them goes on from there. */
+  forget(halfway: readonly Halfway[]): Promise<void>;
   /** Writes ledger rows for history from before Tidegate; runs nothing. */
   adopt(entries: readonly LedgerEntry[]): Promise<void>;
   /** Writes history and ledger rows of migrations whose work is there already, in this order; runs nothing. */

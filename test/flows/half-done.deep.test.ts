@@ -38,6 +38,9 @@ describe('a migration that stopped half-way outside a transaction', () => {
     await world.query('dev', 'DROP INDEX second');
     expect(await team.told(number, 'wim', '/drift')).toMatch(/CREATE INDEX first/);
     await world.query('dev', 'DROP INDEX first');
+    await team.land({ branch: 'two-again', base: 'dev', files: { [path]: twoIndexes } });
+    const made = `SELECT indexname AS name FROM pg_indexes WHERE indexname IN ('first', 'second') ORDER BY 1`;
+    expect(await world.query('dev', made)).toEqual([{ name: 'first' }, { name: 'second' }]);
     await team.land({ branch: 'three', base: 'dev', files: step(3) });
     await expectAgreement(world);
   });

@@ -62,6 +62,25 @@ describe('a target', () => {
     await expectAgreement(world);
   });
 
+  it('that is not what its history says is told of above the preview of a rollback', async () => {
+    const number = await team.open({ branch: 'only-asking', files: { 'app.txt': 'asking\n' } });
+    const ask = async (): Promise<string> => {
+      await sweep();
+      return team.told(number, 'dan', `/rollback ${ranAs(2)} --accept-data-loss --dry-run`);
+    };
+    expect(await ask()).not.toMatch(/is not what its history says|whose row is gone/);
+    await world.query('prod', `DELETE FROM pgmigrations WHERE name = '${ranAs(3)}'`);
+    await world.query('prod', 'ALTER TABLE step_0001 ADD COLUMN note text');
+    const told = await ask();
+    expect(told).toMatch(/The schema of `prod` is not what its history says: 2 objects differ/);
+    expect(told).toMatch(/`0003\\?_step`.* ran there, and .*row is gone.* tried without/s);
+    await world.query('prod', 'ALTER TABLE step_0001 DROP COLUMN note');
+    const [, statement = ''] = /`(INSERT INTO [^`]*)`/.exec(await alert()) ?? [];
+    await world.query('prod', statement);
+    await team.close(number);
+    await sweep();
+  });
+
   it('whose history lost a row from the middle takes nothing on top, and says what to do', async () => {
     await world.query('prod', `DELETE FROM pgmigrations WHERE name = '${ranAs(2)}'`);
     await team.land({ branch: 'on-top', files: step(4) });

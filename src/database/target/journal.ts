@@ -120,8 +120,12 @@ export async function journalEnd(
   );
 }
 
-/** The migration is in the history now: the journal of it has served. */
-export async function clearJournal(client: pg.Client, context: RunContext, { step }: Run): Promise<void> {
+/** The migration is in the history now, or goes on no more: the journal of it has served. */
+export async function clearJournal(
+  client: pg.Client,
+  context: RunContext,
+  step: Pick<ApplyStep, 'migration' | 'direction'>,
+): Promise<void> {
   await client.query('DELETE FROM tidegate.journal WHERE history = $1 AND name = $2 AND direction = $3', [
     context.history.id,
     step.migration,

@@ -1,9 +1,10 @@
 import type { ApplyOrigin, ApplyStep, StepOutcome } from '../../domain/apply.ts';
 import type { LedgerEntry } from '../../domain/history.ts';
-import type { LockedTarget, TargetState } from '../../ports/target.ts';
+import type { Halfway, LockedTarget, TargetState } from '../../ports/target.ts';
 import { failureOf, Refusal } from '../failure.ts';
 import { holdFence } from './fence.ts';
 import { addToHistory } from './history-table.ts';
+import { clearJournal, underFence } from './journal.ts';
 import { adoptIntoLedger } from './ledger.ts';
 import type { MigrationLock } from './lock.ts';
 import { inPinnedTransaction, readCatalogFingerprint } from './look.ts';
@@ -19,6 +20,7 @@ export function lockedTarget(context: RunContext, lock: MigrationLock, versionNu
     state: (): Promise<TargetState> => readStateOf(context, versionNumber),
     fingerprint: (): Promise<string> => readFingerprintOf(context),
     run: (step: ApplyStep, origin: ApplyOrigin): Promise<StepOutcome> => run(context, lock, step, origin),
+    forget: (halfway: readonly Halfway[]): Promise<void> => forgetHalfway(context, halfway),
     adopt: (entries: readonly LedgerEntry[]): Promise<void> => writeRows(context, entries, false),
     record: (entries: readonly LedgerEntry[]): Promise<void> => writeRows(context, entries, true),
   };
@@ -63,6 +65,14 @@ function withoutStatements(step: ApplyStep): ApplyStep {
 const lockLost =
   'The connection that held the migration lock broke, and somebody else has the lock now. Nothing was run. ' +
   'Wait for the other migration to end, then try again.';
+
+async function forgetHalfway(context: RunContext, halfway: readonly Halfway[]): Promise<void> {
+  const { client } = await context.session.clean();
+  await underFence(client, context, async () => {
+    for (const { name, direction } of halfway)
+      await clearJournal(client, context, { migration: name, direction });
+  });
+}
 
 async function writeRows(
   context: RunContext,

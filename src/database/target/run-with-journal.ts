@@ -166,7 +166,7 @@ async function finish(connection: TargetConnection, context: RunContext, run: Ru
     await client.query('BEGIN ISOLATION LEVEL READ COMMITTED READ WRITE');
     await holdFence(client, context.fencingToken);
     const durationMs = await writeDown(client, context, run, earlierMs);
-    await clearJournal(client, context, run);
+    await clearJournal(client, context, run.step);
     const { rows } = await client.query<{ id: string }>('SELECT pg_catalog.pg_current_xact_id()::text AS id');
     return await commit(connection, context, run, { id: rows[0]?.id ?? '', durationMs, statementsDone });
   } catch (error) {

@@ -11,6 +11,7 @@ import { whoseDatabase } from '../same-database.ts';
 import type { Tools } from '../tools.ts';
 import { adoptHistory } from './adopt-history.ts';
 import type { BranchChange } from './branch-changes.ts';
+import { forgetHalfway, stoppedHalfway } from './halfway.ts';
 import { anotherDatabase } from './hold-requests.ts';
 import { holdEnvironment, type HoldRequest } from './holds.ts';
 import { lostHistory } from './lost-history.ts';
@@ -50,6 +51,8 @@ export async function passTarget(
       ? await historyHold(environment, place, state, tools)
       : anotherDatabase(environment, whose, about);
   if (request === null) {
+    const { isOver } = await stoppedHalfway(environment, place.folder, state, tools);
+    await forgetHalfway(environment, isOver, tools);
     if (hasRunUnseen(environment, place, state)) {
       await adoptHistory(environment, place.head, place.folder, tools, signal);
     }

@@ -4,6 +4,7 @@ import { countConfirmation } from './count-confirmation.ts';
 import { digestOfPending, forgetChange, look, pendingOf, release } from './release-hold.ts';
 import { answer, askedLater, type Asked } from './replies.ts';
 import { lostRight } from '../rollback/requester-right.ts';
+import { lastThatRan } from '../rollback/taken-back.ts';
 import type { Tools } from '../tools.ts';
 import { writersOf } from './writers-of.ts';
 
@@ -29,9 +30,8 @@ export async function confirmRelease(
     const why = lost ?? 'What would run is no longer what was shown.';
     return refuse(environment, asked, `${why} \`/release\` shows it anew.`, tools);
   }
-  const { pullRequest, commit } = hold;
-  const brought = pullRequest === null && commit === null ? [] : [{ pullRequest, commit: commit ?? '' }];
-  const writers = await writersOf(environment, brought, tools);
+  const changes = lastThatRan(await tools.records.changesOf(key), hold.migrations);
+  const writers = await writersOf(environment, changes, tools);
   const counted = await countConfirmation(environment, request, asked.actor, { what: 'release', writers });
   await tools.records.setReleaseRequest(key, counted.request);
   if (counted.missing !== null) return refuse(environment, asked, counted.missing, tools);
@@ -45,7 +45,8 @@ export async function confirmRelease(
     digest: request.digest,
     detail: { requester: request.requester, release: pending },
   });
-  await forgetChange(environment, hold, tools);
+  // All of it runs again: from the first of those that brought it.
+  await forgetChange(environment, changes.at(-1) ?? hold, tools);
   await release(environment, hold, asked, pending, tools);
 }
 

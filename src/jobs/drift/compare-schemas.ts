@@ -6,13 +6,13 @@ import type { TargetState, TargetView } from '../../ports/target.ts';
 import { snapshotOf, type CatalogSnapshot } from '../../shadow/catalog/catalog.ts';
 import { diffSnapshots } from '../../shadow/catalog/diff.ts';
 import { readCatalogOf } from '../../shadow/catalog/read-catalog.ts';
+import { stoppedHalfway } from '../applying/halfway.ts';
 import type { Environment } from '../environment.ts';
 import type { RollbackGround } from '../rollback/rollback-ground.ts';
 import { whoseDatabase } from '../same-database.ts';
 import type { Tools } from '../tools.ts';
 import { expectedSchema } from './expected-schema.ts';
 import { triedByNobody } from './left-out.ts';
-import { stillToEnd } from './still-to-end.ts';
 import { tracesOf } from './traces.ts';
 
 /** A target's schema beside the one that its history makes. */
@@ -65,7 +65,7 @@ export async function compareSchemas(
     });
     mark = first.mark;
     const { state } = first;
-    const underway = first.underway ?? (await stillToEnd(environment, state, tools));
+    const underway = first.underway ?? (await notEnded(environment, state, tools));
     if (underway !== null) return passing(underway, mark);
     if ((await whoseDatabase(environment, state, tools)) !== 'own') {
       return passing('Another database answers there than before.', mark);
@@ -87,6 +87,15 @@ export async function compareSchemas(
     if (seen !== null) return { kind: 'compared', state, ground, expected, touched, ...seen };
   }
   return passing('It changed each time while it was read.', mark);
+}
+
+/** What has stopped half-way and goes on is as little drift as what runs. */
+async function notEnded(environment: Environment, state: TargetState, tools: Tools): Promise<string | null> {
+  if (state.halfway.length === 0) return null;
+  const { host, policy, settings } = environment;
+  const folder = await host.list(policy.branch, settings.directory);
+  const [first] = (await stoppedHalfway(environment, folder, state, tools)).goesOn;
+  return first === undefined ? null : `${first.name} runs outside a transaction and has not come to its end.`;
 }
 
 function passing(why: string, mark: Mark): Comparison {

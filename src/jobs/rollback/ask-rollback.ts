@@ -3,11 +3,11 @@ import type { RollbackRecord } from '../../ports/records.ts';
 import type { TargetState } from '../../ports/target.ts';
 import { selectMigrations, type Selected } from '../../rollback/select.ts';
 import type { Environment } from '../environment.ts';
-import { noDown, planRollback, reasonsOf, stillThere } from './plan-rollback.ts';
+import { isOtherThanAgreed, noDown, planRollback, reasonsOf, stillThere } from './plan-rollback.ts';
 import { answer, auditRefusal, type Asked } from '../commands/replies.ts';
 import { offerReverse, writeReverse } from './offer-reverse.ts';
 import { lostRight } from './requester-right.ts';
-import { runRollback, type ReadyRollback } from './run-rollback.ts';
+import { runRollback, supersede, type ReadyRollback } from './run-rollback.ts';
 import { takenBackWords } from './taken-back.ts';
 import type { Tools } from '../tools.ts';
 
@@ -115,8 +115,16 @@ async function goOn(
   const state = await tools.targets.read(environment.key, environment.settings);
   const rollback = await planRollback(environment, stillThere(record, state.history), state, tools, signal);
   if (rollback.kind !== 'ready') return refuse(environment, asked, reasonsOf(rollback), tools);
+  if (isOtherThanAgreed(record, rollback, state)) {
+    await supersede(environment, record, tools);
+    return refuse(environment, asked, [movedMeanwhile], tools);
+  }
   await runRollback(environment, record, rollback, asked, tools);
 }
+
+const movedMeanwhile =
+  'Something else ran there just then, so that this would no longer be what was shown. Nothing was taken back: ' +
+  'comment `/rollback` again for a fresh preview.';
 
 function acceptLoss(command: RollbackAsked['command']): string {
   return `Where losing that data is meant, say so in as many words: \`${lineOf(command)} --accept-data-loss\`.`;

@@ -1,10 +1,10 @@
 import { decideConfirmation } from '../../gate/decide-confirmation.ts';
 import type { RollbackRecord } from '../../ports/records.ts';
 import type { Environment } from '../environment.ts';
-import { planRollback, reasonsOf, stillThere } from './plan-rollback.ts';
+import { isOtherThanAgreed, planRollback, reasonsOf, stillThere } from './plan-rollback.ts';
 import { lostRight } from './requester-right.ts';
 import { answer, askedLater, type Asked } from '../commands/replies.ts';
-import { runRollback } from './run-rollback.ts';
+import { runRollback, supersede } from './run-rollback.ts';
 import type { Tools } from '../tools.ts';
 import { writersOf } from '../commands/writers-of.ts';
 import { changesTakenBack } from './taken-back.ts';
@@ -72,8 +72,11 @@ async function confirmAndRun(
   const state = await tools.targets.read(key, settings);
   const rollback = await planRollback(environment, stillThere(record, state.history), state, tools, signal);
   if (rollback.kind !== 'ready') return refuse(environment, asked, reasonsOf(rollback).join(' '), tools);
-  if (record.status === 'awaiting-confirmation' && rollback.plan.digest !== record.digest) {
-    await tools.records.updateRollback({ ...record, status: 'superseded' });
+  if (
+    (record.status === 'awaiting-confirmation' && rollback.plan.digest !== record.digest) ||
+    isOtherThanAgreed(record, rollback, state)
+  ) {
+    await supersede(environment, record, tools);
     return refuse(
       environment,
       asked,

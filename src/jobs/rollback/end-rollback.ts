@@ -53,7 +53,8 @@ export async function endRollback(
   const left = new Set(history.map(({ name }) => name));
   for (const change of changesTakenBack(await tools.records.changesOf(key), record)) {
     if (change.migrations.some((name) => left.has(name))) continue;
-    await tools.records.saveChange({ ...change, status: 'rolled-back', at: tools.clock() });
+    // As of when it ran: that is its place among the others.
+    await tools.records.saveChange({ ...change, status: 'rolled-back' });
   }
   await tellEnd(environment, end, tools);
   await announce(

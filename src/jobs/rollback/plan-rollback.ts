@@ -12,6 +12,7 @@ import { whoseDatabase, type WhoseDatabase } from '../same-database.ts';
 import { applyStep, planStep } from '../planning/steps.ts';
 import type { Tools } from '../tools.ts';
 import { tryOnShadow } from '../planning/try-on-shadow.ts';
+import { cautionsOf } from './cautions.ts';
 import { inTheWay, landAgain, laterThan, withoutDown } from './in-the-way.ts';
 import { lossesOf } from './losses.ts';
 import { rollbackGround } from './rollback-ground.ts';
@@ -23,6 +24,8 @@ export type RollbackPlan =
       readonly kind: 'ready';
       readonly plan: Plan;
       readonly steps: readonly ApplyStep[];
+      /** Names in the history that it was planned on. */
+      readonly history: readonly string[];
       /** What would be lost, one sentence each; empty where nothing is. */
       readonly losses: readonly string[];
     }
@@ -74,7 +77,10 @@ export async function planRollback(
     hazards,
     reversibility: [],
     schemaDiff: trial.schemaDiff,
-    cautions: caution === null ? [] : [caution],
+    cautions: [
+      ...(caution === null ? [] : [caution]),
+      ...(await cautionsOf(environment, ground, state, tools)),
+    ],
     notes: [
       ...(note === null ? [] : [note]),
       ...(later.length === 0 ? [] : removes.map((migration) => landAgain(migration, names, later))),
@@ -88,7 +94,7 @@ export async function planRollback(
     };
   }
   const losses = await lossesOf(environment.key, plan, tools);
-  return { kind: 'ready', plan, steps: trial.attempts.map(applyStep), losses };
+  return { kind: 'ready', plan, steps: trial.attempts.map(applyStep), history: names, losses };
 }
 
 /** Whoever confirms agrees to what is left beside as well: where more has run by then, they are asked anew. */
@@ -106,6 +112,22 @@ export function reasonsOf(plan: Exclude<RollbackPlan, { kind: 'ready' }>): reado
 
 export function noDown(name: string): string {
   return `${name} has no down migration. Undo what it did in a new migration, in a pull request of its own.`;
+}
+
+/**
+ * Whether something else would run than was agreed to. Of what has begun to be taken back no less is left than was
+ * agreed to, so it is brought to its end.
+ */
+export function isOtherThanAgreed(
+  record: RollbackRecord,
+  { plan }: Extract<RollbackPlan, { kind: 'ready' }>,
+  { history, halfway }: TargetState,
+): boolean {
+  const half = halfway.filter(({ direction }) => direction === 'down').map(({ name }) => name);
+  const isUntouched =
+    stillThere(record, history).length === record.migrations.length &&
+    !record.migrations.some((name) => half.includes(name));
+  return isUntouched && plan.digest !== record.digest;
 }
 
 /** A rollback that was interrupted goes on with what it has not taken back yet. */

@@ -23,7 +23,7 @@ export async function runRollback(
   asked: Asked,
   tools: Tools,
 ): Promise<void> {
-  const { key, settings } = environment;
+  const { key } = environment;
   const changes = await tools.records.changesOf(key);
   const [change] = changesTakenBack(changes, record);
   const commit = change?.commit ?? '';
@@ -34,8 +34,7 @@ export async function runRollback(
     rolledBack(environment, record, { commit: change?.commit ?? null, pullRequest }),
     tools,
   );
-  const { history } = await tools.targets.read(key, settings);
-  const applied = new Set(history.map(({ name }) => name));
+  const applied = new Set(rollback.history);
   const origin = { digest: record.digest, commit, pullRequest, actor: record.requester };
   const gone = record.migrations.filter((name) => !applied.has(name)).map(takenBack);
   await auditSteps(key, gone, origin, tools);
@@ -49,4 +48,15 @@ export async function runRollback(
   await tools.queue.enqueue({ kind: 'drift', ...key });
   await planOpenPullRequests(environment, `${key.environment} was rolled back`, tools);
   await lookAround(environment, record.migrations, tools);
+}
+
+/** What would run is something else by now. Where it was about to run, the hold that it began with is over. */
+export async function supersede(
+  { key }: Environment,
+  record: RollbackRecord,
+  { records, queue }: Tools,
+): Promise<void> {
+  await records.updateRollback({ ...record, status: 'superseded' });
+  if (record.status !== 'running') return;
+  await queue.enqueue({ kind: 'reconcile', ...key, reason: 'a rollback was not run' });
 }

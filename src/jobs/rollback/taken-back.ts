@@ -11,6 +11,15 @@ export function changesTakenBack(
   );
 }
 
+/** The changes that ran some migrations last, in the order in which they are given: newest first. */
+export function lastThatRan(
+  changes: readonly ChangeRecord[],
+  migrations: readonly string[],
+): readonly ChangeRecord[] {
+  const last = new Set(migrations.map((name) => changes.find(({ migrations: ran }) => ran.includes(name))));
+  return changes.filter((change) => last.has(change));
+}
+
 /**
  * The one pull request of which all, and nothing else, is taken back; null where it is not just one. `changes` are
  * newest first: what was run, taken back and run again belongs to the last that ran it.
@@ -21,9 +30,10 @@ export function pullRequestTakenBack(
 ): number | null {
   if (of === 'pull-request') return pullRequest;
   const names = new Set(migrations);
-  const own = migrations.map((name) => changes.find(({ migrations: ran }) => ran.includes(name)));
-  const [only, ...others] = new Set(own);
-  const isWhole = others.length === 0 && only?.migrations.every((name) => names.has(name)) === true;
+  const isKnown = migrations.every((name) => changes.some(({ migrations: ran }) => ran.includes(name)));
+  const [only, ...others] = lastThatRan(changes, migrations);
+  const isWhole =
+    isKnown && others.length === 0 && only?.migrations.every((name) => names.has(name)) === true;
   return isWhole ? only.pullRequest : null;
 }
 
