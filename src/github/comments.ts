@@ -5,13 +5,25 @@ const contents = { eyes: 'eyes', rocket: 'rocket', confused: 'confused' } as con
 
 type Comments = Pick<
   CodeHost,
-  'comment' | 'updateComment' | 'findComment' | 'react' | 'openIssue' | 'updateIssue' | 'closeIssue'
+  | 'comment'
+  | 'updateComment'
+  | 'findComment'
+  | 'react'
+  | 'openIssue'
+  | 'isIssueOpen'
+  | 'updateIssue'
+  | 'closeIssue'
 >;
 
 /** Comments, reactions and issues. A comment is the App's own by its author, never by a marker alone. */
 export function comments({ octokit, owner, repo, app, ownComments }: Connection): Comments {
   const isOwn = (user: { readonly login: string } | null | undefined): boolean =>
     user?.login.toLowerCase() === app.login.toLowerCase();
+  const isIssueOpen = async (number: number): Promise<boolean> => {
+    const place = { owner, repo, issue_number: number };
+    const present = await orNull(octokit.rest.issues.get(place), [404, 410]);
+    return present?.data.state === 'open' && isOwn(present.data.user);
+  };
   return {
     comment: async (number, body) => {
       const { data } = await octokit.rest.issues.createComment({ owner, repo, issue_number: number, body });
@@ -55,10 +67,10 @@ export function comments({ octokit, owner, repo, app, ownComments }: Connection)
       const opened = await orNull(octokit.rest.issues.create({ owner, repo, title, body }), [410]);
       return opened?.data.number ?? null;
     },
+    isIssueOpen,
     updateIssue: async (number, title, body) => {
       const place = { owner, repo, issue_number: number };
-      const present = await orNull(octokit.rest.issues.get(place), [404, 410]);
-      if (present?.data.state !== 'open' || !isOwn(present.data.user)) return false;
+      if (!(await isIssueOpen(number))) return false;
       return (await orNull(octokit.rest.issues.update({ ...place, title, body }), [404, 410])) !== null;
     },
     closeIssue: async (number) => {

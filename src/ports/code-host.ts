@@ -207,6 +207,8 @@ export interface CodeHost extends TreeReader {
     description: string,
   ): Promise<void>;
 
+  /** Whether an issue of the App's own stands open. */
+  isIssueOpen(number: number): Promise<boolean>;
   /** Replaces title and body of an open issue of the App's own; false where it is closed or gone. */
   updateIssue(number: number, title: string, body: string): Promise<boolean>;
   /** The number of the new issue; null where the repository has its issues turned off. */
