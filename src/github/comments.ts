@@ -1,5 +1,5 @@
-import type { CodeHost } from '../ports/code-host.ts';
-import { orNull, type Connection } from './connection.ts';
+import { ConversationLocked, type CodeHost } from '../ports/code-host.ts';
+import { orNull, statusOf, type Connection } from './connection.ts';
 
 const contents = { eyes: 'eyes', rocket: 'rocket', confused: 'confused' } as const;
 
@@ -26,7 +26,13 @@ export function comments({ octokit, owner, repo, app, ownComments }: Connection)
   };
   return {
     comment: async (number, body) => {
-      const { data } = await octokit.rest.issues.createComment({ owner, repo, issue_number: number, body });
+      const place = { owner, repo, issue_number: number };
+      const added = octokit.rest.issues.createComment({ ...place, body });
+      const { data } = await added.catch((error: unknown) => {
+        const isLocked =
+          statusOf(error) === 403 && error instanceof Error && /\blocked\b/.test(error.message);
+        throw isLocked ? new ConversationLocked(`the conversation of #${number} is locked`) : error;
+      });
       ownComments.add(data.id);
       return data.id;
     },

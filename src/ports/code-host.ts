@@ -124,6 +124,11 @@ export interface Contributors {
 /** What a file is to hold: text, or what an object of this repository does; null takes it away. */
 export type FileChange = string | { readonly blob: string } | null;
 
+/** The conversation of an issue or pull request is locked: no App comments there. */
+export class ConversationLocked extends Error {
+  override readonly name = 'ConversationLocked';
+}
+
 /** GitHub, for one repository, in Tidegate's words. Every answer is fresh. */
 export interface CodeHost extends TreeReader {
   readonly repository: Repository;

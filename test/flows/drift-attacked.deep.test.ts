@@ -1,5 +1,6 @@
 import pg from 'pg';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { withClient } from '../support/postgres.ts';
 import { SHOP, type World } from '../support/world.ts';
 import { startScene } from './scene.ts';
 import { ranAs, step, type Team } from './team.ts';
@@ -152,6 +153,22 @@ describe('drift by a hostile or unlucky hand', () => {
     expect(more).toEqual([]);
     expect(again?.number ?? 0).toBeGreaterThan(first);
     await world.query('prod', 'ALTER TABLE step_0001 DROP COLUMN note');
+  });
+
+  it('goes on where its issue is locked', async () => {
+    await world.query('prod', 'ALTER TABLE step_0001 ADD COLUMN note text');
+    await sweep();
+    const issue = (await issues())[0]?.number ?? 0;
+    await world.as('ada').rest.issues.lock({ ...SHOP, issue_number: issue });
+    await team.comment(issue, 'dan', '/drift');
+    await world.withoutPauses(() => world.settled());
+    expect(await team.answers(issue)).toEqual([]);
+    await world.query('prod', 'ALTER TABLE step_0001 DROP COLUMN note');
+    await sweep();
+    const { rows } = await withClient(world.control.url, (client) =>
+      client.query('SELECT payload FROM tidegate.announcement'),
+    );
+    expect(rows).toEqual([]);
   });
 
   it('says at once that a database cannot be compared', async () => {
