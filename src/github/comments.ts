@@ -1,20 +1,38 @@
-import type { CodeHost } from '../ports/code-host.ts';
-import { orNull, type Connection } from './connection.ts';
+import { ConversationLocked, type CodeHost } from '../ports/code-host.ts';
+import { orNull, statusOf, type Connection } from './connection.ts';
 
 const contents = { eyes: 'eyes', rocket: 'rocket', confused: 'confused' } as const;
 
 type Comments = Pick<
   CodeHost,
-  'comment' | 'updateComment' | 'findComment' | 'react' | 'openIssue' | 'updateIssue' | 'closeIssue'
+  | 'comment'
+  | 'updateComment'
+  | 'findComment'
+  | 'react'
+  | 'openIssue'
+  | 'isIssueOpen'
+  | 'updateIssue'
+  | 'closeIssue'
 >;
 
 /** Comments, reactions and issues. A comment is the App's own by its author, never by a marker alone. */
 export function comments({ octokit, owner, repo, app, ownComments }: Connection): Comments {
   const isOwn = (user: { readonly login: string } | null | undefined): boolean =>
     user?.login.toLowerCase() === app.login.toLowerCase();
+  const isIssueOpen = async (number: number): Promise<boolean> => {
+    const place = { owner, repo, issue_number: number };
+    const present = await orNull(octokit.rest.issues.get(place), [404, 410]);
+    return present?.data.state === 'open' && isOwn(present.data.user);
+  };
   return {
     comment: async (number, body) => {
-      const { data } = await octokit.rest.issues.createComment({ owner, repo, issue_number: number, body });
+      const place = { owner, repo, issue_number: number };
+      const added = octokit.rest.issues.createComment({ ...place, body });
+      const { data } = await added.catch((error: unknown) => {
+        const isLocked =
+          statusOf(error) === 403 && error instanceof Error && /\blocked\b/.test(error.message);
+        throw isLocked ? new ConversationLocked(`the conversation of #${number} is locked`) : error;
+      });
       ownComments.add(data.id);
       return data.id;
     },
@@ -55,10 +73,10 @@ export function comments({ octokit, owner, repo, app, ownComments }: Connection)
       const opened = await orNull(octokit.rest.issues.create({ owner, repo, title, body }), [410]);
       return opened?.data.number ?? null;
     },
+    isIssueOpen,
     updateIssue: async (number, title, body) => {
       const place = { owner, repo, issue_number: number };
-      const present = await orNull(octokit.rest.issues.get(place), [404, 410]);
-      if (present?.data.state !== 'open' || !isOwn(present.data.user)) return false;
+      if (!(await isIssueOpen(number))) return false;
       return (await orNull(octokit.rest.issues.update({ ...place, title, body }), [404, 410])) !== null;
     },
     closeIssue: async (number) => {

@@ -124,6 +124,11 @@ export interface Contributors {
 /** What a file is to hold: text, or what an object of this repository does; null takes it away. */
 export type FileChange = string | { readonly blob: string } | null;
 
+/** The conversation of an issue or pull request is locked: no App comments there. */
+export class ConversationLocked extends Error {
+  override readonly name = 'ConversationLocked';
+}
+
 /** GitHub, for one repository, in Tidegate's words. Every answer is fresh. */
 export interface CodeHost extends TreeReader {
   readonly repository: Repository;
@@ -207,6 +212,8 @@ export interface CodeHost extends TreeReader {
     description: string,
   ): Promise<void>;
 
+  /** Whether an issue of the App's own stands open. */
+  isIssueOpen(number: number): Promise<boolean>;
   /** Replaces title and body of an open issue of the App's own; false where it is closed or gone. */
   updateIssue(number: number, title: string, body: string): Promise<boolean>;
   /** The number of the new issue; null where the repository has its issues turned off. */

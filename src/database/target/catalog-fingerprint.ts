@@ -58,9 +58,13 @@ function sums(): readonly string[] {
     ['pg_ts_template', inSpaces('tmplnamespace')],
     ['pg_conversion', inSpaces('connamespace')],
     ['pg_transform', ofUsers],
-    // The rows themselves are not for everybody, since they hold passwords.
+    // What has passwords in it is not for everybody, and so is not who wrote a row of it.
     ['pg_user_mappings', 'true', 'x.umid, x.umuser'],
-    ['pg_subscription', 'x.subdbid = (SELECT oid FROM pg_database WHERE datname = current_database())'],
+    [
+      'pg_subscription',
+      'x.subdbid = (SELECT oid FROM pg_database WHERE datname = current_database())',
+      'x.oid, x.subname, x.subowner, x.subenabled, x.subslotname, x.subpublications',
+    ],
     ['pg_seclabel', 'x.objoid >= 16384', 'x.classoid, x.objoid, x.objsubid, x.provider, x.xmin'],
     ['pg_event_trigger', 'true'],
     ['pg_publication', 'true'],

@@ -1,5 +1,5 @@
 import pg from 'pg';
-import type { TargetState, TargetView } from '../../ports/target.ts';
+import { TargetUnavailable, type TargetState, type TargetView } from '../../ports/target.ts';
 import { catalogFingerprintSql } from './catalog-fingerprint.ts';
 import { readFingerprint } from './fingerprint.ts';
 import { readHistory, type HistoryTable } from './history-table.ts';
@@ -9,9 +9,15 @@ import { readNow } from './state.ts';
 /** The longest that one question may take, in milliseconds. */
 const longestMs = 30_000;
 
+/** The longest that a look waits for somebody's transaction: PostgreSQL's own descriptions open what they describe. */
+const lockMs = 2_000;
+
+const lockNotAvailable = '55P03';
+
 /**
  * Looks at a target in a transaction that can change nothing and sees one moment; PostgreSQL's own descriptions of
- * objects are of the present all the same, so who reads the catalog asks afterwards whether it moved.
+ * objects are of the present all the same, so who reads the catalog asks afterwards whether it moved. Throws
+ * TargetUnavailable where somebody's transaction holds what is to be looked at.
  */
 export async function lookAt<T>(
   client: pg.Client,
@@ -19,35 +25,59 @@ export async function lookAt<T>(
   versionNumber: number,
   work: (view: TargetView) => Promise<T>,
 ): Promise<T> {
-  return inPinnedTransaction(client, async () => {
-    const mark = await readMark(client, history);
-    return work({
-      versionNumber,
-      ...mark,
-      owners: await readOwners(client, history),
-      underway: await readUnderway(client),
-      state: (): Promise<TargetState> => readNow(client, history, versionNumber),
-      ask: async <Row extends object>(sql: string, values: readonly unknown[]) => {
-        const { rows } = await client.query(sql, [...values]);
-        return rows as readonly Row[];
-      },
-      attempt: <Row extends object>(sql: string, values: readonly unknown[]) =>
-        attempt<Row>(client, sql, values),
-      hasMoved: async () => {
-        await client.query('ROLLBACK');
-        await begin(client);
-        const now = await readMark(client, history);
-        return now.fingerprint !== mark.fingerprint || now.historyMark !== mark.historyMark;
-      },
-    });
-  });
+  try {
+    return await inPinnedTransaction(client, async () => work(await viewOf(client, history, versionNumber)));
+  } catch (error) {
+    if (!(error instanceof pg.DatabaseError && error.code === lockNotAvailable)) throw error;
+    throw new TargetUnavailable(await holderInWords(client));
+  }
+}
+
+async function viewOf(client: pg.Client, history: HistoryTable, versionNumber: number): Promise<TargetView> {
+  const mark = await readMark(client, history);
+  return {
+    versionNumber,
+    ...mark,
+    owners: await readOwners(client, history),
+    underway: await readUnderway(client),
+    state: (): Promise<TargetState> => readNow(client, history, versionNumber),
+    ask: async <Row extends object>(sql: string, values: readonly unknown[]) => {
+      const { rows } = await client.query(sql, [...values]);
+      return rows as readonly Row[];
+    },
+    attempt: <Row extends object>(sql: string, values: readonly unknown[]) =>
+      attempt<Row>(client, sql, values),
+    hasMoved: async () => {
+      await client.query('ROLLBACK');
+      await begin(client);
+      const now = await readMark(client, history);
+      return now.fingerprint !== mark.fingerprint || now.historyMark !== mark.historyMark;
+    },
+  };
+}
+
+/** Who holds what could not be read, as far as PostgreSQL says it to everybody. */
+async function holderInWords(client: pg.Client): Promise<string> {
+  const { rows } = await client.query<{ pid: number; role: string | null; relation: string }>(
+    `SELECT l.pid, a.usename::text AS role, l.relation::regclass::text AS relation
+       FROM pg_catalog.pg_locks l JOIN pg_catalog.pg_stat_activity a ON a.pid = l.pid
+      WHERE l.locktype = 'relation' AND l.granted AND l.mode = 'AccessExclusiveLock'
+        AND l.database = (SELECT oid FROM pg_catalog.pg_database WHERE datname = current_database())
+      ORDER BY l.relation >= 16384 DESC, l.pid LIMIT 1`,
+  );
+  const [holder] = rows;
+  const who =
+    holder === undefined
+      ? 'part of it was held by a transaction'
+      : `\`${holder.relation}\` is held by a transaction of role \`${holder.role ?? 'unknown'}\` (process ${holder.pid})`;
+  return `The schema could not be read: ${who}, which was not waited for. It is looked at again once that has ended.`;
 }
 
 async function begin(client: pg.Client): Promise<void> {
   await client.query('BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY');
   await client.query(
     `SET LOCAL search_path TO pg_catalog; SET LOCAL jit = off;
-     SET LOCAL statement_timeout = ${longestMs}; SET LOCAL lock_timeout = ${longestMs}`,
+     SET LOCAL statement_timeout = ${longestMs}; SET LOCAL lock_timeout = ${lockMs}`,
   );
 }
 

@@ -110,6 +110,8 @@ export interface Issue {
   updatedAt: Timestamp;
   closedAt: Timestamp | null;
   closedById: number | null;
+  /** Only people who may write comment on it. */
+  locked: boolean;
 }
 
 export type MergeMethod = 'merge' | 'squash' | 'rebase';

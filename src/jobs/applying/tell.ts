@@ -1,6 +1,6 @@
 import { isForDrift, type Hold, type HoldReason } from '../../domain/hold.ts';
 import type { EnvironmentKey } from '../../domain/repository.ts';
-import type { CodeHost, DeploymentReport } from '../../ports/code-host.ts';
+import { ConversationLocked, type CodeHost, type DeploymentReport } from '../../ports/code-host.ts';
 import { openAdoption } from '../drift/adopt-drift.ts';
 import { writeDriftIssue } from '../drift/drift-issue.ts';
 import { announce, announcementSchema, type AnnouncementPayload, type Outcome } from './announcements.ts';
@@ -21,7 +21,13 @@ export async function tell(repositoryId: number, id: number, tools: Tools): Prom
   const host = await tools.hosts.forRepository(repositoryId);
   // An App that is suspended or gone cannot tell anything: it is kept, and the queue comes back to it.
   if (host === null) throw new Error('the App is not installed on the repository, or is suspended');
-  await tellOne(host, announcementSchema.parse(kept.payload), tools);
+  try {
+    await tellOne(host, announcementSchema.parse(kept.payload), tools);
+  } catch (error) {
+    // What nobody can be told there is not kept: whatever comes after it would wait.
+    if (!(error instanceof ConversationLocked)) throw error;
+    tools.log.info({ repositoryId, why: error.message }, 'something could not be told');
+  }
   await tools.records.removeAnnouncement(id);
 }
 

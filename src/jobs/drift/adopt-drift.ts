@@ -79,14 +79,26 @@ async function waitingOn(
 
 /** Opens the pull request that brings what is there. Told twice, it opens one. */
 export async function openAdoption(
-  { key, host, policy }: Environment,
+  { key, host, policy, settings }: Environment,
   asked: Extract<AnnouncementPayload, { kind: 'adopt' }>,
   tools: Tools,
 ): Promise<void> {
   const { number, commentId, requester, file, statements } = asked;
   const environment = policy.name;
   const { title, body } = tools.reports.adoptingPullRequest({ environment, askedOn: number, requester });
-  const branch = `tidegate/adopt-${environment}-${commentId}`;
+  const branches = `tidegate/adopt-${environment}-`;
+  const branch = `${branches}${commentId}`;
+  const twin = await openTwin({ host, policy, settings }, { branches, branch, text: file.text });
+  if (twin !== null) {
+    const reason = `#${twin} adopts just that already, and is open.`;
+    return answer(
+      key.repositoryId,
+      { number, commentId },
+      { kind: 'refused', command: 'drift', reason },
+      'confused',
+      tools,
+    );
+  }
   const pullRequest = await host.changeFiles(policy.branch, branch, { [file.path]: file.text }, title, body);
   await tools.records.addParts(key.repositoryId, pullRequest, [
     { login: requester, as: 'requester', commit: null },
@@ -95,4 +107,22 @@ export async function openAdoption(
   await tools.queue.enqueue({ kind: 'plan', repositoryId: key.repositoryId, pullRequest, reason });
   const view = { kind: 'drift-adopting' as const, environment, pullRequest, path: file.path, statements };
   await answer(key.repositoryId, { number, commentId }, view, 'rocket', tools);
+}
+
+/** The open pull request that adopts the same by the same statements, whatever its file is called; null where none does. */
+async function openTwin(
+  { host, policy, settings }: Pick<Environment, 'host' | 'policy' | 'settings'>,
+  { branches, branch, text }: { readonly branches: string; readonly branch: string; readonly text: string },
+): Promise<number | null> {
+  const size = Buffer.byteLength(text);
+  for (const { number, headBranch, head } of await host.openPullRequests(policy.branch)) {
+    const isOurs = headBranch.startsWith(branches) && /^\d+$/.test(headBranch.slice(branches.length));
+    const tree = isOurs && headBranch !== branch ? await host.list(head, settings.directory) : null;
+    for (const entry of tree?.kind === 'found' ? tree.entries : []) {
+      if (entry.size !== size) continue;
+      const bytes = await host.readFile(head, entry.path);
+      if (bytes !== null && Buffer.from(bytes).toString() === text) return number;
+    }
+  }
+  return null;
 }

@@ -1,6 +1,8 @@
 import type { EnvironmentKey } from '../../domain/repository.ts';
 import { TargetUnavailable } from '../../ports/target.ts';
-import { findEnvironment } from '../environment.ts';
+import type { DriftRecord } from '../../ports/records.ts';
+import { announce } from '../applying/announcements.ts';
+import { findEnvironment, type Environment } from '../environment.ts';
 import type { Tools } from '../tools.ts';
 import { lookForDrift } from './look-for-drift.ts';
 
@@ -9,9 +11,20 @@ export async function lookAtDrift(key: EnvironmentKey, tools: Tools, signal: Abo
   const environment = await findEnvironment(key, tools);
   if (environment === null) return;
   try {
-    await lookForDrift(environment, tools, signal);
+    const { record } = await lookForDrift(environment, tools, signal);
+    if (record !== null) await tellAgain(environment, record, tools);
   } catch (error) {
     if (!(error instanceof TargetUnavailable)) throw error;
     tools.log.debug({ ...key, error: error.message }, 'a database could not be compared with its history');
   }
+}
+
+/** What stays is told of again where somebody closed its issue: it closes by itself once the drift is gone. */
+async function tellAgain(
+  { host, key }: Environment,
+  { finding, issue }: DriftRecord,
+  tools: Tools,
+): Promise<void> {
+  if (finding.kind !== 'drift' || issue === null || (await host.isIssueOpen(issue))) return;
+  await announce(key.repositoryId, { kind: 'drift', environment: key.environment }, tools);
 }

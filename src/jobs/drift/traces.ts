@@ -13,18 +13,20 @@ const most = 200;
 
 /**
  * Of each object that is there: when the newest row of PostgreSQL's catalog about it was committed, where the server
- * keeps that (`track_commit_timestamp`), and whose it is.
+ * keeps that (`track_commit_timestamp`), and whose it is. Names are compared and not looked up: PostgreSQL looks up none
+ * in a schema that the role may not use.
  */
 const tracesSql = `WITH found AS (
-    SELECT asked.name, c.relowner AS owner,
+    SELECT quote_ident(n.nspname) || '.' || quote_ident(c.relname) AS name, c.relowner AS owner,
            (SELECT x.xmin FROM (
               SELECT c.xmin UNION ALL SELECT a.xmin FROM pg_attribute a WHERE a.attrelid = c.oid AND a.attnum > 0
               UNION ALL SELECT co.xmin FROM pg_constraint co WHERE co.conrelid = c.oid) AS x
              ORDER BY age(x.xmin) LIMIT 1) AS written
-      FROM unnest($1::text[]) AS asked (name) JOIN pg_class c ON c.oid = to_regclass(asked.name)
+      FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
+     WHERE quote_ident(n.nspname) || '.' || quote_ident(c.relname) = ANY ($1)
     UNION ALL
-    SELECT asked.name, p.proowner, p.xmin
-      FROM unnest($2::text[]) AS asked (name) JOIN pg_proc p ON p.oid = to_regprocedure(asked.name))
+    SELECT p.oid::regprocedure::text, p.proowner, p.xmin
+      FROM pg_proc p WHERE p.oid >= 16384 AND p.oid::regprocedure::text = ANY ($2))
   SELECT name, pg_get_userbyid(owner)::text AS owner,
          CASE WHEN current_setting('track_commit_timestamp') = 'on' THEN pg_xact_commit_timestamp(written) END AS at
     FROM found`;

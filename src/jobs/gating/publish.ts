@@ -2,7 +2,12 @@ import type { Decision } from '../../domain/gate.ts';
 import type { Hold } from '../../domain/hold.ts';
 import type { Plan } from '../../domain/plan.ts';
 import type { EnvironmentPolicy } from '../../domain/policy.ts';
-import type { CheckReport, CodeHost, PullRequest } from '../../ports/code-host.ts';
+import {
+  ConversationLocked,
+  type CheckReport,
+  type CodeHost,
+  type PullRequest,
+} from '../../ports/code-host.ts';
 import type { RulesView } from '../../report/rules-view.ts';
 import { stickyMarker } from '../../report/sticky-marker.ts';
 import type { Outcome } from '../applying/announcements.ts';
@@ -98,5 +103,10 @@ async function writeComment(host: CodeHost, tools: Tools, number: number, body: 
   if (found !== null && found !== known && (await host.updateComment(found, body))) {
     return tools.records.setStickyComment(repositoryId, number, found);
   }
-  await tools.records.setStickyComment(repositoryId, number, await host.comment(number, body));
+  try {
+    await tools.records.setStickyComment(repositoryId, number, await host.comment(number, body));
+  } catch (error) {
+    // Its checks say the same.
+    if (!(error instanceof ConversationLocked)) throw error;
+  }
 }

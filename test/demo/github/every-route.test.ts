@@ -139,6 +139,9 @@ describe('every route', () => {
     await wim.issues.get(about);
     await wim.issues.update({ ...about, title: 'Fixed', labels: ['done'], state: 'closed' });
     await wim.issues.listLabelsOnIssue(about);
+    await wim.issues.lock(about);
+    await expect(bot.issues.createComment({ ...about, body: 'Hello' })).rejects.toThrow(/issue is locked/);
+    await wim.issues.unlock(about);
     await wim.issues.addLabels({ ...about, labels: ['more'] });
     await wim.issues.setLabels({ ...HERE, issue_number: number, labels: ['schema'] });
     await wim.issues.removeLabel({ ...HERE, issue_number: number, name: 'schema' });

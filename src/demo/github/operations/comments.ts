@@ -16,6 +16,9 @@ export function createComment(
   requireRole(world, repository, by, 'read');
   requireUnarchived(repository);
   const issue = issueByNumber(world, repository, number);
+  if (issue.locked && (by.app !== null || !hasRole(world, repository, by.account, 'write'))) {
+    throw new ApiError(403, 'Unable to create comment because issue is locked.');
+  }
   requireBody(body);
   const id = world.nextId();
   const at = timestamp(world);

@@ -44,6 +44,7 @@ export function newIssue(world: World, repository: Repository, wanted: NewIssue,
     updatedAt: at,
     closedAt: null,
     closedById: null,
+    locked: false,
   };
   world.store.issues.set(id, issue);
   return issue;
@@ -109,6 +110,14 @@ export async function editIssue(world: World, issue: Issue, edit: IssueEdit, by:
   if (Object.keys(changes).length > 0) tellIssue(world, issue, 'edited', by, { changes });
   if (edit.labels !== undefined) await setLabels(world, issue, edit.labels, by);
   if (edit.state !== undefined && edit.state !== issue.state) setState(world, issue, edit.state, by);
+}
+
+/** Locks the conversation of an issue or pull request, or opens it again. */
+export function setLocked(world: World, issue: Issue, locked: boolean, by: Actor): void {
+  const repository = repositoryById(world, issue.repositoryId);
+  requireRole(world, repository, by, 'triage');
+  requireUnarchived(repository);
+  issue.locked = locked;
 }
 
 function setState(world: World, issue: Issue, state: 'open' | 'closed', by: Actor): void {

@@ -86,7 +86,7 @@ export function presentIssue(world: World, issue: Issue) {
     labels: presentLabels(world, repository, issue),
     state: issue.state,
     state_reason: issue.state === 'closed' ? ('completed' as const) : null,
-    locked: false,
+    locked: issue.locked,
     active_lock_reason: null,
     assignee: null,
     assignees: [],

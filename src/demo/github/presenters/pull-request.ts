@@ -57,7 +57,7 @@ export function presentSimplePullRequest(world: World, pull: PullRequest) {
     statuses_url: links.statuses,
     number: issue.number,
     state: issue.state,
-    locked: false,
+    locked: issue.locked,
     active_lock_reason: null,
     title: issue.title,
     user: presentAccountById(world, issue.authorId),

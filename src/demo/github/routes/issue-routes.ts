@@ -17,7 +17,7 @@ import {
   react,
   reactionsTo,
 } from '../operations/comments.ts';
-import { createIssue, editIssue, setLabels } from '../operations/issues.ts';
+import { createIssue, editIssue, setLabels, setLocked } from '../operations/issues.ts';
 import { editPullRequest } from '../operations/pull-requests.ts';
 import {
   presentComment,
@@ -145,6 +145,14 @@ export const issueRoutes: readonly Route[] = [
   repositoryRoute('DELETE', '/issues/:number/labels/:name', WRITE, (call, repository) =>
     relabel(call, repository, (now) => now.filter((name) => name !== param(call, 'name'))),
   ),
+  repositoryRoute('PUT', '/issues/:number/lock', WRITE, (call, repository) => {
+    setLocked(call.world, issueIn(call, repository), true, call.actor);
+    return { status: 204 };
+  }),
+  repositoryRoute('DELETE', '/issues/:number/lock', WRITE, (call, repository) => {
+    setLocked(call.world, issueIn(call, repository), false, call.actor);
+    return { status: 204 };
+  }),
   repositoryRoute('GET', '/issues/:number/comments', READ, listComments),
   repositoryRoute('POST', '/issues/:number/comments', WRITE, (call, repository) => {
     const { body } = input(call, Words);
