@@ -7,6 +7,7 @@ import type { DriftRecord } from '../ports/records.ts';
 import type { CodeHost } from '../ports/code-host.ts';
 import type { Tree } from '../ports/tree.ts';
 import type { StatusRow } from '../report/reply-view.ts';
+import { turnOf } from './applying/turn.ts';
 import { namesToRun } from './planning/run-elsewhere.ts';
 import { blobsByName } from './planning/named-migrations.ts';
 import type { Setup } from './setup.ts';
@@ -115,9 +116,11 @@ async function environmentStatus(
     const pending = await namesToRun(host, folder, place, tools);
     const held = [...blobsByName(folder, setup.settings).keys()].filter((name) => applied.has(name));
     const wanted = new Set([...held, ...pending]);
+    const waitsFor = hold === null ? await waitsForOf(host, setup, policy, pending, tools) : undefined;
     return {
       row: {
         ...known,
+        ...(waitsFor === undefined ? {} : { waitsFor }),
         applied: state.history.length,
         latest: state.history.at(-1)?.name ?? null,
         pending,
@@ -130,6 +133,22 @@ async function environmentStatus(
     if (error instanceof TargetUnavailable) return nothing(error.message);
     throw error;
   }
+}
+
+/** For which environment of its branch what is pending waits; undefined where it is its turn, or is in a moment. */
+async function waitsForOf(
+  host: CodeHost,
+  { environments }: ReadySetup,
+  policy: EnvironmentPolicy,
+  pending: readonly string[],
+  tools: StatusTools,
+): Promise<StatusRow['waitsFor']> {
+  if (policy.after === undefined || pending.length === 0) return undefined;
+  const commit = await host.branchHead(policy.branch);
+  if (commit === null) return undefined;
+  const turn = await turnOf(host, policy, environments, { commit, migrations: pending }, tools);
+  if (turn.kind === 'now' || turn.why === null) return undefined;
+  return { before: turn.before, why: turn.why, issue: turn.issue };
 }
 
 function runsOf(

@@ -101,7 +101,7 @@ const replies: Readonly<Record<string, ReplyView>> = {
       'The rules on `main` (`.github/tidegate.yml`) are not in force. Those of commit `0123456789` decide.',
     environments: [row],
     migrations: [],
-    gate: { environment: 'dev', decision: ruled },
+    gates: [{ environment: 'dev', decision: ruled }],
   },
   'rollback-preview-dry-run-with-losses': { ...preview, dryRun: true },
   'rollback-preview': preview,

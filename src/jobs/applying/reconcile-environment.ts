@@ -14,10 +14,12 @@ import { passTarget, type BranchPlace } from './pass-target.ts';
 import { isDecidedAgain, isHoldStillTrue } from './reconcile-rules.ts';
 import { recordedOf } from '../recorded.ts';
 import { keepRevert } from '../rollback/keep-revert.ts';
+import type { RulesVerdict } from '../ruling/decide-rules.ts';
 import { passRules } from '../ruling/hold-for-rules.ts';
 import { lookAgain } from '../ruling/look-again.ts';
 import { settleRules } from '../ruling/settle-rules.ts';
 import { settleChange, settleHold } from './settle-change.ts';
+import { endTurnWaiting, mayTake, passTurn, tellWaiting } from './take-turns.ts';
 import type { Tools } from '../tools.ts';
 import { endWaiting, waitBehind } from './wait-for-window.ts';
 
@@ -37,9 +39,23 @@ export async function reconcileEnvironment(
   if (hasMoved) await lookAgain(host, 'other rules came into force', tools);
   const environment = await environmentIn(host, key, tools);
   if (environment === null) return;
-  const { policy, settings } = environment;
-  const head = await host.branchHead(policy.branch);
-  if (head === null) return holdWithoutBranch(environment, tools);
+  const head = await host.branchHead(environment.policy.branch);
+  if (head === null) await holdWithoutBranch(environment, tools);
+  else {
+    await bringTo(environment, head, dispute, tools, signal);
+    await tools.records.setLookedAt(key, head);
+  }
+  await passTurn(environment, tools);
+}
+
+async function bringTo(
+  environment: Environment,
+  head: string,
+  dispute: RulesVerdict | null,
+  tools: Tools,
+  signal: AbortSignal,
+): Promise<void> {
+  const { key, host, settings } = environment;
   const folder = await host.list(head, settings.directory);
   if (!(await passHold(environment, folder, tools))) return;
   if (!(await passRules(environment, dispute, tools))) return endWaiting(environment, tools);
@@ -51,6 +67,12 @@ export async function reconcileEnvironment(
   const names = changes.length === 0 ? noNames : await namesRun(environment, changes, tools);
   const standing = asTheyStand(changes, folder, settings, names);
   for (const [index, change] of standing.entries()) {
+    const turn = await mayTake(environment, change, tools);
+    if (turn.kind === 'waits') {
+      await tellWaiting(environment, standing.slice(index), turn, tools);
+      return endWaiting(environment, tools);
+    }
+    await endTurnWaiting(environment, change, tools);
     const settled = await settleChange(environment, change, tools, signal);
     if (settled === 'waiting') return waitBehind(environment, standing.slice(index + 1), tools);
     if (settled === 'stopped') return endWaiting(environment, tools);

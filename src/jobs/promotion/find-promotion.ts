@@ -1,15 +1,15 @@
 import type { MigrationFile } from '../../domain/migration.ts';
 import type { EnvironmentPolicy } from '../../domain/policy.ts';
-import type { EnvironmentKey } from '../../domain/repository.ts';
 import { allSoakIn, isReady, type PromotedMigration } from '../../domain/promotion.ts';
 import { readChecksums } from '../../migrations/read.ts';
 import { whyNotReady } from '../../promote/promotion-problems.ts';
 import { selectReady } from '../../promote/select-ready.ts';
 import type { TreeEntry } from '../../ports/tree.ts';
 import type { Environment } from '../environment.ts';
+import { promotedTogether, promotingInto } from '../../domain/promotion-order.ts';
 import { readFolder, type Folder } from '../planning/read-folder.ts';
 import { namesToRun } from '../planning/run-elsewhere.ts';
-import { environmentOfBranch, readSetup, type Setup } from '../setup.ts';
+import { environmentsOfBranch, readSetup, type Setup } from '../setup.ts';
 import type { Tools } from '../tools.ts';
 import { placeOf, promotionOf } from './promotion-of.ts';
 
@@ -64,8 +64,12 @@ export async function findPromotion(
     ancestor === null ? readFolder({ kind: 'missing' }, settings) : list(ancestor),
   ]);
   const tree = await host.list(tip, settings.directory);
-  const place = { environment: policy.name, settings, applied: namesOf(here) };
-  const wanted = new Set(await namesToRun(host, tree, place, tools));
+  const wanted = new Set<string>();
+  const together = promotedTogether(policy, setup.environments);
+  for (const { name } of together) {
+    const place = { environment: name, settings, applied: namesOf(here) };
+    for (const one of await namesToRun(host, tree, place, tools)) wanted.add(one);
+  }
   const files = new Map(there.files.filter(({ name }) => wanted.has(name)).map((file) => [file.name, file]));
   const checksums = await readChecksums(host, [...files.values()], tools.cache);
   const candidates = [...files.values()].flatMap(({ name, path }) => {
@@ -82,7 +86,7 @@ export async function findPromotion(
   }
   const merged = namesOf(before);
   // Where what was promoted came by a squash or in a commit of its own, no merge base knows of it.
-  const takenBack = await takenBackHere(key, [...wanted], tools);
+  const takenBack = await takenBackHere(key.repositoryId, together, [...wanted], tools);
   const isReverted = ({ migration }: PromotedMigration): boolean =>
     merged.has(migration) || takenBack.has(migration);
   const { ready, left } = selectReady(promotion.migrations.filter((one) => !isReverted(one)));
@@ -110,14 +114,19 @@ export async function findPromotion(
   };
 }
 
-/** Those of these migrations that were rolled back here and have not run since. */
+/** Those of these migrations that were rolled back in one of these environments, and have not run there since. */
 async function takenBackHere(
-  key: EnvironmentKey,
+  repositoryId: number,
+  environments: readonly EnvironmentPolicy[],
   names: readonly string[],
   { records }: Pick<Tools, 'records'>,
 ): Promise<ReadonlySet<string>> {
-  const ends = await records.lastEnds(key, names);
-  return new Set(ends.flatMap(({ action, migration }) => (action === 'rolled-back' ? [migration] : [])));
+  const ends = await Promise.all(
+    environments.map(({ name }) => records.lastEnds({ repositoryId, environment: name }, names)),
+  );
+  return new Set(
+    ends.flat().flatMap(({ action, migration }) => (action === 'rolled-back' ? [migration] : [])),
+  );
 }
 
 function namesOf({ files }: Folder): ReadonlySet<string> {
@@ -148,12 +157,16 @@ export function isFromBelow(
 ): boolean {
   if (policy.promotesFrom === null) return false;
   return (
-    environmentOfBranch(setup, headBranch)?.name === policy.promotesFrom ||
-    headBranch === promotionBranch(policy, policy.promotesFrom)
+    environmentsOfBranch(setup, headBranch).some(({ name }) => name === policy.promotesFrom) ||
+    headBranch === promotionBranch(policy, setup.environments)
   );
 }
 
-/** The branch of the App's own from which an environment is promoted to. */
-export function promotionBranch({ name }: Pick<EnvironmentPolicy, 'name'>, below: string): string {
-  return `tidegate/promote-${below}-to-${name}`;
+/** The branch of the App's own from which an environment's branch is promoted to: one for all that share it. */
+export function promotionBranch(
+  policy: EnvironmentPolicy,
+  environments: readonly EnvironmentPolicy[],
+): string {
+  const { name, promotesFrom } = promotingInto(policy, environments);
+  return `tidegate/promote-${promotesFrom ?? ''}-to-${name}`;
 }

@@ -44,7 +44,7 @@ export async function openPromotion(
     found.left.length === 0 && !found.wouldBringBack && policy.promotion?.carries !== 'migrations';
   const { ready, left } = isWhole ? found : writtenBySomebody(found, origins);
   if (ready.length === 0) return { left };
-  const branch = promotionBranch(policy, below.name);
+  const branch = promotionBranch(policy, found.setup.environments);
   const { title, body } = tools.reports.promotionPullRequest({
     environment: policy.name,
     from: below.name,

@@ -4,6 +4,7 @@ import type { RollbackRecord } from '../../ports/records.ts';
 import type { ReplyView } from '../../report/reply-view.ts';
 import type { Environment } from '../environment.ts';
 import type { Tools } from '../tools.ts';
+import { revertBeside } from './revert-beside.ts';
 import { ownBranch, removeFiles } from './open-revert.ts';
 
 /** The pull request that is to end a hold for a rollback. */
@@ -23,6 +24,8 @@ export async function keepRevert(environment: Environment, hold: Hold, tools: To
   const { record, pull } = revert;
   const { policy } = environment;
   if (pull.state === 'closed') {
+    const other = await revertBeside(environment, record, tools);
+    if (other !== null) return take(environment, record, other, tools);
     const { migrations } = record;
     const view = { kind: 'revert-closed' as const, environment: policy.name, migrations };
     return sayOnce(environment, pull.number, view, tools);
@@ -60,8 +63,10 @@ async function revertOf({ key, host }: Environment, hold: Hold, { records }: Too
   return pull === null ? null : { record, pull };
 }
 
-/** On a branch of its own, so that it takes nobody's commits from the one before. */
+/** Where another environment of the branch has one, it is that. On a branch of its own, so that it takes nobody's commits from the one before. */
 async function makeAnew(environment: Environment, record: RollbackRecord, tools: Tools): Promise<number> {
+  const beside = await revertBeside(environment, record, tools);
+  if (beside !== null && beside !== record.revertPullRequest) return beside;
   const head = (await environment.host.branchHead(environment.policy.branch)) ?? '';
   return removeFiles(environment, record, `${ownBranch(environment, record)}-${head.slice(0, 10)}`, tools);
 }
