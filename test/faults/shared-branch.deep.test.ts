@@ -26,7 +26,7 @@ describe('fault 61: several databases of one branch', () => {
 
   beforeAll(async () => {
     const repositoryFile = rules('after: us');
-    ({ world, team } = await startScene({ repositoryFile, environments: targets }));
+    ({ world, team } = await startScene({ repositoryFile, environments: targets, branches: [] }));
   });
   afterAll(() => world.close());
 
