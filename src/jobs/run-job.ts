@@ -10,7 +10,7 @@ import { checkMergeGroup, closeMergeGroup, reportGroupFailure } from './merge-qu
 import { planPullRequest, reportPlanningFailure } from './planning/plan-pull-request.ts';
 import { promoteByItself } from './promotion/promote-by-itself.ts';
 import { findEnvironment } from './environment.ts';
-import { passTurn } from './applying/take-turns.ts';
+import { noteTurn, passTurn } from './applying/take-turns.ts';
 import { reconcileEnvironment } from './applying/reconcile-environment.ts';
 import { answer } from './commands/replies.ts';
 import { decideOnNewRights } from './gating/new-rights.ts';
@@ -135,7 +135,7 @@ async function holdUntilReached(
   const held = await findEnvironment(key, tools);
   const head = held === null ? null : await held.host.branchHead(held.policy.branch);
   if (held === null || head === null) return;
-  await tools.records.setLookedAt(key, head);
+  await noteTurn(held, head, tools);
   await passTurn(held, tools);
 }
 

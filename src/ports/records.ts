@@ -250,7 +250,7 @@ export interface Records {
   /** The one that an environment has; null takes it away. */
   setDriftRevert(key: EnvironmentKey, revert: DriftRevert | null): Promise<void>;
 
-  /** The branch's commit up to which an environment was looked at last, whether it could take that or not. */
+  /** The branch's commit at which an environment had its turn last, whether it took what there was or not. */
   lookedAt(key: EnvironmentKey): Promise<string | null>;
   setLookedAt(key: EnvironmentKey, commit: string): Promise<void>;
 

@@ -78,6 +78,7 @@ describe('fault 61: several databases of one branch', () => {
         ),
       ),
     ]);
+    expect(await team.told(failed, 'dan', '/retry ap')).toMatch(/It waits for `us`, which is on hold/);
     const status = await team.told(failed, 'wim', '/status');
     expect(status).toMatch(/\| `ap` \|.*waits for `us` \(#\d+\), which is on hold: A migration failed/);
   });
@@ -102,21 +103,31 @@ describe('fault 61: several databases of one branch', () => {
     expect(ap).toContain('Applied to `ap`.');
   });
 
-  it('goes on to the next where the rules say so, and no sooner than the one before had its turn', async () => {
+  it('goes on to the next where the rules say so, after the one before had its turn', async () => {
     await team.rule(rules('after: us, go_on: true'));
     await world.settled();
     await world.query('us', 'INSERT INTO step_0001 VALUES (8)');
-    const number = await team.land({ branch: 'fourth', files: forbidding(4, 8) });
+    await team.land({ branch: 'fourth', files: forbidding(4, 8) });
     expect(await histories()).toEqual([upTo(4), upTo(3), upTo(4)]);
+    await team.land({ branch: 'fifth', files: step(5) });
+    expect(await histories()).toEqual([upTo(5), upTo(3), upTo(5)]);
     expect(await team.holds()).toEqual(['us: apply-failed']);
-    const held = await world.query<{ at: Date }>(
-      'ap',
-      "SELECT applied_at AS at FROM tidegate.ledger WHERE name = '0004_step'",
+  });
+
+  it('does not go round one further ahead by that', async () => {
+    await world.query('eu', 'INSERT INTO step_0001 VALUES (9)');
+    const number = await team.land({ branch: 'sixth', files: forbidding(6, 9) });
+    expect(await histories()).toEqual([upTo(5), upTo(3), upTo(5)]);
+    expect(await team.holds()).toEqual(['eu: apply-failed', 'us: apply-failed']);
+    expect((await team.answers(number)).at(-1)).toMatch(
+      /not yet run on `ap`\.\*\* It waits for `us`, which waits for `eu`, which is on hold: /,
     );
-    expect(held).toHaveLength(1);
     await world.query('us', 'DELETE FROM step_0001');
+    await team.told(number, 'dan', '/retry us');
+    expect(await histories()).toEqual([upTo(5), upTo(5), upTo(5)]);
+    await world.query('eu', 'DELETE FROM step_0001');
     await team.told(number, 'dan', '/retry');
-    expect(await histories()).toEqual(targets.map(() => upTo(4)));
+    expect(await histories()).toEqual(targets.map(() => upTo(6)));
     expect(await team.holds()).toEqual([]);
   });
 });

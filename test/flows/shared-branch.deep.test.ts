@@ -63,7 +63,9 @@ describe('environments that share a branch', () => {
     expect(await team.told(number, 'dan', '/rollback --accept-data-loss')).toMatch(
       /does not say which environment is meant: `main` is the branch of eu, us, ap\. Name one of them, as in `\/rollback eu`/,
     );
-    expect(await team.told(number, 'dan', '/hold "not now"')).toMatch(/Name one of them, as in `\/hold eu`/);
+    expect(await team.told(number, 'dan', '/hold "not now"')).toMatch(
+      /Name one of them, as in `\/hold eu "why"`/,
+    );
     expect(await team.told(number, 'dan', '/confirm')).toMatch(/Comment it on the alert issue/);
     await allHave(1, 2, 3);
   });

@@ -23,6 +23,15 @@ export async function mayTake(environment: Environment, change: BranchChange, to
   return turnOf(host, policy, setup.environments, taken, tools);
 }
 
+/** Why an environment that is not on hold waits with what its branch holds, in sentences; null where it does not. */
+export async function waitsFor({ host, policy }: Environment, tools: Tools): Promise<string | null> {
+  const commit = policy.after === undefined ? null : await host.branchHead(policy.branch);
+  const setup = commit === null ? null : await readSetup(host, tools);
+  if (commit === null || setup?.kind !== 'ready') return null;
+  const turn = await turnOf(host, policy, setup.environments, { commit, migrations: [] }, tools);
+  return turn.kind === 'now' || turn.why === null ? null : waitingWords(turn);
+}
+
 function migrationsOf({ settings }: Environment, { before, after }: BranchChange): readonly string[] {
   const [was, is] = [blobsByName(before, settings), blobsByName(after, settings)];
   return [...new Set([...was.keys(), ...is.keys()])].filter((name) => was.get(name) !== is.get(name));
@@ -67,19 +76,13 @@ export async function tellWaiting(
   }
 }
 
-/** What was said of the waiting is over: where it waits once more, that is said again. */
-export async function endTurnWaiting(
+/** Notes that an environment had its turn with all that its branch held then, whether it took that or is on hold. */
+export async function noteTurn(
   { key, policy }: Environment,
-  { pullRequest }: BranchChange,
+  head: string,
   { records }: Pick<Tools, 'records'>,
 ): Promise<void> {
-  if (policy.after === undefined) return;
-  await records.noteSaid(
-    key.repositoryId,
-    pullRequest?.number ?? withoutPullRequest,
-    `turn of ${policy.name}`,
-    '',
-  );
+  if (policy.beside !== undefined) await records.setLookedAt(key, head);
 }
 
 /**

@@ -29,7 +29,7 @@ const now = { kind: 'now' } as const;
 /**
  * Whether the environments before this one on its branch are through with a change: each has dealt with its commit, and
  * is not on hold for what it brings or takes away. One that goes on where the one before it is on hold comes after it
- * all the same: not before that one was looked at with the change in its branch.
+ * all the same: not before that one had its turn with it.
  */
 export async function turnOf(
   host: CodeHost,
@@ -48,7 +48,11 @@ export async function turnOf(
   if (isDealtWith && (hold === null || !isAbout(hold, change))) return now;
   if (hold === null) return notYet(host, before, environments, change, tools);
   const hadItsTurn = isDealtWith || (await isOn(host, change.commit, await tools.records.lookedAt(key)));
-  if (policy.goesOn === true && hadItsTurn) return now;
+  if (policy.goesOn === true && hadItsTurn) {
+    // What that one may not take yet does not go round it.
+    const turn = await turnOf(host, before, environments, change, tools);
+    return turn.kind === 'now' ? now : behind(name, turn);
+  }
   return { kind: 'waits', before: name, why: `, which is on hold: ${hold.message}`, issue: hold.issue };
 }
 
@@ -67,8 +71,12 @@ async function notYet(
     return { ...waits, why: `, which waits for its window until ${localTime(shut.opening)}`, issue: null };
   }
   const turn = await turnOf(host, before, environments, change, tools);
-  if (turn.kind === 'now' || turn.why === null) return { ...waits, why: null, issue: null };
-  return { ...waits, why: `, which waits for \`${turn.before}\`${turn.why}`, issue: turn.issue };
+  return turn.kind === 'now' ? { ...waits, why: null, issue: null } : behind(before.name, turn);
+}
+
+function behind(before: string, turn: Waiting): Waiting {
+  const why = turn.why === null ? null : `, which waits for \`${turn.before}\`${turn.why}`;
+  return { kind: 'waits', before, why, issue: turn.issue };
 }
 
 const noDatabase =

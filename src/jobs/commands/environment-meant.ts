@@ -93,5 +93,10 @@ function severalHere({ name }: EnvironmentCommand, here: readonly EnvironmentPol
   const what = `It does not say which environment is meant: \`${here[0]?.branch ?? ''}\` is the branch of ${names.join(', ')}.`;
   return name === 'confirm' || name === 'withdraw'
     ? `${what} Comment it on the alert issue of the one that is meant.`
-    : `${what} Name one of them, as in \`/${name} ${names[0] ?? ''}\`.`;
+    : `${what} Name one of them, as in \`${asNamed(name, names[0] ?? '')}\`.`;
+}
+
+function asNamed(name: EnvironmentCommand['name'], environment: string): string {
+  if (name === 'apply') return `/apply --now ${environment} "why"`;
+  return name === 'hold' ? `/hold ${environment} "why"` : `/${name} ${environment}`;
 }
