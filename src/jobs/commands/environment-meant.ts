@@ -30,7 +30,8 @@ export async function environmentMeant(
   tools: Pick<Tools, 'records'>,
 ): Promise<EnvironmentPolicy | null> {
   const own = await environmentHere(command, setup, place, tools);
-  return command.name === 'confirm' ? environmentConfirmed(own, setup.environments, place, tools) : own;
+  const isOfWhatWaits = command.name === 'confirm' || (command.name === 'withdraw' && own === null);
+  return isOfWhatWaits ? environmentConfirmed(own, setup.environments, place, tools) : own;
 }
 
 /** The environment that a command names, that its pull request merges into, or whose alert issue it stands in. */
