@@ -39,28 +39,32 @@ async function answerOne(
   { number, ifApproved }: Extract<GateArguments['asked'], { kind: 'pull' }>,
   { host, look, setup, terminal }: Room,
 ): Promise<number> {
-  const answer = await askGate(host, { number, setup, ifApproved }, look.tools);
-  if (answer.kind === 'nothing-there') throw new UsageError(answer.why);
-  if (answer.kind === 'no-plan') {
-    if (format === 'json')
-      printJson(terminal, { repository, pullRequest: number, decision: null, why: answer.why });
-    else terminal.print(`${answer.why}\n`);
-    return 1;
-  }
-  const { environment, decision, takes } = answer;
+  const answers = await askGate(host, { number, setup, ifApproved }, look.tools);
+  const [first] = answers;
+  if (first.kind === 'nothing-there') throw new UsageError(first.why);
   const by = byWords(policy);
-  if (format === 'text') terminal.print(gateText(answer, { repository, by, ifApproved }));
-  else
-    printJson(terminal, {
-      repository,
-      pullRequest: number,
-      environment,
-      policy,
-      ifApproved,
-      decision,
-      takes,
-    });
-  return decision.status === 'allowed' ? 0 : 1;
+  if (format === 'text') {
+    for (const answer of answers) {
+      terminal.print(
+        answer.kind === 'decided' ? gateText(answer, { repository, by, ifApproved }) : `${answer.why}\n`,
+      );
+    }
+  } else {
+    const about = { repository, pullRequest: number };
+    const [one, ...others] = answers.map((answer) =>
+      answer.kind === 'decided'
+        ? {
+            environment: answer.environment,
+            policy,
+            ifApproved,
+            decision: answer.decision,
+            takes: answer.takes,
+          }
+        : { decision: null, why: answer.why },
+    );
+    printJson(terminal, others.length === 0 ? { ...about, ...one } : { ...about, gates: [one, ...others] });
+  }
+  return answers.every((answer) => answer.kind === 'decided' && answer.decision.status === 'allowed') ? 0 : 1;
 }
 
 async function answerLast(

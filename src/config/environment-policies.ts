@@ -17,13 +17,25 @@ export function environmentPolicies(
   const environments = config?.environments ?? unwritten(databases);
   const common = config?.baseline ?? null;
   return environments.map((written) => {
-    const policy = { ...(common === null ? {} : { baseline: common }), ...written };
+    const beside = besideOf(written, environments);
+    const policy = {
+      ...(common === null ? {} : { baseline: common }),
+      ...(beside.length === 0 ? {} : { beside }),
+      ...written,
+    };
     const floors = databases.filter(({ environment }) => environment === policy.name);
     return floors.reduce(
       (raised, { least }) => (least === undefined ? raised : raise(raised, least)),
       policy,
     );
   });
+}
+
+function besideOf(
+  { name, branch }: EnvironmentPolicy,
+  environments: readonly EnvironmentPolicy[],
+): readonly string[] {
+  return environments.filter((one) => one.branch === branch && one.name !== name).map((one) => one.name);
 }
 
 function unwritten(databases: readonly Floor[]): readonly EnvironmentPolicy[] {

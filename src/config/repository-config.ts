@@ -87,6 +87,8 @@ function policyOf(name: string, written: WrittenEnvironment): EnvironmentPolicy 
   return {
     name,
     branch: written.branch ?? name,
+    ...(written.after === undefined ? {} : { after: written.after }),
+    ...(written.go_on === true ? { goesOn: true } : {}),
     protected: isProtected,
     promotesFrom: written.promotes_from ?? null,
     ...(written.soak === undefined ? {} : { soak: written.soak }),

@@ -4,6 +4,7 @@ import type { ConfigProblem } from './config-error.ts';
 import type { WrittenRule } from './approval-shape.ts';
 import type { WrittenBaseline, WrittenRepositoryConfig } from './repository-shape.ts';
 import { problem } from './shape-problems.ts';
+import { sharedBranches } from './shared-branches.ts';
 import type { YamlFile } from './yaml-file.ts';
 
 type Environments = NonNullable<WrittenRepositoryConfig['environments']>;
@@ -40,19 +41,6 @@ function runsAsMigration(
   return [problem(file, [...at], message)];
 }
 
-function sharedBranches(file: YamlFile, environments: Environments): readonly ConfigProblem[] {
-  const owners = new Map<string, string>();
-  return Object.entries(environments).flatMap(([name, { branch = name }]) => {
-    const owner = owners.get(branch);
-    if (owner === undefined) {
-      owners.set(branch, name);
-      return [];
-    }
-    const message = `the branch ${branch} is the one of ${owner} already. Each environment needs a branch of its own.`;
-    return [problem(file, ['environments', name, 'branch'], message)];
-  });
-}
-
 function promotions(file: YamlFile, environments: Environments): readonly ConfigProblem[] {
   const names = Object.keys(environments);
   return Object.entries(environments).flatMap(([name, { promotes_from: source }]) => {
@@ -62,6 +50,11 @@ function promotions(file: YamlFile, environments: Environments): readonly Config
       const meant = nearest(source, names, 3);
       const hint = meant === null ? `Environments here: ${names.join(', ')}.` : `Did you mean ${meant}?`;
       return [problem(file, at, `expected an environment of this file, found ${source}. ${hint}`)];
+    }
+    const branch = environments[name]?.branch ?? name;
+    if (source !== name && (environments[source]?.branch ?? source) === branch) {
+      const message = `${source} is on the same branch, ${branch}, so that nothing can be promoted from one to the other. Which of them comes first is said by after.`;
+      return [problem(file, at, message)];
     }
     const circle = circleFrom(name, environments);
     if (circle === null) return [];

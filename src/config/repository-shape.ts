@@ -94,6 +94,8 @@ const promotion = z.strictObject(
 const environment = z.strictObject(
   {
     branch: branchName.optional(),
+    after: environmentName.optional(),
+    go_on: flag.optional(),
     protected: flag.optional(),
     promotes_from: environmentName.optional(),
     soak: duration.optional(),

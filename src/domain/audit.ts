@@ -24,6 +24,7 @@ export interface AuditEntry {
     | 'promotion-opened'
     | 'flow-down-opened'
     | 'waits-for-window'
+    | 'waits-for-turn'
     | 'hold-asked'
     | 'release-asked'
     | 'change-confirmed'

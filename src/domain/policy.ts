@@ -115,6 +115,12 @@ export interface PromotionPolicy {
 export interface EnvironmentPolicy {
   readonly name: string;
   readonly branch: string;
+  /** The environment of the same branch that takes each change before this one; absent where none does. */
+  readonly after?: string;
+  /** Whether it takes a change also where the one before it is on hold; absent where it does not. */
+  readonly goesOn?: boolean;
+  /** The other environments of its branch; absent where it has the branch alone. */
+  readonly beside?: readonly string[];
   readonly protected: boolean;
   /** The environment where migrations have to have run before; null where they have not. */
   readonly promotesFrom: string | null;

@@ -129,6 +129,7 @@ function saidOf(policy: EnvironmentPolicy): readonly Said[] {
   const { approvals, rollback, planExpires, windows, breakGlass, baseline } = policy;
   return [
     { about: 'branch', words: `is the branch ${quoted(policy.branch)}`, presence: 'other' },
+    ...orderSaid(policy),
     ...promotionSaid(policy),
     ...(baseline === undefined
       ? []
@@ -182,6 +183,16 @@ function saidOf(policy: EnvironmentPolicy): readonly Said[] {
               (approvals.bots ?? []).every((bot) => other.approvals.bots?.includes(bot) === true),
           },
         ]),
+  ];
+}
+
+function orderSaid({ after, goesOn }: EnvironmentPolicy): readonly Said[] {
+  if (after === undefined) return [];
+  return [
+    said('order', `takes a change once ${quoted(after)} is through with it`, 'stricter'),
+    ...(goesOn === true
+      ? [said('going on', `takes it also where ${quoted(after)} is on hold`, 'looser')]
+      : []),
   ];
 }
 

@@ -3,7 +3,7 @@ import type { CodeHost } from '../ports/code-host.ts';
 import { isAnyChanged } from './changed-files.ts';
 import { isOnOlderBase } from './planning/older-base.ts';
 import { settleRules } from './ruling/settle-rules.ts';
-import { environmentOfBranch, readSetup, rulingFiles, type Setup } from './setup.ts';
+import { environmentsOfBranch, readSetup, rulingFiles, type Setup } from './setup.ts';
 import type { Tools } from './tools.ts';
 
 /**
@@ -21,7 +21,7 @@ export async function branchPushed(
   const isDefault = branch === host.repository.defaultBranch;
   const hasMoved = isDefault && (await settleRules(host, tools)).hasMoved;
   const setup = await readSetup(host, tools);
-  if (!isDefault && setup.kind === 'ready' && environmentOfBranch(setup, branch) === null) return;
+  if (!isDefault && setup.kind === 'ready' && environmentsOfBranch(setup, branch).length === 0) return;
   if (setup.kind === 'ready') {
     for (const { name, branch: environmentBranch } of setup.environments) {
       if (environmentBranch !== branch && !isDefault) continue;

@@ -8,8 +8,12 @@ import type { Tree } from '../ports/tree.ts';
 import type { StatusRow } from '../report/reply-view.ts';
 import { blobsByName } from './planning/named-migrations.ts';
 import { namesToRun } from './planning/run-elsewhere.ts';
+import { turnOf } from './applying/turn.ts';
 import type { Setup } from './setup.ts';
 import type { Tools } from './tools.ts';
+
+type ReadySetup = Extract<Setup, { kind: 'ready' }>;
+type StatusTools = Pick<Tools, 'records' | 'targets' | 'cache'>;
 
 /** How one environment stands, without what it is behind by. */
 export interface EnvironmentStatus {
@@ -34,10 +38,10 @@ function driftOf(record: DriftRecord | undefined): StatusRow['drift'] {
 /** How an environment stands, asked anew; a database that is away is said to be so. */
 export async function environmentStatus(
   host: CodeHost,
-  setup: Extract<Setup, { kind: 'ready' }>,
+  setup: ReadySetup,
   policy: EnvironmentPolicy,
   { actors, drifts }: Noted,
-  tools: Pick<Tools, 'records' | 'targets' | 'cache'>,
+  tools: StatusTools,
 ): Promise<EnvironmentStatus> {
   const key = { repositoryId: host.repository.id, environment: policy.name };
   const [waiting] = await tools.records.waitingChanges(key);
@@ -65,9 +69,11 @@ export async function environmentStatus(
     const pending = await namesToRun(host, folder, place, tools);
     const held = [...blobsByName(folder, setup.settings).keys()].filter((name) => applied.has(name));
     const wanted = new Set([...held, ...pending]);
+    const waitsFor = hold === null ? await waitsForOf(host, setup, policy, pending, tools) : undefined;
     return {
       row: {
         ...known,
+        ...(waitsFor === undefined ? {} : { waitsFor }),
         applied: state.history.length,
         latest: state.history.at(-1)?.name ?? null,
         pending,
@@ -80,6 +86,22 @@ export async function environmentStatus(
     if (error instanceof TargetUnavailable) return nothing(error.message);
     throw error;
   }
+}
+
+/** For which environment of its branch what is pending waits; undefined where it is its turn, or is in a moment. */
+async function waitsForOf(
+  host: CodeHost,
+  { environments }: ReadySetup,
+  policy: EnvironmentPolicy,
+  pending: readonly string[],
+  tools: StatusTools,
+): Promise<StatusRow['waitsFor']> {
+  if (policy.after === undefined || pending.length === 0) return undefined;
+  const commit = await host.branchHead(policy.branch);
+  if (commit === null) return undefined;
+  const turn = await turnOf(host, policy, environments, { commit, migrations: pending }, tools);
+  if (turn.kind === 'now' || turn.why === null) return undefined;
+  return { before: turn.before, why: turn.why, issue: turn.issue };
 }
 
 function runsOf(

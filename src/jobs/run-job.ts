@@ -9,6 +9,8 @@ import { holdEnvironment } from './applying/holds.ts';
 import { checkMergeGroup, closeMergeGroup, reportGroupFailure } from './merge-queue/merge-group.ts';
 import { planPullRequest, reportPlanningFailure } from './planning/plan-pull-request.ts';
 import { promoteByItself } from './promotion/promote-by-itself.ts';
+import { findEnvironment } from './environment.ts';
+import { noteTurn, passTurn } from './applying/take-turns.ts';
 import { reconcileEnvironment } from './applying/reconcile-environment.ts';
 import { answer } from './commands/replies.ts';
 import { decideOnNewRights } from './gating/new-rights.ts';
@@ -130,7 +132,13 @@ async function holdUntilReached(
   if (standing !== null && !(standing.reason === 'apply-failed' && standing.migrations.length === 0)) return;
   const about = { migrations: [], commit: null, pullRequest: null };
   const request = { reason: 'apply-failed' as const, message: error.message, ...about };
-  await holdEnvironment({ repositoryId, environment }, request, tools);
+  const key = { repositoryId, environment };
+  await holdEnvironment(key, request, tools);
+  const held = await findEnvironment(key, tools);
+  const head = held === null ? null : await held.host.branchHead(held.policy.branch);
+  if (held === null || head === null) return;
+  await noteTurn(held, head, tools);
+  await passTurn(held, tools);
 }
 
 async function answerFailure(job: Extract<Job, { kind: 'act' | 'command' }>, tools: Tools): Promise<void> {

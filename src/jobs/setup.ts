@@ -4,6 +4,7 @@ import type { DatabaseEntry } from '../config/server-config.ts';
 import { defaultMigrationSettings, type MigrationSettings } from '../domain/migration.ts';
 import { rulesOf, subjectsInEach, type EnvironmentPolicy } from '../domain/policy.ts';
 import type { Problem } from '../domain/problem.ts';
+import { environmentsOn } from '../domain/shared-branch.ts';
 import { codeOwnersPaths } from '../gate/code-owners.ts';
 import type { CodeHost } from '../ports/code-host.ts';
 import type { AgreedRules } from '../ports/records.ts';
@@ -142,12 +143,12 @@ export function policyOfRules(
   };
 }
 
-/** The environment that a branch stands for; null where it is none. */
-export function environmentOfBranch(
-  setup: Extract<Setup, { kind: 'ready' }>,
+/** The environments that a branch stands for, in the order in which they take its changes; none where it is none. */
+export function environmentsOfBranch(
+  { environments }: Extract<Setup, { kind: 'ready' }>,
   branch: string,
-): EnvironmentPolicy | null {
-  return setup.environments.find((environment) => environment.branch === branch) ?? null;
+): readonly EnvironmentPolicy[] {
+  return environmentsOn(branch, environments);
 }
 
 /** What is wrong with a file, for people. */

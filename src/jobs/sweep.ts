@@ -1,4 +1,4 @@
-import { checkNames } from '../domain/branch-guards.ts';
+import { checkNames, type CheckName } from '../domain/branch-guards.ts';
 import type { EnvironmentPolicy } from '../domain/policy.ts';
 import type { CodeHost, PullRequest } from '../ports/code-host.ts';
 import { announce, announceKept } from './applying/announcements.ts';
@@ -7,7 +7,7 @@ import { isTargetAstray } from './applying/pass-target.ts';
 import { environmentOf, type Environment } from './environment.ts';
 import { outdatedBy } from './planning/plan-age.ts';
 import { isOnOlderBase } from './planning/older-base.ts';
-import { policyOfBase } from './gating/policy-of-base.ts';
+import { policiesOfBase } from './gating/policy-of-base.ts';
 import { endHoldsOfGone } from './ruling/holds-of-gone.ts';
 import { lookAgain, reconcileAll } from './ruling/look-again.ts';
 import { settleRules } from './ruling/settle-rules.ts';
@@ -43,7 +43,7 @@ export async function sweepRepository(repositoryId: number, starting: boolean, t
   if (hasMoved) await lookAgain(host, 'the sweep found other rules', tools);
   else if (dispute !== null) await reconcileAll(host, 'the sweep found other rules', tools);
   const setup = await readSetup(host, tools);
-  if (setup.kind === 'broken') return sweepGroups(host, strictestPolicy, tools);
+  if (setup.kind === 'broken') return sweepGroups(host, (base) => [strictestPolicy(base)], tools);
   await endHoldsOfGone(repositoryId, setup, tools);
   for (const policy of setup.environments) {
     const { name } = policy;
@@ -67,20 +67,20 @@ export async function sweepRepository(repositoryId: number, starting: boolean, t
     await tools.queue.enqueue({ kind: 'drift', ...key });
   }
   for (const pullRequest of await host.openPullRequests()) {
-    const policy = policyOfBase(host, setup, pullRequest.base);
-    if (policy !== null) await catchUpOn(host, pullRequest, policy, setup, tools);
+    const policies = policiesOfBase(host, setup, pullRequest.base);
+    if (policies.length > 0) await catchUpOn(host, pullRequest, policies, setup, tools);
   }
-  await sweepGroups(host, (base) => policyOfBase(host, setup, base), tools);
+  await sweepGroups(host, (base) => policiesOfBase(host, setup, base), tools);
 }
 
 async function sweepGroups(
   host: CodeHost,
-  policyOf: (base: string) => EnvironmentPolicy | null,
+  policiesOf: (base: string) => readonly EnvironmentPolicy[],
   tools: Tools,
 ): Promise<void> {
   for (const group of await host.mergeGroups()) {
-    const policy = policyOf(group.base);
-    if (policy === null || (await host.hasChecks(group.head, checkNames(policy.name)))) continue;
+    const names = checkNamesOf(policiesOf(group.base));
+    if (names.length === 0 || (await host.hasChecks(group.head, names))) continue;
     await tools.queue.enqueue({ kind: 'merge-group', repositoryId: host.repository.id, group });
   }
 }
@@ -88,14 +88,14 @@ async function sweepGroups(
 async function catchUpOn(
   host: CodeHost,
   pullRequest: PullRequest,
-  policy: EnvironmentPolicy,
+  policies: readonly EnvironmentPolicy[],
   setup: Extract<Setup, { kind: 'ready' }>,
   tools: Tools,
 ): Promise<void> {
   const about = { repositoryId: host.repository.id, pullRequest: pullRequest.number };
-  const stale = await staleBy(host, pullRequest, policy, tools);
+  const stale = await staleBy(host, pullRequest, policies, tools);
   if (stale !== null) return tools.queue.enqueue({ kind: 'plan', ...about, reason: stale });
-  if (!(await mayBeUnheard(pullRequest, policy, about.repositoryId, tools))) return;
+  if (!(await mayBeUnheard(pullRequest, policies, about.repositoryId, tools))) return;
   if (await isOnOlderBase(host, setup, pullRequest, tools)) {
     return tools.queue.enqueue({ kind: 'plan', ...about, reason: 'the sweep found its base moved' });
   }
@@ -103,16 +103,24 @@ async function catchUpOn(
   await tools.queue.enqueue({ kind: 'gate', ...about, reason, anew: true });
 }
 
-/** Why a pull request is to be planned again; null where its checks stand and its plan still holds. */
+/** Why a pull request is to be planned again; null where its checks stand and its plans still hold. */
 async function staleBy(
   host: CodeHost,
   { number, head }: Pick<PullRequest, 'number' | 'head'>,
-  policy: EnvironmentPolicy,
+  policies: readonly EnvironmentPolicy[],
   { records, clock }: Tools,
 ): Promise<string | null> {
-  if (!(await host.hasChecks(head, checkNames(policy.name)))) return 'the sweep found it without checks';
-  const made = await records.planAt(host.repository.id, number, policy.name, head);
-  return made === null ? null : outdatedBy(made, policy, clock());
+  if (!(await host.hasChecks(head, checkNamesOf(policies)))) return 'the sweep found it without checks';
+  for (const policy of policies) {
+    const made = await records.planAt(host.repository.id, number, policy.name, head);
+    const why = made === null ? null : outdatedBy(made, policy, clock());
+    if (why !== null) return why;
+  }
+  return null;
+}
+
+function checkNamesOf(policies: readonly EnvironmentPolicy[]): readonly CheckName[] {
+  return policies.flatMap(({ name }) => checkNames(name));
 }
 
 /** Whether its branch has moved, it is on hold, or its target is not what it was left as. */

@@ -7,6 +7,9 @@ import type { EnvironmentKey } from '../domain/repository.ts';
 import type { Severity } from '../domain/severity.ts';
 import type { WaitingChange } from '../domain/window.ts';
 
+/** Whose comment it is: null for the environment that its branch's changes come to first, else the name of a later one. */
+export type StickyPlace = string | null;
+
 /** A plan as it was made for one head of one pull request. */
 export interface PlanRecord {
   readonly repositoryId: number;
@@ -186,16 +189,20 @@ export interface Records {
     environment: string,
     head: string,
   ): Promise<PlanRecord | null>;
-  /** As `planAt`, the newest that had been made by then: what somebody can have seen who reviewed at that time. */
+  /**
+   * As `planAt`, the newest that had been made by then: what somebody can have seen who reviewed at that time. Null
+   * where that was another environment's, but for those `beside` it, whose plans stand there with its own.
+   */
   planSeenAt(
     repositoryId: number,
     pullRequest: number,
     environment: string,
     head: string,
     by: Date,
+    beside?: readonly string[],
   ): Promise<PlanRecord | null>;
-  /** The newest plan of the pull request, whatever its head. */
-  latestPlan(repositoryId: number, pullRequest: number): Promise<PlanRecord | null>;
+  /** The newest plan of the pull request, whatever its head: of that environment where one is given, else of any. */
+  latestPlan(repositoryId: number, pullRequest: number, environment?: string): Promise<PlanRecord | null>;
   /** The newest plan with that digest of that environment, and of no other that runs the same. */
   planByDigest(key: EnvironmentKey, digest: string): Promise<PlanRecord | null>;
 
@@ -234,6 +241,10 @@ export interface Records {
   driftRevert(key: EnvironmentKey): Promise<WaitingRequest | null>;
   /** The one that an environment has; null takes it away. */
   setDriftRevert(key: EnvironmentKey, revert: WaitingRequest | null): Promise<void>;
+
+  /** The branch's commit at which an environment had its turn last, whether it took what there was or not. */
+  lookedAt(key: EnvironmentKey): Promise<string | null>;
+  setLookedAt(key: EnvironmentKey, commit: string): Promise<void>;
 
   /** Merged changes that wait for a window to open, in the order in which they will be applied. */
   waitingChanges(key: EnvironmentKey): Promise<readonly WaitingChange[]>;
@@ -293,9 +304,17 @@ export interface Records {
   /** True for the first caller with that comment, false for every later one. */
   claimComment(repositoryId: number, commentId: number): Promise<boolean>;
 
-  /** The id of the sticky comment on a pull request, once posted. */
-  stickyComment(repositoryId: number, pullRequest: number): Promise<number | null>;
-  setStickyComment(repositoryId: number, pullRequest: number, commentId: number): Promise<void>;
+  /** The id of the sticky comment of that place on a pull request, once posted. */
+  stickyComment(repositoryId: number, pullRequest: number, place: StickyPlace): Promise<number | null>;
+  setStickyComment(
+    repositoryId: number,
+    pullRequest: number,
+    place: StickyPlace,
+    commentId: number,
+  ): Promise<void>;
+  /** All of a pull request's, by their places. */
+  stickyComments(repositoryId: number, pullRequest: number): Promise<ReadonlyMap<StickyPlace, number>>;
+  forgetStickyComment(repositoryId: number, pullRequest: number, place: StickyPlace): Promise<void>;
 
   /** Forgets which deliveries came before then. */
   forgetDeliveries(before: Date): Promise<void>;
@@ -328,9 +347,13 @@ export interface Records {
 
   /**
    * The plans that reviews were of when they were heard of first, by the reviews' ids; without a digest where that
-   * plan was another environment's.
+   * plan was another environment's, but for those `beside` it: a review of theirs alone is left out.
    */
-  seenReviews(key: EnvironmentKey, pullRequest: number): Promise<ReadonlyMap<number, ReviewedPlan>>;
+  seenReviews(
+    key: EnvironmentKey,
+    pullRequest: number,
+    beside?: readonly string[],
+  ): Promise<ReadonlyMap<number, ReviewedPlan>>;
   /** Keeps them; of those that were heard of before, what was kept first. */
   noteSeenReviews(
     key: EnvironmentKey,

@@ -21,12 +21,15 @@ export function headline(view: StickyView): Headline {
   return greenHeadline(plan, view);
 }
 
-function greenHeadline(plan: Plan, { environment, protected: isProtected, decision }: StickyView): Headline {
+function greenHeadline(plan: Plan, view: StickyView): Headline {
+  const { environment, protected: isProtected, decision } = view;
   const where = quoted(environment);
+  const answer =
+    view.isShared === true ? `You can merge, as far as ${where} is concerned.` : 'You can merge.';
   if (plan.steps.length === 0) {
     return {
       mark: '✅',
-      answer: 'You can merge.',
+      answer,
       next: `Nothing will run on ${where}: no migration changes.`,
     };
   }
@@ -34,9 +37,10 @@ function greenHeadline(plan: Plan, { environment, protected: isProtected, decisi
   const approval = isProtected ? '' : ` ${where} is not protected, so no approval is needed.`;
   const glass = decision?.code === 'glass-broken' ? ` ${decision.message}` : '';
   const window = decision === null ? null : windowOf(decision);
-  const runs = window ?? `Merging runs ${count} on ${where}.`;
+  const turn = view.after === undefined ? '' : `, once ${quoted(view.after)} is through with it`;
+  const runs = window ?? `Merging runs ${count} on ${where}${turn}.`;
   const next = `${runs}${hazardWarning(plan.hazards)}${approval}${glass}`;
-  return { mark: '✅', answer: 'You can merge.', next };
+  return { mark: '✅', answer, next };
 }
 
 function hazardWarning(hazards: readonly Hazard[]): string {

@@ -37,9 +37,11 @@ export function outcomeHeadline(outcome: OutcomeView, isHoldShown: boolean, plan
     case 'nothing':
       return nothingHeadline(where, plan);
     case 'waiting':
+      if (outcome.until === undefined)
+        return { mark: '⏳', answer: `Merged, and not yet run on ${where}.`, next: message };
       return {
         mark: '⏳',
-        answer: `Merged, and waiting until ${outcome.until ?? 'a window opens'}.`,
+        answer: `Merged, and waiting until ${outcome.until}.`,
         next: `${where} takes no migrations before. It is applied by itself then.`,
       };
   }

@@ -22,7 +22,7 @@ export type ReplyView =
       /** That other rules stand on the default branch than decide, as a sentence; absent where none do. */
       readonly rules?: string;
       /** Of the open pull request that it was asked on; absent elsewhere, and where it has no plan. */
-      readonly gate?: { readonly environment: string; readonly decision: Decision };
+      readonly gates?: readonly { readonly environment: string; readonly decision: Decision }[];
     }
   | RollbackPreview
   | {
@@ -124,6 +124,8 @@ export type ReplyView =
   /** The answer to who asks for a new one. */
   | { readonly kind: 'revert-renewed'; readonly environment: string; readonly pullRequest: number }
   /** Said on the alert issue as it is closed; `why` is a sentence's second half. */
+  /** In the place of the comment of an environment that takes the pull request no more. */
+  | { readonly kind: 'no-longer-planned'; readonly environment: string }
   | { readonly kind: 'hold-ended'; readonly environment: string; readonly why: string };
 
 /** What would make a database what its history says, and who has to agree. */
@@ -190,6 +192,9 @@ export interface StatusRow {
   } | null;
   /** Until when what is pending waits for a window; absent where it does not. */
   readonly waitsUntil?: string | undefined;
+  /** The environment of its branch for which what is pending waits, and why; absent where it waits for none. */
+  readonly waitsFor?:
+    { readonly before: string; readonly why: string; readonly issue: number | null } | undefined;
   /** Why the database could not be asked. */
   readonly unavailable: string | null;
 }

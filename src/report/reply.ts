@@ -36,7 +36,9 @@ function replyModel(view: ReplyView, room: Room): object {
     case 'status':
       return {
         references: [
-          ...view.environments.flatMap(({ hold, drift }) => referencesOf(hold, drift?.issue ?? null)),
+          ...view.environments.flatMap(({ hold, drift, waitsFor }) =>
+            referencesOf(hold, drift?.issue ?? null, waitsFor?.issue ?? null),
+          ),
           ...view.migrations.flatMap(({ places }) =>
             referencesOf(null, ...Object.values(places).map(({ pullRequest }) => pullRequest)),
           ),
@@ -47,7 +49,7 @@ function replyModel(view: ReplyView, room: Room): object {
         ),
         rules: view.rules === undefined ? null : clip(view.rules, room.text),
         uneven: unevenMigrations(view.migrations, askedOf(view.environments), room),
-        gate: view.gate === undefined ? null : gateModel(view.gate, room),
+        gates: (view.gates ?? []).map((gate) => gateModel(gate, room)),
       };
     case 'rollback-preview':
       return previewModel(view, room);
@@ -118,6 +120,8 @@ function replyModel(view: ReplyView, room: Room): object {
         environment: quoted(clip(view.environment, room.text)),
         pullRequest: `#${view.pullRequest}`,
       };
+    case 'no-longer-planned':
+      return { references: [], environment: quoted(clip(view.environment, room.text)) };
     case 'hold-ended':
       return {
         references: [],
@@ -207,7 +211,7 @@ function sqlOf(statements: readonly string[], room: Room): CodeSection {
 }
 
 function gateModel(
-  { environment, decision }: NonNullable<Extract<ReplyView, { kind: 'status' }>['gate']>,
+  { environment, decision }: NonNullable<Extract<ReplyView, { kind: 'status' }>['gates']>[number],
   room: Room,
 ): object {
   return {

@@ -7,11 +7,14 @@ export interface StatusStyle {
   readonly hasMarks: boolean;
 }
 
-type State = Pick<StatusRow, 'hold' | 'unavailable' | 'waitsUntil' | 'pending' | 'drift' | 'behind'>;
+type State = Pick<
+  StatusRow,
+  'hold' | 'unavailable' | 'waitsUntil' | 'waitsFor' | 'pending' | 'drift' | 'behind'
+>;
 
 /** How an environment stands: on hold, unknown, waiting or behind; whether it has drifted; behind which others it is. */
 export function stateWords(state: State, { name, hasMarks }: StatusStyle): string {
-  const [mark, own] = ownState(state);
+  const [mark, own] = ownState(state, name);
   const behind = state.behind.map(
     ({ environment, migrations }) => `behind ${name(environment)} by ${migrations.length}`,
   );
@@ -20,10 +23,15 @@ export function stateWords(state: State, { name, hasMarks }: StatusStyle): strin
 }
 
 /** Nothing, where what is said of it beside says it all. */
-function ownState({ hold, unavailable, waitsUntil, pending, drift }: State): readonly [string, string[]] {
+function ownState(
+  { hold, unavailable, waitsUntil, waitsFor, pending, drift }: State,
+  name: StatusStyle['name'],
+): readonly [string, string[]] {
   if (hold !== null) return ['✋', [`on hold since ${minute(hold.since)}${issueWords(hold.issue)}`]];
   if (unavailable !== null) return ['❓', [unavailable]];
   if (waitsUntil !== undefined) return ['⏳', [`waiting until ${waitsUntil}`]];
+  if (waitsFor !== undefined)
+    return ['⏳', [`waits for ${name(waitsFor.before)}${issueWords(waitsFor.issue)}${waitsFor.why}`]];
   if (pending.length > 0) return ['⏳', ['behind its branch']];
   return drift === null ? ['✅', ['up to date']] : ['⚠️', []];
 }

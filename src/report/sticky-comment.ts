@@ -57,10 +57,10 @@ function frame(view: StickyView, room: Room): object {
     mark,
     answer: clip(answer, room.text),
     next: clip(next, room.text),
-    references: referencesOf(view.hold, number),
+    references: referencesOf(view.hold, number, view.outcome?.issue ?? null),
     environment: quoted(clip(view.environment, room.text)),
     head: head.slice(0, 10),
-    marker: stickyMarker(view.repositoryId, number),
+    marker: stickyMarker(view.repositoryId, number, view.after === undefined ? null : view.environment),
   };
 }
 

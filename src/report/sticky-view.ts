@@ -14,6 +14,10 @@ export interface StickyView {
     readonly author: string;
   };
   readonly environment: string;
+  /** The environment of the same branch that takes it before this one; absent where none does. */
+  readonly after?: string;
+  /** Whether others share its branch, each with a comment of its own; absent where none does. */
+  readonly isShared?: boolean;
   readonly protected: boolean;
   /** Null where none was made before it was merged. */
   readonly plan: Plan | null;
@@ -41,6 +45,8 @@ export interface OutcomeView {
   readonly message: string | null;
   /** When it is applied, by the clock of the window's zone; where it waits for that. */
   readonly until?: string | undefined;
+  /** The alert issue of what it waits for; where that has one. */
+  readonly issue?: number | undefined;
 }
 
 export interface OutcomeStep {

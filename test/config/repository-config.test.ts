@@ -1,5 +1,7 @@
+import { readFile } from 'node:fs/promises';
 import { describe, expect, it } from 'vitest';
 import { ConfigError } from '../../src/config/config-error.ts';
+import { environmentsOn, nextOn } from '../../src/domain/shared-branch.ts';
 import { environmentPolicies } from '../../src/config/environment-policies.ts';
 import { parseRepositoryConfig } from '../../src/config/repository-config.ts';
 
@@ -291,6 +293,58 @@ describe("the repository's file", () => {
     await expect(
       `${messageOf(text.split('\n').slice(0, 4).join('\n'))}\n${messageOf(shapes.join('\n'))}`,
     ).toMatchFileSnapshot('golden/promotions.txt');
+  });
+
+  it('lets environments share a branch that come one after the other, in whatever order they stand', () => {
+    const text = [
+      'version: 1',
+      'environments:',
+      '  ap: { branch: main, after: us, go_on: true }',
+      '  eu: { branch: main }',
+      '  dev: { protected: false }',
+      '  us: { branch: main, after: eu, go_on: false }',
+    ].join('\n');
+    const policies = environmentPolicies(parseRepositoryConfig(text, path), []);
+    expect(environmentsOn('main', policies)).toMatchObject([
+      { name: 'eu', beside: ['ap', 'us'] },
+      { name: 'us', after: 'eu', beside: ['ap', 'eu'] },
+      { name: 'ap', after: 'us', goesOn: true, beside: ['eu', 'us'] },
+    ]);
+    expect(policies.find(({ name }) => name === 'us')?.goesOn).toBeUndefined();
+    expect(environmentsOn('dev', policies).map(({ beside }) => beside)).toEqual([undefined]);
+    expect(environmentsOn('other', policies)).toEqual([]);
+    expect(nextOn({ name: 'eu', branch: 'main' }, policies)?.name).toBe('us');
+    expect(nextOn({ name: 'ap', branch: 'main' }, policies)).toBeNull();
+  });
+
+  it('takes the order that the page about shared branches shows', async () => {
+    const page = await readFile(new URL('../../docs/shared-branches.md', import.meta.url), 'utf8');
+    const example = /```yaml\n(.*?)```/s.exec(page)?.[1] ?? '';
+    const policies = environmentPolicies(parseRepositoryConfig(`version: 1\n${example}`, path), []);
+    const names = environmentsOn('main', policies).map(({ name }) => name);
+    expect(names).toEqual(['prod-eu', 'prod-us', 'prod-ap']);
+  });
+
+  it('takes no order that leaves open which of them comes first', async () => {
+    const text = [
+      'version: 1',
+      'environments:',
+      '  eu: { branch: main }',
+      '  second: { branch: main }',
+      '  us: { branch: main, after: eu }',
+      '  ap: { branch: main, after: eu, promotes_from: us }',
+      '  far: { branch: main, after: erope }',
+      '  dev: { branch: dev, after: eu }',
+      '  alone: { go_on: true }',
+      '  own: { branch: own, after: own }',
+      '  one: { branch: ring, after: two }',
+      '  two: { branch: ring, after: one }',
+      '  wrong: { branch: main, after: 7, go_on: maybe }',
+    ];
+    const shapes = [...text.slice(0, 2), text.at(-1)].join('\n');
+    await expect(`${messageOf(text.slice(0, -1).join('\n'))}\n${messageOf(shapes)}`).toMatchFileSnapshot(
+      'golden/shared-branches.txt',
+    );
   });
 
   it.each(['main', 'release/1.0', 'feature/añ', 'a@b'])('takes the branch %s', (branch) => {

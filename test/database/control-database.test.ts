@@ -197,10 +197,19 @@ describe('the control database', () => {
 
   it('knows the sticky comment of a pull request', async () => {
     const { records } = control;
-    expect(await records.stickyComment(1, 7)).toBeNull();
-    await records.setStickyComment(1, 7, 100);
-    await records.setStickyComment(1, 7, 6_000_000_001);
-    expect(await records.stickyComment(1, 7)).toBe(6_000_000_001);
+    expect(await records.stickyComment(1, 7, null)).toBeNull();
+    await records.setStickyComment(1, 7, null, 100);
+    await records.setStickyComment(1, 7, null, 6_000_000_001);
+    await records.setStickyComment(1, 7, 'us', 101);
+    expect(await records.stickyComment(1, 7, null)).toBe(6_000_000_001);
+    expect(await records.stickyComments(1, 7)).toEqual(
+      new Map([
+        [null, 6_000_000_001],
+        ['us', 101],
+      ]),
+    );
+    await records.forgetStickyComment(1, 7, 'us');
+    expect(await records.stickyComment(1, 7, 'us')).toBeNull();
   });
 
   it('keeps an announcement until it is removed', async () => {

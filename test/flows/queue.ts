@@ -15,8 +15,13 @@ export async function changeQueue(
   await world.as(login).graphql(query, { input });
 }
 
-/** A merge queue that waits for both checks of `prod`, with so many pull requests in a group. */
-export function queueRules(world: World, count: number, method: 'MERGE' | 'SQUASH' | 'REBASE' = 'MERGE') {
+/** A merge queue that waits for both checks of each environment, with so many pull requests in a group. */
+export function queueRules(
+  world: World,
+  count: number,
+  method: 'MERGE' | 'SQUASH' | 'REBASE' = 'MERGE',
+  environments: readonly string[] = ['prod'],
+) {
   const queue = {
     check_response_timeout_minutes: 60,
     grouping_strategy: count > 1 ? ('HEADGREEN' as const) : ('ALLGREEN' as const),
@@ -26,10 +31,12 @@ export function queueRules(world: World, count: number, method: 'MERGE' | 'SQUAS
     min_entries_to_merge: count,
     min_entries_to_merge_wait_minutes: count > 1 ? 5 : 0,
   };
-  const required = ['plan', 'gate'].map((kind) => ({
-    context: `tidegate / ${kind} (prod)`,
-    integration_id: world.appId,
-  }));
+  const required = environments.flatMap((name) =>
+    ['plan', 'gate'].map((kind) => ({
+      context: `tidegate / ${kind} (${name})`,
+      integration_id: world.appId,
+    })),
+  );
   const checks = { required_status_checks: required, strict_required_status_checks_policy: false };
   return {
     rules: [
@@ -40,13 +47,13 @@ export function queueRules(world: World, count: number, method: 'MERGE' | 'SQUAS
 }
 
 /** The default branch takes what its queue merges alone. Returns the id of the ruleset. */
-export async function requireQueue(world: World): Promise<number> {
+export async function requireQueue(world: World, environments?: readonly string[]): Promise<number> {
   const { data } = await world.as('ada').rest.repos.createRepoRuleset({
     ...SHOP,
     name: 'main',
     enforcement: 'active',
     conditions: { ref_name: { include: ['~DEFAULT_BRANCH'], exclude: [] } },
-    ...queueRules(world, 1),
+    ...queueRules(world, 1, 'MERGE', environments),
   });
   return data.id;
 }
@@ -80,9 +87,13 @@ export interface MergeQueue {
   stateOf(number: number): Promise<string>;
 }
 
-/** Has the default branch take what its queue merges alone, with both checks of prod, and gives the queue. */
-export async function queueOf(world: World, team: Team): Promise<MergeQueue> {
-  await requireQueue(world);
+/** Has the default branch take what its queue merges alone, with both checks of prod or of these, and gives the queue. */
+export async function queueOf(
+  world: World,
+  team: Team,
+  environments?: readonly string[],
+): Promise<MergeQueue> {
+  await requireQueue(world, environments);
   const checks = async (group: Group | undefined) => {
     if (group === undefined) return [];
     const asked = { ...SHOP, ref: group.head_sha, app_id: world.appId };

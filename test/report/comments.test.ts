@@ -169,6 +169,26 @@ const comments: Readonly<Record<string, StickyView>> = {
     },
     outcome: outcome({ status: 'rolled-back', steps: [{ ...done, direction: 'down' }] }),
   }),
+  shared: sticky({
+    environment: 'prod-us',
+    after: 'prod-eu',
+    isShared: true,
+    plan: harmless,
+    decision: allowed,
+  }),
+  'waits-for-its-turn': sticky({
+    environment: 'prod-us',
+    after: 'prod-eu',
+    isShared: true,
+    outcome: outcome({
+      status: 'waiting',
+      environment: 'prod-us',
+      steps: [],
+      message:
+        'It waits for `prod-eu`, which is on hold: A migration failed. It is taken by itself afterwards; #77 says what ends that.',
+      issue: 77,
+    }),
+  }),
   'rolled-back-settled': sticky({
     outcome: outcome({ status: 'rolled-back', steps: [{ ...done, direction: 'down', durationMs: null }] }),
   }),

@@ -95,13 +95,32 @@ const replies: Readonly<Record<string, ReplyView>> = {
       },
     ],
   },
+  'status-of-a-shared-branch': {
+    kind: 'status',
+    environments: [
+      { ...row, environment: 'prod-eu', branch: 'main', hold: { ...hold, issue: 77 } },
+      {
+        ...row,
+        environment: 'prod-us',
+        branch: 'main',
+        pending: ['0023_c'],
+        waitsFor: { before: 'prod-eu', why: ', which is on hold: A migration failed.', issue: 77 },
+      },
+    ],
+    migrations: [],
+    gates: [
+      { environment: 'prod-eu', decision: ruled },
+      { environment: 'prod-us', decision: ruled },
+    ],
+  },
+  'no-longer-planned': { kind: 'no-longer-planned', environment: 'prod-us' },
   'status-with-gate': {
     kind: 'status',
     rules:
       'The rules on `main` (`.github/tidegate.yml`) are not in force. Those of commit `0123456789` decide.',
     environments: [row],
     migrations: [],
-    gate: { environment: 'dev', decision: ruled },
+    gates: [{ environment: 'dev', decision: ruled }],
   },
   'rollback-preview-dry-run-with-losses': { ...preview, dryRun: true },
   'rollback-preview': preview,

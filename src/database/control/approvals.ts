@@ -16,15 +16,18 @@ export function approvalRecords(
   | 'noteAskedAgain'
 > {
   return {
-    seenReviews: async ({ repositoryId, environment }, pullRequest) => {
+    seenReviews: async ({ repositoryId, environment }, pullRequest, beside = []) => {
       const { rows } = await database.query<{
         review: string;
         digest: string | null;
         severity: Severity | null;
       }>(
-        `SELECT review, CASE environment WHEN $2 THEN digest END AS digest, CASE environment WHEN $2 THEN severity END AS severity
-           FROM tidegate.seen_review WHERE repository_id = $1 AND pull_request = $3`,
-        [repositoryId, environment, pullRequest],
+        // Its own stands before another's.
+        `SELECT DISTINCT ON (review) review, CASE environment WHEN $2 THEN digest END AS digest,
+                CASE environment WHEN $2 THEN severity END AS severity
+           FROM tidegate.seen_review WHERE repository_id = $1 AND pull_request = $3 AND environment <> ALL ($4)
+          ORDER BY review, environment <> $2`,
+        [repositoryId, environment, pullRequest, beside],
       );
       return new Map(rows.map(({ review, ...plan }) => [Number(review), plan]));
     },

@@ -4,7 +4,15 @@ import type { Executor } from './executor.ts';
 /** Comments that were acted on, and the App's own sticky ones. */
 export function commentRecords(
   database: Executor,
-): Pick<Records, 'isCommentClaimed' | 'claimComment' | 'stickyComment' | 'setStickyComment'> {
+): Pick<
+  Records,
+  | 'isCommentClaimed'
+  | 'claimComment'
+  | 'stickyComment'
+  | 'setStickyComment'
+  | 'stickyComments'
+  | 'forgetStickyComment'
+> {
   return {
     isCommentClaimed: async (repositoryId, commentId) => {
       const { rowCount } = await database.query(
@@ -20,18 +28,33 @@ export function commentRecords(
       );
       return rowCount === 1;
     },
-    stickyComment: async (repositoryId, pullRequest) => {
+    stickyComment: async (repositoryId, pullRequest, place) => {
       const { rows } = await database.query<{ comment_id: string }>(
-        'SELECT comment_id FROM tidegate.sticky_comment WHERE repository_id = $1 AND pull_request = $2',
-        [repositoryId, pullRequest],
+        `SELECT comment_id FROM tidegate.sticky_comment
+          WHERE repository_id = $1 AND pull_request = $2 AND place = $3`,
+        [repositoryId, pullRequest, place ?? ''],
       );
       return rows[0] === undefined ? null : Number(rows[0].comment_id);
     },
-    setStickyComment: async (repositoryId, pullRequest, commentId) => {
+    setStickyComment: async (repositoryId, pullRequest, place, commentId) => {
       await database.query(
-        `INSERT INTO tidegate.sticky_comment (repository_id, pull_request, comment_id) VALUES ($1, $2, $3)
-         ON CONFLICT (repository_id, pull_request) DO UPDATE SET comment_id = excluded.comment_id`,
-        [repositoryId, pullRequest, commentId],
+        `INSERT INTO tidegate.sticky_comment (repository_id, pull_request, place, comment_id) VALUES ($1, $2, $3, $4)
+         ON CONFLICT (repository_id, pull_request, place) DO UPDATE SET comment_id = excluded.comment_id`,
+        [repositoryId, pullRequest, place ?? '', commentId],
+      );
+    },
+    stickyComments: async (repositoryId, pullRequest) => {
+      const { rows } = await database.query<{ place: string; comment_id: string }>(
+        `SELECT place, comment_id FROM tidegate.sticky_comment
+          WHERE repository_id = $1 AND pull_request = $2 ORDER BY place`,
+        [repositoryId, pullRequest],
+      );
+      return new Map(rows.map((row) => [row.place === '' ? null : row.place, Number(row.comment_id)]));
+    },
+    forgetStickyComment: async (repositoryId, pullRequest, place) => {
+      await database.query(
+        `DELETE FROM tidegate.sticky_comment WHERE repository_id = $1 AND pull_request = $2 AND place = $3`,
+        [repositoryId, pullRequest, place ?? ''],
       );
     },
   };

@@ -14,6 +14,8 @@ export function environmentRecords(
   | 'setWaysOut'
   | 'endHold'
   | 'reconciledCommit'
+  | 'lookedAt'
+  | 'setLookedAt'
   | 'setReconciledCommit'
   | 'forgetReconciledCommit'
   | 'targetIdentity'
@@ -73,6 +75,20 @@ export function environmentRecords(
         [repositoryId, environment],
       );
       return rows[0] === undefined ? null : holdOf(rows[0].document);
+    },
+    lookedAt: async ({ repositoryId, environment }) => {
+      const { rows } = await database.query<{ commit: string }>(
+        'SELECT commit FROM tidegate.looked_at WHERE repository_id = $1 AND environment = $2',
+        [repositoryId, environment],
+      );
+      return rows[0]?.commit ?? null;
+    },
+    setLookedAt: async ({ repositoryId, environment }, commit) => {
+      await database.query(
+        `INSERT INTO tidegate.looked_at (repository_id, environment, commit) VALUES ($1, $2, $3)
+         ON CONFLICT (repository_id, environment) DO UPDATE SET commit = excluded.commit`,
+        [repositoryId, environment, commit],
+      );
     },
     reconciledCommit: async ({ repositoryId, environment }) => {
       const { rows } = await database.query<{ commit: string }>(

@@ -44,16 +44,19 @@ export function planRecords(
     planAt: (...key) =>
       newest('repository_id = $1 AND pull_request = $2 AND environment = $3 AND head = $4', key),
     // Of a pull request that went to another branch meanwhile the other environment's plan was seen.
-    planSeenAt: async (repositoryId, pullRequest, environment, head, at) => {
-      const seen = await newest('repository_id = $1 AND pull_request = $2 AND head = $3 AND made_at <= $4', [
-        repositoryId,
-        pullRequest,
-        head,
-        at,
-      ]);
+    planSeenAt: async (repositoryId, pullRequest, environment, head, at, beside = []) => {
+      const seen = await newest(
+        'repository_id = $1 AND pull_request = $2 AND head = $3 AND made_at <= $4 AND environment <> ALL ($5)',
+        [repositoryId, pullRequest, head, at, beside],
+      );
       return seen?.environment === environment ? seen : null;
     },
-    latestPlan: (...key) => newest('repository_id = $1 AND pull_request = $2', key),
+    latestPlan: (repositoryId, pullRequest, environment) =>
+      newest('repository_id = $1 AND pull_request = $2 AND environment = coalesce($3::text, environment)', [
+        repositoryId,
+        pullRequest,
+        environment ?? null,
+      ]),
     planByDigest: ({ repositoryId, environment }, digest) =>
       newest('repository_id = $1 AND environment = $2 AND digest = $3', [repositoryId, environment, digest]),
   };

@@ -191,4 +191,16 @@ export const schemaSteps: readonly SchemaStep[] = [
          ${environmentColumns}, pull_request integer NOT NULL, migrations text[] NOT NULL)`,
     ],
   },
+  {
+    id: 10,
+    statements: [
+      // Empty for the one that stands alone, or first of several on its branch.
+      `ALTER TABLE tidegate.sticky_comment ADD COLUMN place text NOT NULL DEFAULT '',
+         DROP CONSTRAINT sticky_comment_pkey, ADD PRIMARY KEY (repository_id, pull_request, place)`,
+      `ALTER TABLE tidegate.seen_review
+         DROP CONSTRAINT seen_review_pkey, ADD PRIMARY KEY (repository_id, pull_request, review, environment)`,
+      `CREATE TABLE tidegate.looked_at (${environmentColumns}, commit text NOT NULL,
+         PRIMARY KEY (repository_id, environment))`,
+    ],
+  },
 ];

@@ -21,6 +21,8 @@ const outcomeSchema = z.object({
   message: z.string().nullable(),
   /** When it is applied, as the clock of the window's zone shows it; where it waits for that. */
   until: z.string().optional(),
+  /** The alert issue of what it waits for; where it waits for another environment that is on hold. */
+  issue: z.number().optional(),
 });
 export type Outcome = z.infer<typeof outcomeSchema>;
 

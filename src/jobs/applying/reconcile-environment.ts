@@ -14,11 +14,13 @@ import { passTarget, type BranchPlace } from './pass-target.ts';
 import { isDecidedAgain, isHoldStillTrue } from './reconcile-rules.ts';
 import { recordedOf } from '../recorded.ts';
 import { keepRevert } from '../rollback/keep-revert.ts';
+import type { RulesVerdict } from '../ruling/decide-rules.ts';
 import { passRules } from '../ruling/hold-for-rules.ts';
 import { lookAgain } from '../ruling/look-again.ts';
 import { settleRules } from '../ruling/settle-rules.ts';
 import { settleChange } from './settle-change.ts';
 import { settleHold } from './settle-hold.ts';
+import { mayTake, noteTurn, passTurn, tellWaiting } from './take-turns.ts';
 import type { Tools } from '../tools.ts';
 import { endWaiting, waitBehind } from './wait-for-window.ts';
 
@@ -38,29 +40,55 @@ export async function reconcileEnvironment(
   if (hasMoved) await lookAgain(host, 'other rules came into force', tools);
   const environment = await environmentIn(host, key, tools);
   if (environment === null) return;
-  const { policy, settings } = environment;
-  const head = await host.branchHead(policy.branch);
-  if (head === null) return holdWithoutBranch(environment, tools);
+  const head = await host.branchHead(environment.policy.branch);
+  if (head === null) await holdWithoutBranch(environment, tools);
+  else if (await bringTo(environment, head, dispute, tools, signal)) await noteTurn(environment, head, tools);
+  await passTurn(environment, tools);
+}
+
+/** False where it waits for the environment before it on its branch. */
+async function bringTo(
+  environment: Environment,
+  head: string,
+  dispute: RulesVerdict | null,
+  tools: Tools,
+  signal: AbortSignal,
+): Promise<boolean> {
+  const { key, host, settings } = environment;
   const folder = await host.list(head, settings.directory);
-  if (!(await passHold(environment, folder, tools))) return;
-  if (!(await passRules(environment, dispute, tools))) return endWaiting(environment, tools);
+  const stop = async (): Promise<true> => {
+    await endWaiting(environment, tools);
+    return true;
+  };
+  if (!(await passHold(environment, folder, tools))) return true;
+  if (!(await passRules(environment, dispute, tools))) return stop();
   const from = await tools.records.reconciledCommit(key);
   const moved = from === null || from === head ? [] : await changesBetween(environment, from, head);
   const place = { from, head, folder };
-  if (!(await passTarget(environment, place, moved, tools, signal))) return endWaiting(environment, tools);
+  if (!(await passTarget(environment, place, moved, tools, signal))) return stop();
   const changes = from === null ? await firstChanges(environment, place, tools, signal) : moved;
   const names = changes.length === 0 ? noNames : await namesRun(environment, changes, tools);
   const standing = asTheyStand(changes, folder, settings, names);
   for (const [index, change] of standing.entries()) {
+    const turn = await mayTake(environment, change, tools);
+    if (turn.kind === 'waits') {
+      await tellWaiting(environment, standing.slice(index), turn, tools);
+      await endWaiting(environment, tools);
+      return false;
+    }
     const settled = await settleChange(environment, change, tools, signal);
-    if (settled === 'waiting') return waitBehind(environment, standing.slice(index + 1), tools);
-    if (settled === 'stopped') return endWaiting(environment, tools);
+    if (settled === 'waiting') {
+      await waitBehind(environment, standing.slice(index + 1), tools);
+      return true;
+    }
+    if (settled === 'stopped') return stop();
     await tools.records.setReconciledCommit(key, change.commit);
   }
   await endWaiting(environment, tools);
   await tools.records.setReconciledCommit(key, head);
   await settleHold(environment, tools);
   if (from !== head) await tools.queue.enqueue({ kind: 'warm', ...environment.key });
+  return true;
 }
 
 const noNames = { ran: new Set<string>(), ranBefore: new Set<string>() };

@@ -4,7 +4,7 @@ import { isAnyChanged } from '../changed-files.ts';
 import type { Environment } from '../environment.ts';
 import { pushOf } from '../gating/pushed-contributors.ts';
 import {
-  environmentOfBranch,
+  environmentsOfBranch,
   policyOfRules,
   readRulesAt,
   readSetup,
@@ -137,5 +137,7 @@ function policyBefore(setup: Setup, policy: EnvironmentPolicy): EnvironmentPolic
 }
 
 function knownBefore(setup: Ready, { name, branch }: EnvironmentPolicy): EnvironmentPolicy | null {
-  return setup.environments.find((one) => one.name === name) ?? environmentOfBranch(setup, branch);
+  return (
+    setup.environments.find((one) => one.name === name) ?? environmentsOfBranch(setup, branch)[0] ?? null
+  );
 }

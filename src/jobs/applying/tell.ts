@@ -10,8 +10,9 @@ import { hasNoIssue, issuesAreOff } from './holds.ts';
 import { openOffer } from '../rollback/offer-reverse.ts';
 import { openFlowDown } from '../promotion/flow-down.ts';
 import { openRevert } from '../rollback/open-revert.ts';
+import { latestPlanIn } from '../planning/latest-plan-in.ts';
 import { publishComment } from '../gating/publish.ts';
-import { environmentOfBranch, readSetup } from '../setup.ts';
+import { environmentsOfBranch, readSetup } from '../setup.ts';
 import type { Tools } from '../tools.ts';
 
 /** Tells GitHub one announcement and forgets it; an error keeps it for the next attempt. */
@@ -166,13 +167,12 @@ async function showOutcome(host: CodeHost, number: number, outcome: Outcome, too
   const pullRequest = await host.pullRequest(number);
   if (pullRequest === null) return;
   const setup = await readSetup(host, tools);
-  const policy = setup.kind === 'ready' ? environmentOfBranch(setup, pullRequest.base) : null;
-  if (policy === null) return;
-  const made = await tools.records.latestPlan(host.repository.id, pullRequest.number);
-  const hold =
-    outcome.status === 'nothing'
-      ? null
-      : await tools.records.hold({ repositoryId: host.repository.id, environment: policy.name });
+  const policies = setup.kind === 'ready' ? environmentsOfBranch(setup, pullRequest.base) : [];
+  const policy = policies.find(({ name }) => name === outcome.environment) ?? policies[0];
+  if (policy === undefined) return;
+  const key = { repositoryId: host.repository.id, environment: policy.name };
+  const made = await latestPlanIn({ key, policy }, pullRequest.number, tools);
+  const hold = outcome.status === 'nothing' ? null : await tools.records.hold(key);
   await publishComment(host, tools, {
     pullRequest,
     policy,
@@ -223,7 +223,7 @@ function description({ status, environment, steps, until }: Outcome): string {
     case 'held':
       return `${environment} is on hold: nothing was run`;
     case 'waiting':
-      return `Waiting until ${until ?? 'a window opens'}`;
+      return until === undefined ? `Waiting for its turn on ${environment}` : `Waiting until ${until}`;
   }
 }
 

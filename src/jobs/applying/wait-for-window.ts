@@ -3,6 +3,7 @@ import { isOpen, nextOpening } from '../../gate/windows.ts';
 import { announceOutcome } from './announcements.ts';
 import type { BranchChange } from './branch-changes.ts';
 import type { Environment } from '../environment.ts';
+import { latestPlanIn } from '../planning/latest-plan-in.ts';
 import type { Tools } from '../tools.ts';
 
 /** When an environment's migrations are applied next; null where they may be now. */
@@ -48,7 +49,7 @@ export async function waitBehind(
   const behind: WaitingChange[] = [];
   for (const change of later) {
     if (change.pullRequest === null) continue;
-    const made = await tools.records.latestPlan(key.repositoryId, change.pullRequest.number);
+    const made = await latestPlanIn(environment, change.pullRequest.number, tools);
     if (made === null || made.plan.steps.length === 0 || made.environment !== key.environment) continue;
     behind.push(waitingChange(change, made.plan.digest, first.opening));
   }

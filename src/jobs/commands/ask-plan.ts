@@ -57,7 +57,8 @@ async function wasShown(
   if ((await records.vouchOf(repositoryId, number, head)) !== null) return true;
   if (writtenAt === undefined) return false;
   const written = new Date(writtenAt);
-  const kept = await records.planSeenAt(repositoryId, number, policy.name, head, written);
+  const at = [repositoryId, number, policy.name, head, written, policy.beside] as const;
+  const kept = await records.planSeenAt(...at);
   if (kept === null) return false;
   const shown = await host.firstShown(head, `tidegate / plan (${policy.name})`);
   return shown !== null && shown.getTime() < written.getTime();

@@ -110,7 +110,8 @@ async function pushMeant(
   }
   if (writtenAt === undefined) return notYetThere;
   const at = { number: withoutPullRequest, head: first.commit };
-  const seen = await planWhenWritten(tools, key, at, new Date(writtenAt));
+  const planned = { ...key, beside: policy.beside };
+  const seen = await planWhenWritten(tools, planned, at, new Date(writtenAt));
   return seen?.plan.digest === first.digest ? { ...first, isMerged: true } : notYetThere;
 }
 
@@ -142,13 +143,14 @@ async function stoodThere(
 
 /** Whether the head of a pull request had its plan when somebody wrote: what was pushed since is no part of their word. */
 async function hadPlan(
-  { key }: Environment,
+  { key, policy }: Environment,
   { writtenAt }: Asked,
   pullRequest: PullRequest,
   tools: Tools,
 ): Promise<boolean> {
   if (writtenAt === undefined) return false;
-  return (await planWhenWritten(tools, key, pullRequest, new Date(writtenAt))) !== null;
+  const planned = { ...key, beside: policy.beside };
+  return (await planWhenWritten(tools, planned, pullRequest, new Date(writtenAt))) !== null;
 }
 
 const notYetThere =

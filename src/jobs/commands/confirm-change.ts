@@ -58,7 +58,7 @@ export async function confirmChange(
  * merged meanwhile is nothing that its writer saw.
  */
 async function wasThere(
-  { key }: Environment,
+  { key, policy }: Environment,
   { digest, commit, pullRequest }: Held,
   { writtenAt }: Asked,
   tools: Tools,
@@ -66,7 +66,8 @@ async function wasThere(
   const head = pullRequest?.head ?? commit;
   if (writtenAt === undefined || head === null) return false;
   const at = { number: pullRequest?.number ?? withoutPullRequest, head };
-  const seen = await planWhenWritten(tools, key, at, new Date(writtenAt));
+  const planned = { ...key, beside: policy.beside };
+  const seen = await planWhenWritten(tools, planned, at, new Date(writtenAt));
   return seen?.plan.digest === digest;
 }
 

@@ -63,7 +63,7 @@ async function stoodThere(
   tools: Tools,
 ): Promise<boolean> {
   if (writtenAt === undefined) return false;
-  const key = { repositoryId: agreed.repositoryId, environment: policy.name };
+  const key = { repositoryId: agreed.repositoryId, environment: policy.name, beside: policy.beside };
   const at = { number: withoutPullRequest, head: change.commit };
   const seen = await planWhenWritten(tools, key, at, new Date(writtenAt));
   return seen?.plan.digest === plan.digest;

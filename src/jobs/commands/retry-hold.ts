@@ -1,6 +1,7 @@
 import type { Hold, HoldReason } from '../../domain/hold.ts';
 import type { Environment } from '../environment.ts';
 import { endHold } from '../applying/holds.ts';
+import { waitsFor } from '../applying/take-turns.ts';
 import { forgetChange } from './release-hold.ts';
 import { answer, isLaterThan, writtenBefore, type Asked } from './replies.ts';
 import { doubtedRollback, settleDoubt } from '../rollback/after-doubt.ts';
@@ -34,6 +35,11 @@ export async function retryHold(environment: Environment, asked: Asked, tools: T
   }
   if (hold?.reason === 'asked') {
     return refuse(environment, asked, hold, tools);
+  }
+  const waiting = hold === null ? await waitsFor(environment, tools) : null;
+  if (waiting !== null) {
+    const view = { kind: 'refused' as const, command: 'retry' as const, reason: waiting };
+    return answer(repositoryId, asked, view, 'confused', tools);
   }
   await audit(environment, asked, hold, tools);
   if (hold?.reason === 'another-database') await takeForItsOwn(environment, tools);

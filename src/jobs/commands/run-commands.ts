@@ -1,7 +1,6 @@
 import type { Command, CommandName, ParsedCommand } from '../../domain/command.ts';
 import type { Job } from '../../domain/job.ts';
 import { approversOf, roleAtLeast, whoHasASay, type EnvironmentPolicy } from '../../domain/policy.ts';
-import { nearest } from '../../domain/nearest.ts';
 import { mayCommand } from '../../gate/may-command.ts';
 import { administrators } from '../../gate/stand-ins.ts';
 import type { CodeHost, PullRequest } from '../../ports/code-host.ts';
@@ -9,13 +8,13 @@ import type { Vouch } from '../../ports/records.ts';
 import type { ReplyView } from '../../report/reply-view.ts';
 import { askPlan, keepVouch } from './ask-plan.ts';
 import { repositoryStatus } from '../repository-status.ts';
-import { awaitedHere, environmentConfirmed, whoConfirms } from './awaited-here.ts';
+import { awaitedHere, whoConfirms } from './awaited-here.ts';
+import { environmentMeant, unknownEnvironment } from './environment-meant.ts';
 import { gateStatus } from '../gating/gate-status.ts';
-import { policyOfBase } from '../gating/policy-of-base.ts';
 import { policyOfAgreed } from '../ruling/decide-rules.ts';
 import { rulesNotInForce } from '../ruling/rules-not-in-force.ts';
 import { answer, refuseCommand } from './replies.ts';
-import { environmentOfBranch, readSetup, type Setup } from '../setup.ts';
+import { readSetup, type Setup } from '../setup.ts';
 import type { Tools } from '../tools.ts';
 
 type CommandJob = Extract<Job, { kind: 'command' }>;
@@ -72,9 +71,9 @@ async function effectOf(parsed: ParsedCommand, context: Context): Promise<Effect
   }
   if (command.name === 'status') {
     const status = await repositoryStatus(context.host, setup, context.tools);
-    const gate = await gateStatus(context.host, setup, context.pullRequest, context.tools);
+    const gates = await gateStatus(context.host, setup, context.pullRequest, context.tools);
     const rules = await rulesNotInForce(context.host, context.tools);
-    const view = { kind: 'status' as const, ...status, ...(rules === null ? {} : { rules }), ...gate };
+    const view = { kind: 'status' as const, ...status, ...(rules === null ? {} : { rules }), ...gates };
     return { kind: 'answer', view, reaction: 'rocket' };
   }
   return environmentEffect(command, setup, context);
@@ -86,10 +85,9 @@ async function environmentEffect(
   context: Context,
 ): Promise<Effect> {
   const { job, host, pullRequest, tools } = context;
-  const policy = await environmentMeant(command, setup, context);
-  if (policy === null) {
-    return refusal(command, unknownEnvironment(command, setup));
-  }
+  const place = { host, repositoryId: job.repositoryId, number: job.pullRequest, pullRequest };
+  const policy = await environmentMeant(command, setup, place, tools);
+  if (policy === null) return refusal(command, unknownEnvironment(command, setup, pullRequest));
   const ofRules = policyOfAgreed(host, setup);
   const asked = command.name === 'confirm' ? approversOf(ofRules.approvals) : [];
   const person = await host.person(job.actor, [...whoHasASay(policy), ...asked]);
@@ -150,64 +148,6 @@ function planEffect(vouch: Vouch | null, policy: EnvironmentPolicy, { job }: Con
 
 function foundHere(pullRequest: PullRequest | null): string {
   return pullRequest === null ? 'this is an issue' : `this one is ${pullRequest.state}`;
-}
-
-/** The environment that a command names, or that is meant by where it stands. */
-async function environmentMeant(
-  command: Exclude<Command, { name: 'help' | 'status' }>,
-  setup: Extract<Setup, { kind: 'ready' }>,
-  context: Context,
-): Promise<EnvironmentPolicy | null> {
-  const own = await environmentHere(command, setup, context);
-  if (command.name !== 'confirm') return own;
-  const { repositoryId, pullRequest: number } = context.job;
-  return environmentConfirmed(own, setup.environments, { repositoryId, number }, context.tools);
-}
-
-/** The environment that a command names, that its pull request merges into, or whose alert issue it stands in. */
-async function environmentHere(
-  command: Exclude<Command, { name: 'help' | 'status' }>,
-  setup: Extract<Setup, { kind: 'ready' }>,
-  { job, host, pullRequest, tools }: Context,
-): Promise<EnvironmentPolicy | null> {
-  const named = 'environment' in command ? command.environment : null;
-  if (named !== null) return setup.environments.find(({ name }) => name === named) ?? null;
-  if (pullRequest !== null && command.name === 'promote') return promotionMeant(setup, pullRequest.base);
-  if (pullRequest !== null) {
-    return command.name === 'plan'
-      ? policyOfBase(host, setup, pullRequest.base)
-      : environmentOfBranch(setup, pullRequest.base);
-  }
-  for (const policy of setup.environments) {
-    const hold = await tools.records.hold({ repositoryId: job.repositoryId, environment: policy.name });
-    if (hold?.issue === job.pullRequest) return policy;
-  }
-  for (const [name, { issue }] of await tools.records.drifts(job.repositoryId)) {
-    if (issue === job.pullRequest) return setup.environments.find((one) => one.name === name) ?? null;
-  }
-  const [glass] = await tools.records.unreviewedGlass(job.repositoryId, job.pullRequest);
-  return setup.environments.find(({ name }) => name === glass?.environment) ?? null;
-}
-
-/** Where what came to a branch goes on to; from the last one it is that one itself. */
-function promotionMeant(setup: Extract<Setup, { kind: 'ready' }>, base: string): EnvironmentPolicy | null {
-  const here = environmentOfBranch(setup, base);
-  if (here === null) return null;
-  const next = setup.environments.filter(({ promotesFrom }) => promotesFrom === here.name);
-  if (next.length > 1) return null;
-  return next[0] ?? here;
-}
-
-function unknownEnvironment(
-  command: Exclude<Command, { name: 'help' | 'status' }>,
-  setup: Extract<Setup, { kind: 'ready' }>,
-): string {
-  const names = setup.environments.map(({ name }) => name);
-  const known = `Name one of: ${names.join(', ')}.`;
-  const named = 'environment' in command ? command.environment : null;
-  if (named === null) return `It does not say which environment is meant. ${known}`;
-  const meant = nearest(named, names, 4);
-  return `There is no environment ${named}. ${meant === null ? known : `Did you mean ${meant}? ${known}`}`;
 }
 
 function refusal({ name: command }: Command, reason: string): Effect {

@@ -8,8 +8,8 @@ import type { CodeHost, PullRequest } from '../../ports/code-host.ts';
 import type { PlanRecord } from '../../ports/records.ts';
 import { mergeEndsTheHold } from './decide-and-publish.ts';
 import { gatherFacts } from './gate-facts.ts';
-import { policyOfBase } from './policy-of-base.ts';
-import { environmentOfBranch, policyOfRules, type Setup } from '../setup.ts';
+import { policiesOfBase } from './policy-of-base.ts';
+import { environmentsOfBranch, policyOfRules, type Setup } from '../setup.ts';
 import type { Tools } from '../tools.ts';
 
 /** What is needed to ask the gate, and nothing that could change anything. */
@@ -36,27 +36,50 @@ export type GateAnswer =
   /** There is no such thing to be asked about. */
   | { readonly kind: 'nothing-there'; readonly why: string };
 
-/** Decides a pull request, open or merged, from fresh facts, and says nothing of it to anybody else. */
-export async function askGate(host: CodeHost, inquiry: GateInquiry, tools: AskingTools): Promise<GateAnswer> {
+/**
+ * Decides a pull request, open or merged, from fresh facts, and says nothing of it to anybody else: an answer for each
+ * environment that takes it, or one that there is none.
+ */
+export async function askGate(
+  host: CodeHost,
+  inquiry: GateInquiry,
+  tools: AskingTools,
+): Promise<readonly [GateAnswer, ...GateAnswer[]]> {
   const { number, setup } = inquiry;
   const pullRequest = await host.pullRequest(number);
-  if (pullRequest === null) return nothingThere(`There is no pull request #${number} that the App sees.`);
-  const policy = policyOfBase(host, setup, pullRequest.base);
-  const made =
-    policy === null
-      ? null
-      : await tools.records.planAt(host.repository.id, number, policy.name, pullRequest.head);
-  // On a default branch that is no environment by these rules there may be no plan by any others either.
-  if (policy === null || (made === null && environmentOfBranch(setup, pullRequest.base) === null)) {
-    return nothingThere(
-      `#${number} merges into ${pullRequest.base}, which is no environment's branch. The environments are ${environmentsOf(setup)}.`,
-    );
+  if (pullRequest === null) return [nothingThere(`There is no pull request #${number} that the App sees.`)];
+  const answers = policiesOfBase(host, setup, pullRequest.base).map((policy) =>
+    answerFor(host, pullRequest, policy, inquiry, tools),
+  );
+  const [first, ...others] = await Promise.all(answers);
+  return first === undefined ? [noEnvironment(pullRequest, setup)] : [first, ...others];
+}
+
+async function answerFor(
+  host: CodeHost,
+  pullRequest: PullRequest,
+  policy: EnvironmentPolicy,
+  inquiry: GateInquiry,
+  tools: AskingTools,
+): Promise<GateAnswer> {
+  const { number, base, head } = pullRequest;
+  const made = await tools.records.planAt(host.repository.id, number, policy.name, head);
+  if (made === null) {
+    // On a default branch that is no environment by these rules there may be no plan by any others either.
+    return environmentsOfBranch(inquiry.setup, base).length === 0
+      ? noEnvironment(pullRequest, inquiry.setup)
+      : { kind: 'no-plan', pullRequest, why: noPlan(pullRequest) };
   }
-  if (made === null) return { kind: 'no-plan', pullRequest, why: noPlan(pullRequest) };
   const facts = await factsOf(host, pullRequest, policy, made, inquiry, tools);
   const decision = decide(facts);
   const takes = whatItTakes(facts, await rostersOf(host, facts));
   return { kind: 'decided', pullRequest, environment: policy.name, decision, takes };
+}
+
+function noEnvironment({ number, base }: PullRequest, setup: Extract<Setup, { kind: 'ready' }>): GateAnswer {
+  return nothingThere(
+    `#${number} merges into ${base}, which is no environment's branch. The environments are ${environmentsOf(setup)}.`,
+  );
 }
 
 async function factsOf(

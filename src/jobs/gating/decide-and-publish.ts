@@ -14,7 +14,7 @@ import { gatherFacts } from './gate-facts.ts';
 import { publishPullRequest } from './publish.ts';
 import type { Freshness } from './rights-of.ts';
 import { rulesChange } from './rules-change.ts';
-import { environmentOfBranch, policyOfRules, type Setup } from '../setup.ts';
+import { environmentsOfBranch, policyOfRules, type Setup } from '../setup.ts';
 import type { Tools } from '../tools.ts';
 
 /** How a plan that was made before is looked at again. */
@@ -47,7 +47,7 @@ export async function decideAndPublish(
       : await rulesChange(host, pullRequest, setup, tools);
   const rules = changed === null ? {} : { rules: changed };
   const isQuiet =
-    setup !== null && environmentOfBranch(setup, pullRequest.base) === null && !saysAnything(plan);
+    setup !== null && environmentsOfBranch(setup, pullRequest.base).length === 0 && !saysAnything(plan);
   const news = {
     pullRequest,
     policy,

@@ -95,7 +95,7 @@ async function factsOfChange(host: CodeHost, tools: FactTools, question: GateQue
   if (confirmed.length === 0 && isUnreviewed) return asked;
   const [contributors, reviewed] = await Promise.all([
     contributorsOf(host, tools, question, freshness),
-    pullRequest === null ? [] : reviewsWithPlans(host, tools, key, pullRequest),
+    pullRequest === null ? [] : reviewsWithPlans(host, tools, { ...key, beside: policy.beside }, pullRequest),
   ]);
   const reviews = [...reviewed, ...confirmed];
   const bots = policy.approvals.bots ?? [];

@@ -2,16 +2,18 @@ import type { Job } from '../../domain/job.ts';
 import type { Plan } from '../../domain/plan.ts';
 import type { EnvironmentPolicy } from '../../domain/policy.ts';
 import type { CodeHost, PullRequest } from '../../ports/code-host.ts';
+import type { PlanRecord } from '../../ports/records.ts';
 import type { Tools } from '../tools.ts';
 import { announceNothingRan } from '../applying/announcements.ts';
 import { decideAndPublish } from './decide-and-publish.ts';
 import { environmentOf, type Environment } from '../environment.ts';
+import { latestPlanIn } from '../planning/latest-plan-in.ts';
 import { outdatedBy } from '../planning/plan-age.ts';
 import { planFound } from '../planning/plan-pull-request.ts';
 import { hasLabel } from '../promotion/promotion-of.ts';
-import { policyOfBase } from './policy-of-base.ts';
+import { policiesOfBase } from './policy-of-base.ts';
 import { reviewGlass } from '../applying/review-glass.ts';
-import { environmentOfBranch, readSetup, type Setup } from '../setup.ts';
+import { environmentsOfBranch, readSetup, type Setup } from '../setup.ts';
 
 /**
  * Decides an open pull request's gate anew; plans it first where its head has no plan, or one that
@@ -32,22 +34,42 @@ export async function gatePullRequest(
     await planFound({ host, pullRequest, setup }, tools, signal);
     return;
   }
-  const policy = policyOfBase(host, setup, pullRequest.base);
-  if (policy === null) return;
-  const made = await tools.records.planAt(repositoryId, number, policy.name, pullRequest.head);
-  // Where another environment was planned since, reviews would be taken for reviews of that plan.
-  const latest = await tools.records.latestPlan(repositoryId, number);
-  const isLatest = latest?.environment === policy.name;
-  const isOutdated =
-    made !== null &&
-    (outdatedBy(made, policy, tools.clock()) !== null || isLabelledAnew(made.plan, policy, pullRequest));
-  if (made === null || !isLatest || isOutdated) {
+  const policies = policiesOfBase(host, setup, pullRequest.base);
+  const standing = await standingPlans(repositoryId, pullRequest, policies, tools);
+  if (standing === null) {
     await planFound({ host, pullRequest, setup }, tools, signal);
     return;
   }
-  const look = { madeAt: made.madeAt, freshness: anew ? ('now' as const) : ('kept' as const) };
-  await decideAndPublish(host, pullRequest, policy, made.plan, setup, tools, look);
-  await reviewedAfterwards(environmentOf(host, setup, policy), number, tools);
+  for (const { policy, made } of standing) {
+    const look = { madeAt: made.madeAt, freshness: anew ? ('now' as const) : ('kept' as const) };
+    await decideAndPublish(host, pullRequest, policy, made.plan, setup, tools, look);
+    await reviewedAfterwards(environmentOf(host, setup, policy), number, tools);
+  }
+}
+
+interface StandingPlan {
+  readonly policy: EnvironmentPolicy;
+  readonly made: PlanRecord;
+}
+
+/** The plan of each environment that takes it; null where one has none, or one that holds no more. */
+async function standingPlans(
+  repositoryId: number,
+  pullRequest: PullRequest,
+  policies: readonly EnvironmentPolicy[],
+  { records, clock }: Tools,
+): Promise<readonly StandingPlan[] | null> {
+  // Where another environment was planned since, reviews would be taken for reviews of that plan.
+  const latest = await records.latestPlan(repositoryId, pullRequest.number);
+  if (!policies.some(({ name }) => name === latest?.environment)) return policies.length === 0 ? [] : null;
+  const standing: StandingPlan[] = [];
+  for (const policy of policies) {
+    const made = await records.planAt(repositoryId, pullRequest.number, policy.name, pullRequest.head);
+    if (made === null || outdatedBy(made, policy, clock()) !== null) return null;
+    if (isLabelledAnew(made.plan, policy, pullRequest)) return null;
+    standing.push({ policy, made });
+  }
+  return standing;
 }
 
 /** Whether it has become a hotfix since it was planned, or is none any more. */
@@ -81,16 +103,21 @@ async function decideMerged(
     const reason = `a review of #${number}`;
     await tools.queue.enqueue({ kind: 'reconcile', repositoryId, environment, reason });
   }
-  const policy = environmentOfBranch(setup, base);
-  if (policy === null || byRules.length > 0) return;
-  const key = { repositoryId, environment: policy.name };
-  await reviewedAfterwards(environmentOf(host, setup, policy), number, tools);
+  if (byRules.length > 0) return;
+  for (const policy of environmentsOfBranch(setup, base)) {
+    await decideMergedIn(environmentOf(host, setup, policy), number, tools);
+  }
+}
+
+async function decideMergedIn(environment: Environment, number: number, tools: Tools): Promise<void> {
+  const { key } = environment;
+  await reviewedAfterwards(environment, number, tools);
   const hold = await tools.records.hold(key);
   const isDecidedByIt = hold?.reason === 'not-approved' || hold?.reason === 'not-promoted';
   if (isDecidedByIt && hold.pullRequest === number) {
     return tools.queue.enqueue({ kind: 'reconcile', ...key, reason: `a review or label of #${number}` });
   }
-  const latest = await tools.records.latestPlan(repositoryId, number);
+  const latest = await latestPlanIn(environment, number, tools);
   if (latest === null || latest.plan.steps.length > 0 || latest.plan.problems.length > 0) return;
   await announceNothingRan(key, number, null, tools);
 }

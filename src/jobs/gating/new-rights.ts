@@ -1,5 +1,5 @@
 import type { RightsScope } from '../../domain/job.ts';
-import { policyOfBase } from './policy-of-base.ts';
+import { policiesOfBase } from './policy-of-base.ts';
 import { readSetup } from '../setup.ts';
 import type { Tools } from '../tools.ts';
 
@@ -26,7 +26,7 @@ async function decideIn(repositoryId: number, tools: Tools): Promise<void> {
   if (setup.kind === 'broken') return;
   const reason = 'what people may do has changed';
   for (const { number, base } of await host.openPullRequests()) {
-    const isAsked = policyOfBase(host, setup, base)?.protected === true;
+    const isAsked = policiesOfBase(host, setup, base).some((policy) => policy.protected);
     // Where nothing else asks anybody, a change of the rules does.
     if (!isAsked && base !== host.repository.defaultBranch) continue;
     await tools.queue.enqueue({ kind: 'gate', repositoryId, pullRequest: number, reason, anew: true });

@@ -1,21 +1,30 @@
 import type { EnvironmentPolicy } from '../../domain/policy.ts';
 import type { CodeHost } from '../../ports/code-host.ts';
-import { environmentOfBranch, type Setup } from '../setup.ts';
+import { environmentsOfBranch, type Setup } from '../setup.ts';
 
 type Ready = Extract<Setup, { kind: 'ready' }>;
 
 /**
- * By whose policy what goes into a branch is gated: its environment's; on a default branch that is no environment the
- * one for changes of the rules, which are read there; null for any other branch.
+ * By whose policies what goes into a branch is gated, in the order in which they take it: its environments'; on a
+ * default branch that is no environment the one for changes of the rules, which are read there; none for any other.
  */
-export function policyOfBase(
+export function policiesOfBase(
   { repository }: Pick<CodeHost, 'repository'>,
   setup: Ready,
   branch: string,
+): readonly EnvironmentPolicy[] {
+  const environments = environmentsOfBranch(setup, branch);
+  if (environments.length > 0) return environments;
+  return branch === repository.defaultBranch ? [policyForRules(setup, branch)] : [];
+}
+
+/** The first of them, which stands for all where something is asked once for a branch; null where there is none. */
+export function policyOfBase(
+  host: Pick<CodeHost, 'repository'>,
+  setup: Ready,
+  branch: string,
 ): EnvironmentPolicy | null {
-  const environment = environmentOfBranch(setup, branch);
-  if (environment !== null) return environment;
-  return branch === repository.defaultBranch ? policyForRules(setup, branch) : null;
+  return policiesOfBase(host, setup, branch)[0] ?? null;
 }
 
 /**

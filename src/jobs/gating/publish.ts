@@ -10,7 +10,9 @@ import {
 } from '../../ports/code-host.ts';
 import type { RulesView } from '../../report/rules-view.ts';
 import { stickyMarker } from '../../report/sticky-marker.ts';
+import type { StickyPlace } from '../../ports/records.ts';
 import type { Outcome } from '../applying/announcements.ts';
+import { commentPlace, placeOfComment } from './retire-comments.ts';
 import { sayOnce } from './said.ts';
 import type { Tools } from '../tools.ts';
 
@@ -56,7 +58,7 @@ export async function publishPullRequest(
       const place = { repositoryId: host.repository.id, pullRequest: pullRequest.number, name: report.name };
       return sayOnce(tools, place, report, mayStand, () => host.reportCheck(report));
     }),
-    ...(news.isQuiet === true && !(await hasComment(host, tools, pullRequest))
+    ...(news.isQuiet === true && !(await hasComment(host, tools, news))
       ? []
       : [publishComment(host, tools, news, mayStand)]),
   ];
@@ -64,11 +66,15 @@ export async function publishPullRequest(
   await Promise.all(told);
 }
 
-async function hasComment(host: CodeHost, { records }: Tools, { number }: PullRequest): Promise<boolean> {
-  return (await records.stickyComment(host.repository.id, number)) !== null;
+async function hasComment(
+  host: CodeHost,
+  { records }: Tools,
+  { pullRequest: { number }, policy }: PullRequestNews,
+): Promise<boolean> {
+  return (await records.stickyComment(host.repository.id, number, placeOfComment(policy))) !== null;
 }
 
-/** Writes the pull request's one comment, in place where it stands already. */
+/** Writes the one comment that an environment has on a pull request, in place where it stands already. */
 export async function publishComment(
   host: CodeHost,
   tools: Tools,
@@ -81,6 +87,8 @@ export async function publishComment(
     repositoryId: key.repositoryId,
     pullRequest: { number, base, head, author },
     environment: news.policy.name,
+    ...(news.policy.after === undefined ? {} : { after: news.policy.after }),
+    ...(news.policy.beside === undefined ? {} : { isShared: true }),
     protected: news.policy.protected,
     plan: news.plan,
     decision: news.decision,
@@ -91,20 +99,26 @@ export async function publishComment(
     ...(news.rules === undefined ? {} : { rules: news.rules }),
     wholeUrl: news.plan === null ? null : tools.planUrl(key, news.plan.digest),
   });
-  const place = { repositoryId: host.repository.id, pullRequest: number, name: 'comment' };
-  await sayOnce(tools, place, body, mayStand, () => writeComment(host, tools, number, body));
+  const sticky = placeOfComment(news.policy);
+  const place = { repositoryId: host.repository.id, pullRequest: number, name: commentPlace(sticky) };
+  await sayOnce(tools, place, body, mayStand, () => writeComment(host, tools, { number, sticky }, body));
 }
 
-async function writeComment(host: CodeHost, tools: Tools, number: number, body: string): Promise<void> {
+async function writeComment(
+  host: CodeHost,
+  { records }: Tools,
+  { number, sticky }: { readonly number: number; readonly sticky: StickyPlace },
+  body: string,
+): Promise<void> {
   const repositoryId = host.repository.id;
-  const known = await tools.records.stickyComment(repositoryId, number);
+  const known = await records.stickyComment(repositoryId, number, sticky);
   if (known !== null && (await host.updateComment(known, body))) return;
-  const found = await host.findComment(number, stickyMarker(repositoryId, number));
+  const found = await host.findComment(number, stickyMarker(repositoryId, number, sticky));
   if (found !== null && found !== known && (await host.updateComment(found, body))) {
-    return tools.records.setStickyComment(repositoryId, number, found);
+    return records.setStickyComment(repositoryId, number, sticky, found);
   }
   try {
-    await tools.records.setStickyComment(repositoryId, number, await host.comment(number, body));
+    await records.setStickyComment(repositoryId, number, sticky, await host.comment(number, body));
   } catch (error) {
     // Its checks say the same.
     if (!(error instanceof ConversationLocked)) throw error;

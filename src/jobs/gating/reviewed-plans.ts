@@ -2,7 +2,7 @@ import type { Review } from '../../domain/gate.ts';
 import type { EnvironmentKey } from '../../domain/repository.ts';
 import { worstOf } from '../../domain/traits.ts';
 import type { CodeHost, PullRequest } from '../../ports/code-host.ts';
-import { planWhenWritten } from '../planning/plan-when-written.ts';
+import { planWhenWritten, type PlannedKey } from '../planning/plan-when-written.ts';
 import type { Tools } from '../tools.ts';
 
 /**
@@ -13,12 +13,12 @@ import type { Tools } from '../tools.ts';
 export async function reviewsWithPlans(
   host: CodeHost,
   tools: Pick<Tools, 'records'>,
-  key: EnvironmentKey,
+  key: PlannedKey,
   { number, reviews: known }: PullRequest,
 ): Promise<readonly Review[]> {
   const [reviews, seen] = await Promise.all([
     known ?? host.reviews(number),
-    tools.records.seenReviews(key, number),
+    tools.records.seenReviews(key, number, key.beside),
   ]);
   return Promise.all(
     reviews.map(async (review) => {

@@ -14,18 +14,18 @@ const restlessMs = 5_000;
 
 /**
  * Whether something may have happened to an open pull request since this was last asked, of which no webhook told: it
- * or its base has another date or commit, its environment is under other rules, or nobody looked for an hour. It
+ * or its base has another date or commit, an environment that takes it is under other rules, or nobody looked for an hour. It
  * costs GitHub no question, and what is true is then kept, so that it is true once.
  */
 export async function mayBeUnheard(
   { number, head, base, baseCommit, updatedAt }: PullRequest,
-  policy: EnvironmentPolicy,
+  policies: readonly EnvironmentPolicy[],
   repositoryId: number,
   { records, clock }: Pick<Tools, 'records' | 'clock'>,
 ): Promise<boolean> {
   const now = clock().getTime();
   const turn = Math.floor((now + number * stepMs) / anewEveryMs);
-  const seen = JSON.stringify([head, base, baseCommit, updatedAt?.getTime() ?? null, policy, turn]);
+  const seen = JSON.stringify([head, base, baseCommit, updatedAt?.getTime() ?? null, policies, turn]);
   const digest = createHash('sha256').update(seen).digest('hex');
   if (await records.isSaid(repositoryId, number, place, digest)) return false;
   const isAtRest = updatedAt === undefined || now - updatedAt.getTime() > restlessMs;

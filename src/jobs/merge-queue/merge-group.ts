@@ -6,11 +6,11 @@ import type { CodeHost } from '../../ports/code-host.ts';
 import { gatherFacts } from '../gating/gate-facts.ts';
 import { planMergeGroup, planUnruledGroup, type GroupVerdict } from './plan-merge-group.ts';
 import { planWithoutSteps } from '../planning/plan-without-steps.ts';
-import { policyOfBase } from '../gating/policy-of-base.ts';
+import { policiesOfBase } from '../gating/policy-of-base.ts';
 import { readSetup, strictestPolicy } from '../setup.ts';
 import { showProgress } from '../planning/show-progress.ts';
 import type { Tools } from '../tools.ts';
-import { unruledPolicy } from '../gating/unruled-policy.ts';
+import { unruledPolicies } from '../gating/unruled-policy.ts';
 
 type GroupJob = Extract<Job, { kind: 'merge-group' }>;
 
@@ -30,16 +30,30 @@ export async function checkMergeGroup(
   }
   const setup = await readSetup(host, tools);
   if (setup.kind === 'broken') {
-    return publish(host, group, await planUnruledGroup(host, group, setup, tools), tools);
-  }
-  const policy = policyOfBase(host, setup, group.base);
-  if (policy === null) {
-    tools.log.debug({ group }, 'a merge group of a branch that is no environment’s');
+    for (const verdict of await planUnruledGroup(host, group, setup, tools)) {
+      await publish(host, group, verdict, tools);
+    }
     return;
   }
+  const policies = policiesOfBase(host, setup, group.base);
+  if (policies.length === 0) {
+    tools.log.debug({ group }, 'a merge group of a branch that is no environment’s');
+  }
+  for (const policy of policies) {
+    if (!(await checkFor({ host, group, setup, policy }, tools, signal))) return;
+  }
+}
+
+/** Answers for one environment; false where the work on the group was cancelled. */
+async function checkFor(
+  asked: Parameters<typeof planMergeGroup>[0],
+  tools: Tools,
+  signal: AbortSignal,
+): Promise<boolean> {
+  const { host, group, policy } = asked;
   const progress = showProgress(host, group, policy, tools, groupGone);
-  const asked = { signal, onProgress: progress.onProgress };
-  const verdict = await planMergeGroup(host, group, setup, tools, asked).catch(async (error: unknown) => {
+  const work = { signal, onProgress: progress.onProgress };
+  const verdict = await planMergeGroup(asked, tools, work).catch(async (error: unknown) => {
     await progress.cancel();
     // Whoever cancelled it waits for no answer.
     if (signal.aborted) return null;
@@ -47,10 +61,12 @@ export async function checkMergeGroup(
   });
   if (verdict === null || signal.aborted) {
     tools.log.debug({ group }, 'the work on a merge group was cancelled');
-    return progress.cancel();
+    await progress.cancel();
+    return false;
   }
   await progress.settled();
   await publish(host, group, verdict, tools);
+  return true;
 }
 
 /** Whether the queue still waits for this group: the order of webhooks says nothing about it. */
@@ -77,15 +93,14 @@ export async function closeMergeGroup(
 async function publish(
   host: CodeHost,
   { head }: MergeGroup,
-  { environments, members, hold }: GroupVerdict,
+  verdict: GroupVerdict,
   { reports }: Pick<Tools, 'reports'>,
 ): Promise<void> {
-  for (const environment of environments) {
-    const { plan, gate } = reports.groupChecks({ environment, members, hold });
-    await host.reportCheck({ name: `tidegate / plan (${environment})`, head, ...plan });
-    const bare = { annotations: [], actions: [] };
-    await host.reportCheck({ name: `tidegate / gate (${environment})`, head, ...bare, ...gate });
-  }
+  const { environment } = verdict;
+  const { plan, gate } = reports.groupChecks(verdict);
+  await host.reportCheck({ name: `tidegate / plan (${environment})`, head, ...plan });
+  const bare = { annotations: [], actions: [] };
+  await host.reportCheck({ name: `tidegate / gate (${environment})`, head, ...bare, ...gate });
 }
 
 /** The work on a group failed for good: both checks are red, so that the queue goes on without it. */
@@ -97,11 +112,10 @@ export async function reportGroupFailure(
   const host = await tools.hosts.forRepository(repositoryId);
   if (host === null || !(await stands(host, group))) return;
   const setup = await readSetup(host, tools);
-  const policy =
+  const policies =
     setup.kind === 'ready'
-      ? policyOfBase(host, setup, group.base)
-      : await policyOfUnruled(host, group, tools);
-  if (policy === null) return;
+      ? policiesOfBase(host, setup, group.base)
+      : await policiesOfUnruled(host, group, tools);
   const problem = {
     code: 'internal' as const,
     message:
@@ -109,20 +123,21 @@ export async function reportGroupFailure(
       'requests into the queue again; if it stays so, whoever runs Tidegate finds the cause in its log.',
     detail: reason,
   };
-  const plan = planWithoutSteps(policy, { problems: [problem] });
-  const question = { policy, plan, pullRequest: null, hold: null, endsHold: false };
-  const decision = decide(await gatherFacts(host, tools, question));
-  const number = null;
-  const members = [{ number, commit: group.head, plan, decision }];
-  await publish(host, group, { environments: [policy.name], members, hold: null }, tools);
+  for (const policy of policies) {
+    const plan = planWithoutSteps(policy, { problems: [problem] });
+    const question = { policy, plan, pullRequest: null, hold: null, endsHold: false };
+    const decision = decide(await gatherFacts(host, tools, question));
+    const members = [{ number: null, commit: group.head, plan, decision }];
+    await publish(host, group, { environment: policy.name, members, hold: null }, tools);
+  }
 }
 
 /** By the pull request that the group's branch is named after, since the work failed before its others were known. */
-async function policyOfUnruled(
+async function policiesOfUnruled(
   host: CodeHost,
   { base, branch }: MergeGroup,
   tools: Tools,
-): Promise<EnvironmentPolicy> {
+): Promise<readonly EnvironmentPolicy[]> {
   const number = partsOfQueueBranch(branch)?.pullRequest;
-  return number === undefined ? strictestPolicy(base) : unruledPolicy(host, { number, base }, tools);
+  return number === undefined ? [strictestPolicy(base)] : unruledPolicies(host, { number, base }, tools);
 }

@@ -17,10 +17,9 @@ import { promotePlan } from '../promotion/promote-plan.ts';
 import { planRules } from '../planning/plan-rules.ts';
 import { planUnruled } from '../planning/plan-unruled.ts';
 import { planWithoutSteps } from '../planning/plan-without-steps.ts';
-import { policyOfBase } from '../gating/policy-of-base.ts';
 import { endsTheHold } from '../gating/ends-the-hold.ts';
 import { readActual, type Actual } from '../planning/read-actual.ts';
-import { environmentOfBranch, policyOfRules, strictestPolicy, type Setup } from '../setup.ts';
+import { environmentsOfBranch, policyOfRules, strictestPolicy, type Setup } from '../setup.ts';
 import { startIn } from '../planning/start-in.ts';
 import type { Tools } from '../tools.ts';
 import { proposedConfiguration } from '../ruling/proposed-configuration.ts';
@@ -28,9 +27,9 @@ import { withheldInGroup } from './withheld-in-group.ts';
 
 type Ready = Extract<Setup, { kind: 'ready' }>;
 
-/** What a group's checks are to say, under the name of each environment that they may be required for. */
+/** What a group's checks are to say for an environment. */
 export interface GroupVerdict {
-  readonly environments: readonly string[];
+  readonly environment: string;
   readonly members: readonly GroupMember[];
   readonly hold: Hold | null;
 }
@@ -45,23 +44,19 @@ interface Asked {
 }
 
 /**
- * Plans each pull request of a merge group on top of those before it, and decides its gate from fresh facts. Nothing
- * of it is kept: an approval is of the plan that stood on the pull request, and counts where this one is the same.
+ * Plans each pull request of a merge group on top of those before it for an environment that takes them, and decides its
+ * gate from fresh facts. Nothing of it is kept: an approval is of the plan that stood on the pull request, and counts where this one is the same.
  */
 export async function planMergeGroup(
-  host: CodeHost,
-  group: MergeGroup,
-  setup: Ready,
+  { host, group, setup, policy }: Omit<Asked, 'actual'>,
   tools: Tools,
   { signal, onProgress }: { readonly signal: AbortSignal } & Pick<PlanInput, 'onProgress'>,
-): Promise<GroupVerdict | null> {
-  const policy = policyOfBase(host, setup, group.base);
-  if (policy === null) return null;
-  const environments = [policy.name];
+): Promise<GroupVerdict> {
+  const environment = policy.name;
   const changes = await changesOfGroup(host, setup, group);
-  if (changes.length === 0) return { environments, members: [], hold: null };
+  if (changes.length === 0) return { environment, members: [], hold: null };
   const key = { repositoryId: host.repository.id, environment: policy.name };
-  const isEnvironment = environmentOfBranch(setup, group.base) !== null;
+  const isEnvironment = environmentsOfBranch(setup, group.base).length > 0;
   const actual = isEnvironment ? await readActual(key, policy, setup.settings, tools) : null;
   const asked: Asked = { host, group, setup, policy, actual };
   const planned: { readonly change: GroupChange; readonly plan: Plan }[] = [];
@@ -76,7 +71,7 @@ export async function planMergeGroup(
     const decision = await decideMember(asked, change, plan, hold, tools);
     members.push({ number: change.pullRequest?.number ?? null, commit: change.commit, plan, decision });
   }
-  return { environments, members, hold };
+  return { environment, members, hold };
 }
 
 async function planMember(
@@ -214,17 +209,23 @@ export async function planUnruledGroup(
   group: MergeGroup,
   { problems }: Extract<Setup, { kind: 'broken' }>,
   tools: Tools,
-): Promise<GroupVerdict> {
-  const members: GroupMember[] = [];
-  const environments = new Set<string>();
+): Promise<readonly GroupVerdict[]> {
+  const members = new Map<string, GroupMember[]>();
   for (const pullRequest of await pullRequestsOfGroup(host, group)) {
-    const { policy, plan } = await unruled(host, group, pullRequest, problems, tools);
-    const question = { policy, plan, pullRequest, hold: null, endsHold: false };
-    const decision = decide(await gatherFacts(host, tools, question));
-    environments.add(policy.name);
-    members.push({ number: pullRequest?.number ?? null, commit: group.head, plan, decision });
+    for (const { policy, plan } of await unruled(host, group, pullRequest, problems, tools)) {
+      const question = { policy, plan, pullRequest, hold: null, endsHold: false };
+      const decision = decide(await gatherFacts(host, tools, question));
+      const member = { number: pullRequest?.number ?? null, commit: group.head, plan, decision };
+      members.set(policy.name, [...(members.get(policy.name) ?? []), member]);
+    }
   }
-  return { environments: [...environments], members, hold: null };
+  const known = [...members.values()].flat();
+  return [...members].map(([environment, own]) => ({
+    environment,
+    // One that has other names is red under this one too: nobody knows which of them the branch requires.
+    members: [...own, ...known.filter(({ number }) => own.every((one) => one.number !== number))],
+    hold: null,
+  }));
 }
 
 function unruled(
@@ -236,5 +237,5 @@ function unruled(
 ): ReturnType<typeof planUnruled> {
   if (pullRequest !== null) return planUnruled(host, pullRequest, problems, tools);
   const policy = strictestPolicy(group.base);
-  return Promise.resolve({ policy, plan: planWithoutSteps(policy, { problems }) });
+  return Promise.resolve([{ policy, plan: planWithoutSteps(policy, { problems }) }]);
 }

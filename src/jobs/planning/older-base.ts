@@ -1,6 +1,6 @@
 import type { CodeHost, PullRequest } from '../../ports/code-host.ts';
 import { isSameTree } from './overlay.ts';
-import { environmentOfBranch, type Setup } from '../setup.ts';
+import { environmentsOfBranch, type Setup } from '../setup.ts';
 import type { Tools } from '../tools.ts';
 
 /** Whether the folder that a pull request was planned on has changed since. */
@@ -11,7 +11,7 @@ export async function isOnOlderBase(
   tools: Pick<Tools, 'records'>,
 ): Promise<boolean> {
   if (setup.kind === 'broken') return true;
-  if (environmentOfBranch(setup, pullRequest.base) === null) return false;
+  if (environmentsOfBranch(setup, pullRequest.base).length === 0) return false;
   const made = await tools.records.latestPlan(host.repository.id, pullRequest.number);
   const tip = await host.branchHead(pullRequest.base);
   if (made === null || tip === null || made.base === tip) return made === null;

@@ -13,16 +13,17 @@ import { planWithoutSteps } from './plan-without-steps.ts';
 import { onceSoaked } from '../promotion/once-soaked.ts';
 import { promotePlan } from '../promotion/promote-plan.ts';
 import { ranBefore } from '../promotion/ran-before.ts';
-import { policyOfBase } from '../gating/policy-of-base.ts';
+import { policiesOfBase } from '../gating/policy-of-base.ts';
 import { planRules, rulesNote } from './plan-rules.ts';
 import { readActual } from './read-actual.ts';
+import { retireComments } from '../gating/retire-comments.ts';
 import { savePlan } from './save-plan.ts';
 import { proposedConfiguration } from '../ruling/proposed-configuration.ts';
-import { environmentOfBranch, readSetup, type Setup } from '../setup.ts';
+import { environmentsOfBranch, readSetup, type Setup } from '../setup.ts';
 import { showProgress } from './show-progress.ts';
 import { startIn } from './start-in.ts';
 import type { Tools } from '../tools.ts';
-import { unruledPolicy } from '../gating/unruled-policy.ts';
+import { unruledPolicies } from '../gating/unruled-policy.ts';
 import { leaveToRun, notVouched, shortSha, vouchedNote, type Leave } from './vouching.ts';
 
 /** Whether a plan stands now, or why none could be made of it, in words for who asked. */
@@ -31,7 +32,7 @@ export type Planned = { readonly kind: 'planned' } | { readonly kind: 'no-plan';
 const planned: Planned = { kind: 'planned' };
 
 /**
- * Plans an open pull request against the environment of its base branch and reports it: both checks are
+ * Plans an open pull request against each environment of its base branch and reports it: both checks of each are
  * always completed. One into a default branch that is no environment is planned for what it does to the rules; one
  * into another such branch is left alone.
  */
@@ -62,39 +63,56 @@ export async function planFound(
   signal: AbortSignal,
 ): Promise<Planned> {
   if (setup.kind === 'broken') {
-    const { policy, plan } = await planUnruled(host, pullRequest, setup.problems, tools);
-    await savePlan(host, pullRequest, policy, plan, tools);
-    await decideAndPublish(host, pullRequest, policy, plan, null, tools);
+    for (const { policy, plan } of await planUnruled(host, pullRequest, setup.problems, tools)) {
+      await savePlan(host, pullRequest, policy, plan, tools);
+      await decideAndPublish(host, pullRequest, policy, plan, null, tools);
+    }
     return planned;
   }
-  const policy = policyOfBase(host, setup, pullRequest.base);
-  if (policy === null)
+  const policies = policiesOfBase(host, setup, pullRequest.base);
+  const [first] = policies;
+  if (first === undefined)
     return noPlan(`It merges into ${pullRequest.base} now, which is no environment's branch.`);
-  if (environmentOfBranch(setup, pullRequest.base) === null) {
-    const plan = await planRules(host, pullRequest, policy, setup, tools);
-    await savePlan(host, pullRequest, policy, plan, tools);
-    await decideAndPublish(host, pullRequest, policy, plan, setup, tools);
+  await retireComments(host, pullRequest, policies, tools);
+  if (environmentsOfBranch(setup, pullRequest.base).length === 0) {
+    const plan = await planRules(host, pullRequest, first, setup, tools);
+    await savePlan(host, pullRequest, first, plan, tools);
+    await decideAndPublish(host, pullRequest, first, plan, setup, tools);
     return planned;
   }
   const leave = await leaveToRun(host, pullRequest, tools);
+  let isVouched = true;
+  for (const policy of policies) {
+    const plan = await planOne({ host, pullRequest, policy, setup, leave }, tools, signal);
+    if (plan === null) return planned;
+    if (plan.problems.some(({ code }) => code === 'not-vouched')) isVouched = false;
+  }
+  return isVouched ? planned : noPlan(headMoved(pullRequest));
+}
+
+/** Plans for one of the environments that take it, and reports that; null where a newer plan takes its place. */
+async function planOne(
+  asked: Omit<Asked, 'onProgress'>,
+  tools: Tools,
+  signal: AbortSignal,
+): Promise<Plan | null> {
+  const { host, pullRequest, policy, setup } = asked;
   const progress = showProgress(host, pullRequest, policy, tools);
-  const plan = await planChange(
-    { host, pullRequest, policy, setup, leave, onProgress: progress.onProgress },
-    tools,
-    signal,
-  ).catch(async (error: unknown) => {
-    await progress.cancel();
-    throw error;
-  });
+  const plan = await planChange({ ...asked, onProgress: progress.onProgress }, tools, signal).catch(
+    async (error: unknown) => {
+      await progress.cancel();
+      throw error;
+    },
+  );
   if (signal.aborted) {
     await progress.cancel();
-    return planned;
+    return null;
   }
   await progress.settled();
   await savePlan(host, pullRequest, policy, plan, tools);
   await onceSoaked(host, pullRequest, plan, tools);
   await decideAndPublish(host, pullRequest, policy, plan, setup, tools);
-  return plan.problems.some(({ code }) => code === 'not-vouched') ? noPlan(headMoved(pullRequest)) : planned;
+  return plan;
 }
 
 /** Only whoever vouched for an earlier head comes to hear this. */
@@ -126,11 +144,10 @@ export async function reportPlanningFailure(
   const pullRequest = (await host?.pullRequest(number)) ?? null;
   if (host === null || pullRequest?.state !== 'open') return;
   const setup = await readSetup(host, tools);
-  const policy =
+  const policies =
     setup.kind === 'ready'
-      ? policyOfBase(host, setup, pullRequest.base)
-      : await unruledPolicy(host, pullRequest, tools);
-  if (policy === null) return;
+      ? policiesOfBase(host, setup, pullRequest.base)
+      : await unruledPolicies(host, pullRequest, tools);
   const problem = {
     code: 'internal' as const,
     message:
@@ -138,9 +155,11 @@ export async function reportPlanningFailure(
       'again; if it stays so, whoever runs Tidegate finds the cause in its log.',
     detail: reason,
   };
-  const plan = planWithoutSteps(policy, { problems: [problem] });
-  await savePlan(host, pullRequest, policy, plan, tools);
-  await decideAndPublish(host, pullRequest, policy, plan, null, tools);
+  for (const policy of policies) {
+    const plan = planWithoutSteps(policy, { problems: [problem] });
+    await savePlan(host, pullRequest, policy, plan, tools);
+    await decideAndPublish(host, pullRequest, policy, plan, null, tools);
+  }
 }
 
 interface Asked extends Pick<PlanInput, 'onProgress'> {

@@ -9,9 +9,9 @@ import { readChange } from './change.ts';
 import { isSameTree } from './overlay.ts';
 import { planWithoutSteps } from './plan-without-steps.ts';
 import { proposedConfiguration } from '../ruling/proposed-configuration.ts';
-import { configurationPath, environmentOfBranch, setupOf } from '../setup.ts';
+import { configurationPath, environmentsOfBranch, setupOf } from '../setup.ts';
 import type { Tools } from '../tools.ts';
-import { unruledPolicy } from '../gating/unruled-policy.ts';
+import { named, unruledPolicies } from '../gating/unruled-policy.ts';
 
 export interface UnruledPlan {
   readonly policy: EnvironmentPolicy;
@@ -30,29 +30,35 @@ export async function planUnruled(
   pullRequest: PullRequest,
   problems: readonly Problem[],
   tools: Pick<Tools, 'databasesOf' | 'memory' | 'records'>,
-): Promise<UnruledPlan> {
+): Promise<readonly UnruledPlan[]> {
   const { base, head } = pullRequest;
-  const unruled = await unruledPolicy(host, pullRequest, tools);
+  const unruled = await unruledPolicies(host, pullRequest, tools);
+  const red = (found: readonly Problem[]): readonly UnruledPlan[] =>
+    unruled.map((policy) => ({ policy, plan: planWithoutSteps(policy, { problems: found }) }));
   const proposed = await proposedConfiguration(host, pullRequest, [], tools);
-  if (proposed.digest === undefined)
-    return { policy: unruled, plan: planWithoutSteps(unruled, { problems }) };
+  const { digest } = proposed;
+  if (digest === undefined) return red(problems);
   const databases = await tools.databasesOf(host.repository);
   const setup = setupOf(await host.readFile(head, configurationPath), databases, tools);
-  if (setup.kind === 'broken') {
-    return { policy: unruled, plan: planWithoutSteps(unruled, { problems: proposed.problems }) };
-  }
-  const name = environmentOfBranch(setup, base)?.name ?? unruled.name;
-  const policy = { ...unruled, name, approvals: onFloor(unruled.approvals, name, databases) };
+  if (setup.kind === 'broken') return red(proposed.problems);
+  const names = environmentsOfBranch(setup, base).map(({ name }) => name);
+  const policies = unruled.flatMap((policy, at) => {
+    if (names.length === 0) return [policy];
+    return at === 0 ? named(policy, names) : [];
+  });
   const change = await readChange(host, pullRequest, setup.settings);
   const mixed = isSameTree(change.base, change.desired)
     ? []
     : [mixedWithMigrations(setup.settings.directory)];
-  const plan = planWithoutSteps(policy, {
-    configuration: proposed.digest,
-    problems: change.problems.length > 0 ? change.problems : mixed,
-    notes: [mends, ...setup.environments.map(policySentence)],
+  return policies.map((one) => {
+    const policy = { ...one, approvals: onFloor(one.approvals, one.name, databases) };
+    const plan = planWithoutSteps(policy, {
+      configuration: digest,
+      problems: change.problems.length > 0 ? change.problems : mixed,
+      notes: [mends, ...setup.environments.map(policySentence)],
+    });
+    return { policy, plan };
   });
-  return { policy, plan };
 }
 
 /** Rules that were agreed to have the server's floor below them already. */

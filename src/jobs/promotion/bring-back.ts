@@ -1,4 +1,5 @@
 import type { RevertedMigration } from '../../domain/promotion.ts';
+import { promotedTogether } from '../../domain/promotion-order.ts';
 import type { PullRequest } from '../../ports/code-host.ts';
 import type { Environment } from '../environment.ts';
 import { blobsByName } from '../planning/named-migrations.ts';
@@ -29,9 +30,11 @@ export async function bringBack(
   if (reverted.length === 0) return null;
   const names = reverted.map(({ file }) => file.name);
   const migrations = await takenOutBy(key, names, tools);
-  const opened = await tools.records.broughtBack(key, names);
-  const standing = opened === null ? null : await host.pullRequest(opened);
-  if (standing?.state === 'open') return { pullRequest: standing.number, migrations };
+  for (const { name } of promotedTogether(policy, found.setup.environments)) {
+    const opened = await tools.records.broughtBack({ ...key, environment: name }, names);
+    const standing = opened === null ? null : await host.pullRequest(opened);
+    if (standing?.state === 'open') return { pullRequest: standing.number, migrations };
+  }
   const letter = tools.reports.bringBackPullRequest({
     environment: policy.name,
     from: found.below.name,

@@ -6,9 +6,10 @@ import { whyNotReady } from '../../promote/promotion-problems.ts';
 import { selectReady } from '../../promote/select-ready.ts';
 import type { TreeEntry } from '../../ports/tree.ts';
 import type { Environment } from '../environment.ts';
+import { promotedTogether, promotingInto } from '../../domain/promotion-order.ts';
 import { readFolder, type Folder } from '../planning/read-folder.ts';
 import { namesToRun } from '../planning/run-elsewhere.ts';
-import { environmentOfBranch, readSetup, type Setup } from '../setup.ts';
+import { environmentsOfBranch, readSetup, type Setup } from '../setup.ts';
 import type { Tools } from '../tools.ts';
 import { placeOf, promotionOf } from './promotion-of.ts';
 import { takenBackHere } from './taken-back-here.ts';
@@ -64,8 +65,12 @@ export async function findPromotion(
     ancestor === null ? readFolder({ kind: 'missing' }, settings) : list(ancestor),
   ]);
   const tree = await host.list(tip, settings.directory);
-  const place = { environment: policy.name, settings, applied: namesOf(here) };
-  const wanted = new Set(await namesToRun(host, tree, place, tools));
+  const wanted = new Set<string>();
+  const together = promotedTogether(policy, setup.environments);
+  for (const { name } of together) {
+    const place = { environment: name, settings, applied: namesOf(here) };
+    for (const one of await namesToRun(host, tree, place, tools)) wanted.add(one);
+  }
   const files = new Map(there.files.filter(({ name }) => wanted.has(name)).map((file) => [file.name, file]));
   const checksums = await readChecksums(host, [...files.values()], tools.cache);
   const candidates = [...files.values()].flatMap(({ name, path }) => {
@@ -82,7 +87,7 @@ export async function findPromotion(
   }
   const merged = new Map(before.files.map(({ name, blob }) => [name, blob]));
   // Where what was promoted came by a squash or in a commit of its own, no merge base knows of it.
-  const takenBack = await takenBackHere(key, [...wanted], tools);
+  const takenBack = await takenBackIn(key.repositoryId, together, [...wanted], tools);
   const isReverted = ({ migration }: PromotedMigration): boolean =>
     merged.has(migration) || takenBack.has(migration);
   const { ready, left } = selectReady(promotion.migrations.filter((one) => !isReverted(one)));
@@ -110,6 +115,19 @@ export async function findPromotion(
     modules: otherModules(there, here),
     allSoakInMs: allSoakIn(promotion),
   };
+}
+
+/** Those of these migrations that were rolled back in one of these environments, and have not run there since. */
+async function takenBackIn(
+  repositoryId: number,
+  environments: readonly EnvironmentPolicy[],
+  names: readonly string[],
+  tools: Pick<Tools, 'records'>,
+): Promise<ReadonlySet<string>> {
+  const taken = await Promise.all(
+    environments.map(({ name }) => takenBackHere({ repositoryId, environment: name }, names, tools)),
+  );
+  return new Set(taken.flatMap((one) => [...one.keys()]));
 }
 
 function namesOf({ files }: Folder): ReadonlySet<string> {
@@ -140,12 +158,16 @@ export function isFromBelow(
 ): boolean {
   if (policy.promotesFrom === null) return false;
   return (
-    environmentOfBranch(setup, headBranch)?.name === policy.promotesFrom ||
-    headBranch === promotionBranch(policy, policy.promotesFrom)
+    environmentsOfBranch(setup, headBranch).some(({ name }) => name === policy.promotesFrom) ||
+    headBranch === promotionBranch(policy, setup.environments)
   );
 }
 
-/** The branch of the App's own from which an environment is promoted to. */
-export function promotionBranch({ name }: Pick<EnvironmentPolicy, 'name'>, below: string): string {
-  return `tidegate/promote-${below}-to-${name}`;
+/** The branch of the App's own from which an environment's branch is promoted to: one for all that share it. */
+export function promotionBranch(
+  policy: EnvironmentPolicy,
+  environments: readonly EnvironmentPolicy[],
+): string {
+  const { name, promotesFrom } = promotingInto(policy, environments);
+  return `tidegate/promote-${promotesFrom ?? ''}-to-${name}`;
 }

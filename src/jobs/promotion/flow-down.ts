@@ -1,7 +1,7 @@
 import type { MigrationFile, MigrationSettings } from '../../domain/migration.ts';
 import type { EnvironmentPolicy } from '../../domain/policy.ts';
 import type { CodeHost } from '../../ports/code-host.ts';
-import { environmentsBelow } from '../../domain/promotion-order.ts';
+import { environmentsBelow, promotingInto } from '../../domain/promotion-order.ts';
 import type { Contributor } from '../../domain/gate.ts';
 import { announce, type AnnouncementPayload } from '../applying/announcements.ts';
 import type { Environment } from '../environment.ts';
@@ -35,15 +35,23 @@ export async function openFlowDown(environment: Environment, what: FlowDown, too
   const setup = await readSetup(host, tools);
   if (setup.kind === 'broken') return;
   const ran = readFolder(await host.list(what.commit, settings.directory), settings);
+  // Of several on one branch it is one that asks, whichever ran it: their pull request is one.
+  const from = promotingInto(policy, setup.environments).name;
   for (const below of environmentsBelow(policy.name, setup.environments)) {
-    await openInto(environment, below, { ...what, ran }, tools);
+    await openInto(environment, below, { ...what, ran, from }, tools);
   }
 }
 
 async function openInto(
   { key, host, policy, settings }: Environment,
   below: EnvironmentPolicy,
-  { commit, pullRequest, migrations, ran }: FlowDown & { readonly ran: Folder },
+  {
+    commit,
+    pullRequest,
+    migrations,
+    ran,
+    from: asker,
+  }: FlowDown & { readonly ran: Folder; readonly from: string },
   tools: Tools,
 ): Promise<void> {
   const tree = await host.list(below.branch, settings.directory);
@@ -55,7 +63,7 @@ async function openInto(
   const place = { environment: below.name, settings, applied: known };
   const wanted = new Set(await namesToRun(host, from, place, tools));
   const files = ran.files.filter(({ name }) => migrations.includes(name) && wanted.has(name));
-  const branch = `${flowDownBranches}${policy.name}-to-${below.name}-${pullRequest ?? commit.slice(0, 10)}`;
+  const branch = `${flowDownBranches}${asker}-to-${below.name}-${pullRequest ?? commit.slice(0, 10)}`;
   if (files.length === 0 || (await isOnItsWay(host, below, { branch, files }, settings))) return;
   const letter = tools.reports.flowDownPullRequest({
     environment: below.name,

@@ -1,6 +1,7 @@
 import type { EnvironmentPolicy } from '../../domain/policy.ts';
-import { environmentsBelow } from '../../domain/promotion-order.ts';
+import { environmentsBelow, promotedTogether } from '../../domain/promotion-order.ts';
 import type { Environment } from '../environment.ts';
+import { latestPlanIn } from '../planning/latest-plan-in.ts';
 import { readSetup } from '../setup.ts';
 import type { Tools } from '../tools.ts';
 
@@ -16,18 +17,19 @@ export async function lookAround(
   const setup = await readSetup(host, tools);
   if (setup.kind === 'broken' || migrations.length === 0) return;
   const { repositoryId } = key;
-  for (const other of setup.environments) {
-    if (!isTold(policy, other, setup.environments)) continue;
-    if (other.promotesFrom === policy.name && other.promotion?.automatic === true) {
-      await tools.queue.enqueue({ kind: 'promote', repositoryId, environment: other.name });
-    }
+  const told = setup.environments.filter((other) => isTold(policy, other, setup.environments));
+  for (const environment of promotingByThemselves(policy, told, setup.environments)) {
+    await tools.queue.enqueue({ kind: 'promote', repositoryId, environment });
+  }
+  for (const other of told) {
     const reason = `${policy.name} has moved, where it is promoted from or to`;
     const hold = await tools.records.hold({ repositoryId, environment: other.name });
     if (hold?.reason === 'not-promoted') {
       await tools.queue.enqueue({ kind: 'reconcile', repositoryId, environment: other.name, reason });
     }
     for (const { number } of await host.openPullRequests(other.branch)) {
-      const made = await tools.records.latestPlan(repositoryId, number);
+      const at = { repositoryId, environment: other.name };
+      const made = await latestPlanIn({ key: at, policy: other }, number, tools);
       const isAbout = made?.plan.promotion?.migrations.some(({ migration }) =>
         migrations.includes(migration),
       );
@@ -36,6 +38,20 @@ export async function lookAround(
       }
     }
   }
+}
+
+/** The environments that are promoted to by themselves, each branch once: its pull request is one. */
+function promotingByThemselves(
+  moved: EnvironmentPolicy,
+  told: readonly EnvironmentPolicy[],
+  environments: readonly EnvironmentPolicy[],
+): ReadonlySet<string> {
+  const isAutomatic = (one: EnvironmentPolicy): boolean => one.promotion?.automatic === true;
+  return new Set(
+    told
+      .filter((one) => isAutomatic(one) && one.promotesFrom === moved.name)
+      .map((one) => (promotedTogether(one, environments).find(isAutomatic) ?? one).name),
+  );
 }
 
 /** Whether what an environment takes depends on what has run on the one that moved. */

@@ -1,7 +1,8 @@
 import type { Contributor } from '../../domain/gate.ts';
-import { approversOf } from '../../domain/policy.ts';
+import { approversOf, type EnvironmentPolicy } from '../../domain/policy.ts';
+import { promotedTogether } from '../../domain/promotion-order.ts';
 import { isSameLogin } from '../../gate/rights.ts';
-import type { FileChange } from '../../ports/code-host.ts';
+import type { CodeHost, FileChange } from '../../ports/code-host.ts';
 import type { PromotionEntry } from '../../report/promotion-letters.ts';
 import type { Environment } from '../environment.ts';
 import type { Tools } from '../tools.ts';
@@ -43,7 +44,7 @@ export async function openPromotion(
   const isWhole = found.left.length === 0 && found.mayComeWhole && policy.promotion?.carries !== 'migrations';
   const { ready, left } = isWhole ? found : writtenBySomebody(found, origins);
   if (ready.length === 0) return { left };
-  const branch = promotionBranch(policy, below.name);
+  const branch = promotionBranch(policy, found.setup.environments);
   const { title, body } = tools.reports.promotionPullRequest({
     environment: policy.name,
     from: below.name,
@@ -59,7 +60,11 @@ export async function openPromotion(
     : await host.changeFiles(policy.branch, branch, filesOf(ready, found), title, body);
   const writers = partsOf(ready, origins, askedBy);
   await tools.records.addParts(key.repositoryId, number, writers);
-  if (standing === undefined) await askReviewers(environment, number, writers);
+  if (standing === undefined) {
+    for (const one of promotedTogether(policy, found.setup.environments)) {
+      await askReviewers(host, one, number, writers);
+    }
+  }
   const reason = `it promotes ${below.name} to ${policy.name}`;
   await tools.queue.enqueue({ kind: 'plan', repositoryId: key.repositoryId, pullRequest: number, reason });
   const migrations = ready.map(({ file }) => file.name);
@@ -125,7 +130,8 @@ function partsOf(
 
 /** Asks those whom the policy names, teams as teams; who wrote it could approve nothing. */
 async function askReviewers(
-  { host, policy }: Environment,
+  host: CodeHost,
+  policy: EnvironmentPolicy,
   number: number,
   writers: readonly Contributor[],
 ): Promise<void> {

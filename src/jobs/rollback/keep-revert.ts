@@ -5,6 +5,7 @@ import type { ReplyView } from '../../report/reply-view.ts';
 import { isSameLogin } from '../../gate/rights.ts';
 import type { Environment } from '../environment.ts';
 import type { Tools } from '../tools.ts';
+import { revertBeside } from './revert-beside.ts';
 import { ownBranch, removeFiles, type HeldRollback } from './open-revert.ts';
 
 /** What is to end a hold for a rollback. */
@@ -25,6 +26,8 @@ export async function keepRevert(environment: Environment, hold: Hold, tools: To
   const { record } = revert;
   const { policy } = environment;
   if (pull.state === 'closed') {
+    const other = await revertBeside(environment, record, tools);
+    if (other !== null) return take(environment, record, other, tools);
     const { migrations } = record;
     const view = { kind: 'revert-closed' as const, environment: policy.name, migrations };
     return sayOnce(environment, pull.number, view, tools);
@@ -72,8 +75,10 @@ async function revertOf({ key, host }: Environment, hold: Hold, { records }: Too
   return pull === null ? null : { record, hold, pull };
 }
 
-/** On a branch of its own, so that it takes nobody's commits from the one before. */
+/** Where another environment of the branch has one, it is that. On a branch of its own, so that it takes nobody's commits from the one before. */
 async function makeAnew(environment: Environment, revert: Revert, tools: Tools): Promise<number> {
+  const beside = await revertBeside(environment, revert.record, tools);
+  if (beside !== null && beside !== revert.record.revertPullRequest) return beside;
   const head = (await environment.host.branchHead(environment.policy.branch)) ?? '';
   const branch = `${ownBranch(environment, revert.record)}-${head.slice(0, 10)}`;
   return removeFiles(environment, revert, branch, tools);

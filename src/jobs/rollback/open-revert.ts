@@ -6,6 +6,7 @@ import type { Environment } from '../environment.ts';
 import { answer } from '../commands/replies.ts';
 import type { Tools } from '../tools.ts';
 import { filesLeft } from './files-left.ts';
+import { revertBeside } from './revert-beside.ts';
 import { pullRequestTakenBack, takenBackWords } from './taken-back.ts';
 
 type RevertAsked = Extract<AnnouncementPayload, { kind: 'revert' }>;
@@ -19,7 +20,10 @@ export async function openRevert(environment: Environment, asked: RevertAsked, t
   const { key, policy } = environment;
   const record = await tools.records.rollbackOf(key, asked.pullRequest);
   if (record === null) return;
-  const number = record.revertPullRequest ?? (await makeRevert(environment, record, tools));
+  const number =
+    record.revertPullRequest ??
+    (await revertBeside(environment, record, tools)) ??
+    (await makeRevert(environment, record, tools));
   if (record.revertPullRequest === null && number !== null) {
     await tools.records.setRevertPullRequest(record.id, number);
     await tools.queue.enqueue({

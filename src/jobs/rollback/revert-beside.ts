@@ -1,0 +1,26 @@
+import type { RollbackRecord } from '../../ports/records.ts';
+import type { Environment } from '../environment.ts';
+import type { Tools } from '../tools.ts';
+
+/**
+ * The open revert of the same migrations that another environment of the same branch has, which is this one's as well:
+ * one pull request takes them out of the branch. Null where there is none.
+ */
+export async function revertBeside(
+  { key, host, policy }: Environment,
+  record: Pick<RollbackRecord, 'migrations'>,
+  { records }: Pick<Tools, 'records'>,
+): Promise<number | null> {
+  for (const environment of policy.beside ?? []) {
+    const others = await records.rollbacksIn({ ...key, environment }, record.migrations);
+    for (const { migrations, revertPullRequest } of others) {
+      if (revertPullRequest === null || !isSame(migrations, record.migrations)) continue;
+      if ((await host.pullRequest(revertPullRequest))?.state === 'open') return revertPullRequest;
+    }
+  }
+  return null;
+}
+
+function isSame(some: readonly string[], others: readonly string[]): boolean {
+  return some.length === others.length && some.every((one) => others.includes(one));
+}
