@@ -157,7 +157,7 @@ function waysOut(
       return [`Look at the database, then comment \`/retry\` ${where}: Tidegate asks the database again.`];
     case 'rolled-back':
       return [
-        'Merge the revert pull request, so that the branch says again what the database is.',
+        `Merge the revert pull request, or another that takes ${files} out of the branch, so that the branch says again what the database is.`,
         `Or run the same migrations again: \`/release ${environment}\` ${where} shows them and asks for \`/confirm\`.`,
       ];
     case 'another-database':

@@ -8,7 +8,7 @@ import { answer, auditRefusal, type Asked } from '../commands/replies.ts';
 import { offerReverse, writeReverse } from './offer-reverse.ts';
 import { lostRight } from './requester-right.ts';
 import { runRollback, supersede, type ReadyRollback } from './run-rollback.ts';
-import { takenBackWords } from './taken-back.ts';
+import { lastThatRan, takenBackWords } from './taken-back.ts';
 import type { Tools } from '../tools.ts';
 
 export interface RollbackAsked extends Asked {
@@ -164,7 +164,10 @@ async function select(
   const selected = selectMigrations(command.of, {
     environment: policy.name,
     history: history.map(({ name }) => name),
-    ofPullRequest: standing.flatMap(({ migrations }) => migrations),
+    // What another one has run again since is that one's.
+    ofPullRequest: standing.flatMap((change) =>
+      change.migrations.filter((name) => lastThatRan(changes, [name])[0]?.pullRequest === number),
+    ),
   });
   if (selected.kind === 'none' || selected.migrations.length > 0) return selected;
   return { kind: 'none', reason: nothingToTakeBack(number, policy.name, own.length > standing.length) };

@@ -28,8 +28,13 @@ export function pullRequestTakenBack(
   changes: readonly ChangeRecord[],
   { of, pullRequest, migrations }: Pick<RollbackRecord, 'of' | 'pullRequest' | 'migrations'>,
 ): number | null {
-  if (of === 'pull-request') return pullRequest;
   const names = new Set(migrations);
+  if (of === 'pull-request') {
+    const own = changes.find((change) => change.pullRequest === pullRequest);
+    const left = (own?.migrations ?? []).filter((name) => !names.has(name));
+    // Its own revert would take out what another one has brought again since.
+    return lastThatRan(changes, left).every((change) => change === own) ? pullRequest : null;
+  }
   const isKnown = migrations.every((name) => changes.some(({ migrations: ran }) => ran.includes(name)));
   const [only, ...others] = lastThatRan(changes, migrations);
   const isWhole =
