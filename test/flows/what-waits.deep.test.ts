@@ -40,7 +40,7 @@ describe('what waits', () => {
     const number = await team.land({ branch: 'three', files: step(3) });
     expect(await team.holds()).toEqual(['prod: drift']);
     expect(await team.told(number, 'dora', '/drift adopt')).toMatch(
-      /`0003_step` does, which would run before/,
+      /`0003_step` would run before what is adopted/,
     );
     await team.told(number, 'dora', '/release');
     expect(await world.history('prod')).toEqual([ranAs(1), ranAs(3)]);
@@ -96,6 +96,24 @@ describe('what waits', () => {
     await team.told(await team.alert(), 'dora', '/confirm');
     expect(await world.history('prod')).toEqual([...before, '0005_twin']);
     expect(await team.holds()).toEqual([]);
+  });
+
+  it('to be taken back goes before what is adopted as well', async () => {
+    await team.land({ branch: 'six', files: step(6) });
+    const out = await team.open({ branch: 'six-out', files: { [fileOf(6)]: null } });
+    await world.settled();
+    await team.approve(out);
+    await world.query('prod', 'CREATE TABLE by_hand_too (id int)');
+    await team.told(desk, 'dora', '/drift prod');
+    await team.merge(out);
+    await world.settled();
+    expect(await team.holds()).toEqual(['prod: drift']);
+    expect(await team.told(desk, 'dora', '/drift adopt prod')).toMatch(
+      /`0006_step` ran and is not there any more/,
+    );
+    await team.told(out, 'dora', '/release');
+    expect(await world.history('prod')).not.toContain(ranAs(6));
+    expect(await team.told(desk, 'dora', '/drift adopt prod')).toContain('makes Git say what `prod` is');
   });
 
   const openInto = async (base: string): Promise<readonly number[]> => {

@@ -3,7 +3,9 @@ import { reverseFile } from '../../rollback/reverse-file.ts';
 import { announce, type AnnouncementPayload } from '../applying/announcements.ts';
 import { answer, refuseCommand, type Asked } from '../commands/replies.ts';
 import type { Environment } from '../environment.ts';
+import { listed } from '../../plan/names-in-words.ts';
 import { nameAboveAll } from '../planning/name-above-all.ts';
+import { blobsByName } from '../planning/named-migrations.ts';
 import { namesToRun } from '../planning/run-elsewhere.ts';
 import type { Tools } from '../tools.ts';
 import { comparedNow } from './ask.ts';
@@ -59,22 +61,35 @@ export async function adoptDrift(
   );
 }
 
-/** What stands in the branch and has not run, as a refusal: it goes first, and does not run for the drift. */
+/**
+ * What branch and history differ by, as a refusal: it goes first, up or down, and does not for the drift. An adoption
+ * planned beside it would be red.
+ */
 async function waitingOn(
   { host, policy, settings }: Environment,
   ran: readonly string[],
   tools: Tools,
 ): Promise<string | null> {
   const { name: environment, branch } = policy;
+  const folder = await host.list(branch, settings.directory);
   const place = { environment, settings, applied: new Set(ran) };
-  const names = await namesToRun(host, await host.list(branch, settings.directory), place, tools);
-  if (names.length === 0) return null;
-  const files = names.map((name) => `\`${name}\``).join(', ');
+  const toRun = await namesToRun(host, folder, place, tools);
+  const onBranch = blobsByName(folder, settings);
+  const gone = ran.filter((name) => !onBranch.has(name));
+  if (toRun.length + gone.length === 0) return null;
+  const found = [
+    ...(toRun.length === 0 ? [] : [`${listed(toRun.map(asCode))} would run before what is adopted`]),
+    ...(gone.length === 0 ? [] : [`${listed(gone.map(asCode))} ran and is not there any more`]),
+  ];
   return (
-    `Nothing was expected to wait on \`${branch}\`, and ${files} does, which would run before what is adopted. Have it run ` +
-    `first: \`/release ${environment}\` lets it, as long as the drift stays just this one; then ask again. Or merge a pull ` +
-    `request that takes it out of the branch.`
+    `\`${branch}\` was expected to hold what has run, and no more: ${found.join(', and ')}. Have branch and history agree ` +
+    `first: \`/release ${environment}\` lets what was merged run or be taken back, as long as the drift stays just this one; ` +
+    `or merge a pull request that makes the branch what has run. Then ask again.`
   );
+}
+
+function asCode(name: string): string {
+  return `\`${name}\``;
 }
 
 /** Opens the pull request that brings what is there. Told twice, it opens one. */
