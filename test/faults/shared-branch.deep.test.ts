@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { startScene } from '../flows/scene.ts';
 import { fileOf, ranAs, step, type Team } from '../flows/team.ts';
+import { controlRows } from '../support/control-rows.ts';
 import type { World } from '../support/world.ts';
 
 const targets = ['eu', 'us', 'ap'] as const;
@@ -85,11 +86,15 @@ describe('fault 61: several databases of one branch', () => {
 
   it('stays so over a restart, and nothing is said twice', async () => {
     const before = await team.answers(failed);
+    const waits = () =>
+      controlRows(world.control, "SELECT environment FROM tidegate.audit WHERE action = 'waits-for-turn'");
+    expect(await waits()).toEqual([{ environment: 'ap' }]);
     await world.restart();
     await world.settled();
     expect(await histories()).toEqual([upTo(3), upTo(2), upTo(2)]);
     expect(await team.holds()).toEqual(['us: apply-failed']);
     expect(await team.answers(failed)).toEqual(before);
+    expect(await waits()).toEqual([{ environment: 'ap' }]);
   });
 
   it('get through in their order once the cause is mended and somebody says `/retry`', async () => {
@@ -109,6 +114,9 @@ describe('fault 61: several databases of one branch', () => {
     await world.query('us', 'INSERT INTO step_0001 VALUES (8)');
     await team.land({ branch: 'fourth', files: forbidding(4, 8) });
     expect(await histories()).toEqual([upTo(4), upTo(3), upTo(4)]);
+  });
+
+  it('goes on as well with what is merged while the one before stays on hold', async () => {
     await team.land({ branch: 'fifth', files: step(5) });
     expect(await histories()).toEqual([upTo(5), upTo(3), upTo(5)]);
     expect(await team.holds()).toEqual(['us: apply-failed']);

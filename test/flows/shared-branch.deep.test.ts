@@ -147,3 +147,41 @@ describe('environments that share a branch', () => {
     expect(await team.answers(number)).toHaveLength(names.length + 2);
   });
 });
+
+describe('an environment after one that has windows', () => {
+  const monday = 'Mon 15 Jun 2026 09:00 Europe/Berlin';
+  let world: World;
+  let team: Team;
+
+  beforeAll(async () => {
+    const file = `version: 1
+environments:
+  eu: { branch: main, protected: false, windows: ['Mon-Thu 09:00-16:00 Europe/Berlin'] }
+  us: { branch: main, after: eu, protected: false }
+`;
+    const friday = new Date('2026-06-12T14:00:00Z');
+    ({ world, team } = await startScene({
+      repositoryFile: file,
+      environments: ['eu', 'us'],
+      branches: [],
+      startsAt: friday,
+    }));
+  });
+  afterAll(() => world.close());
+
+  it('waits with it, says until when, and follows it when it opens', async () => {
+    const number = await team.land({ branch: 'second', files: step(2) });
+    for (const name of ['eu', 'us']) expect(await world.history(name)).toEqual([ranAs(1)]);
+    expect((await team.answers(number))[1]).toContain(
+      `It waits for \`eu\`, which waits for its window until ${monday}.`,
+    );
+    expect(await team.told(number, 'wim', '/status')).toContain(
+      `waits for \`eu\`, which waits for its window until ${monday}`,
+    );
+    world.setTime(new Date('2026-06-15T07:00:00Z'));
+    await world.service.sweep();
+    await world.settled();
+    for (const name of ['eu', 'us']) expect(await world.history(name)).toEqual([1, 2].map(ranAs));
+    expect((await team.answers(number))[1]).toContain('Applied to `us`.');
+  });
+});
