@@ -123,9 +123,17 @@ export type ReplyView =
   | { readonly kind: 'revert-replaced'; readonly environment: string; readonly pullRequest: number }
   /** The answer to who asks for a new one. */
   | { readonly kind: 'revert-renewed'; readonly environment: string; readonly pullRequest: number }
-  /** Said on the alert issue as it is closed; `why` is a sentence's second half. */
   /** In the place of the comment of an environment that takes the pull request no more. */
   | { readonly kind: 'no-longer-planned'; readonly environment: string }
+  /** Said on a pull request that takes down what was taken back since; it brings nothing else where it is closed. */
+  | {
+      readonly kind: 'flow-down-ended';
+      readonly environment: string;
+      readonly branch: string;
+      readonly migrations: readonly string[];
+      readonly isClosed: boolean;
+    }
+  /** Said on the alert issue as it is closed; `why` is a sentence's second half. */
   | { readonly kind: 'hold-ended'; readonly environment: string; readonly why: string };
 
 /** What would make a database what its history says, and who has to agree. */

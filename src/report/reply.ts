@@ -113,6 +113,17 @@ function replyModel(view: ReplyView, room: Room): object {
           room,
         ),
       };
+    case 'flow-down-ended':
+      return {
+        references: [],
+        environment: quoted(clip(view.environment, room.text)),
+        branch: quoted(clip(view.branch, room.text)),
+        isClosed: view.isClosed,
+        migrations: listed(
+          view.migrations.map((migration) => quoted(clip(migration, room.text))),
+          room,
+        ),
+      };
     case 'revert-replaced':
     case 'revert-renewed':
       return {

@@ -272,6 +272,20 @@ const replies: Readonly<Record<string, ReplyView>> = {
   },
   'revert-replaced': { kind: 'revert-replaced', environment: 'prod', pullRequest: 44 },
   'revert-renewed': { kind: 'revert-renewed', environment: 'prod', pullRequest: 44 },
+  'flow-down-ended': {
+    kind: 'flow-down-ended',
+    environment: 'prod',
+    branch: 'dev',
+    migrations: ['0022_index-orders', '0021_`@mood'],
+    isClosed: true,
+  },
+  'flow-down-with-more': {
+    kind: 'flow-down-ended',
+    environment: 'prod',
+    branch: 'dev',
+    migrations: ['0022_index-orders'],
+    isClosed: false,
+  },
   'hold-ended': { kind: 'hold-ended', environment: 'prod', why: 'branch and history agree again.' },
 };
 

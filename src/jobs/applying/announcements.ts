@@ -92,6 +92,8 @@ export const announcementSchema = z.discriminatedUnion('kind', [
     pullRequest: z.number().nullable(),
     migrations: z.array(z.string()),
   }),
+  /** Closes those of them that take what was taken back there since. */
+  z.object({ kind: z.literal('flow-down-ended'), environment: z.string(), migrations: z.array(z.string()) }),
   /** Opens the pull request with a migration that was asked for in a migration's stead, which has no down. */
   z.object({
     kind: z.literal('offer'),
@@ -158,8 +160,10 @@ function aboutOf(payload: AnnouncementPayload): string {
     case 'adopt':
     case 'drift':
     case 'offer':
-    case 'flow-down':
       return `${payload.kind}/${payload.environment}`;
+    case 'flow-down':
+    case 'flow-down-ended':
+      return `flow-down/${payload.environment}`;
     case 'reply':
       return `comments/${payload.number}`;
     case 'close-alert':

@@ -1,3 +1,4 @@
+import type { Direction } from '../../domain/migration.ts';
 import type { ApplyOutcome } from '../../domain/apply.ts';
 import { announceOutcome } from './announcements.ts';
 import type { BranchChange } from './branch-changes.ts';
@@ -5,6 +6,7 @@ import type { Environment } from '../environment.ts';
 import { holdEnvironment } from './holds.ts';
 import type { MadePlan } from '../planning/make-plan.ts';
 import { planOpenPullRequests } from '../planning/plan-open-pull-requests.ts';
+import { announceFlowDownEnd } from '../promotion/end-flow-down.ts';
 import { announceFlowDown } from '../promotion/flow-down.ts';
 import { lookAround } from '../promotion/look-around.ts';
 import { announcedSteps, firstError, runSteps, statementsStanding, type PlannedOn } from './run-steps.ts';
@@ -37,15 +39,16 @@ export async function applyChange(
   await tools.queue.enqueue({ kind: 'drift', ...environment.key });
   await planOpenPullRequests(environment, `${environment.policy.name} was applied to`, tools);
   await lookAround(environment, namesOf(made), tools);
-  const migrations = whatRan(outcome);
+  const migrations = whatRan(outcome, 'up');
   await announceFlowDown(environment, { commit: change.commit, pullRequest, migrations }, tools);
+  await announceFlowDownEnd(environment, whatRan(outcome, 'down'), tools);
   return outcome.status === 'done' ? 'settled' : 'stopped';
 }
 
 /** What has run by now, also where an earlier attempt ran it. */
-function whatRan({ steps }: ApplyOutcome): readonly string[] {
+function whatRan({ steps }: ApplyOutcome, wanted: Direction): readonly string[] {
   return steps
-    .filter(({ status, direction }) => direction === 'up' && (status === 'done' || status === 'already'))
+    .filter(({ status, direction }) => direction === wanted && (status === 'done' || status === 'already'))
     .map(({ migration }) => migration);
 }
 
@@ -65,7 +68,7 @@ async function recordChange(
     pullRequest: change.pullRequest?.number ?? null,
     commit: change.commit,
     digest,
-    migrations: whatRan(outcome),
+    migrations: whatRan(outcome, 'up'),
     status: outcome.status === 'done' ? 'applied' : outcome.status,
     at: tools.clock(),
   });

@@ -8,6 +8,7 @@ import { findEnvironment } from '../environment.ts';
 import { openGlassIssue } from './glass-issue.ts';
 import { hasNoIssue, issuesAreOff } from './holds.ts';
 import { openOffer } from '../rollback/offer-reverse.ts';
+import { endFlowDown } from '../promotion/end-flow-down.ts';
 import { openFlowDown } from '../promotion/flow-down.ts';
 import { openRevert } from '../rollback/open-revert.ts';
 import { latestPlanIn } from '../planning/latest-plan-in.ts';
@@ -78,6 +79,11 @@ async function tellOne(host: CodeHost, payload: AnnouncementPayload, tools: Tool
     case 'flow-down': {
       const environment = await findEnvironment({ repositoryId, environment: payload.environment }, tools);
       if (environment !== null) await openFlowDown(environment, payload, tools);
+      return;
+    }
+    case 'flow-down-ended': {
+      const environment = await findEnvironment({ repositoryId, environment: payload.environment }, tools);
+      if (environment !== null) await endFlowDown(environment, payload.migrations, tools);
       return;
     }
     case 'offer': {

@@ -27,18 +27,21 @@ export async function announceFlowDown(
 }
 
 /**
- * Opens a pull request into each environment before this one that lacks what ran here: of just these files, so that it
- * brings no other code. Told twice, it opens one.
+ * Opens a pull request into each environment before this one that lacks what ran here and stands: of just these files,
+ * so that it brings no other code. Told twice, it opens one.
  */
 export async function openFlowDown(environment: Environment, what: FlowDown, tools: Tools): Promise<void> {
   const { host, policy, settings } = environment;
   const setup = await readSetup(host, tools);
   if (setup.kind === 'broken') return;
   const ran = readFolder(await host.list(what.commit, settings.directory), settings);
+  const { history } = await tools.targets.read(environment.key, settings);
+  const standing = new Set(history.map(({ name }) => name));
+  const migrations = what.migrations.filter((name) => standing.has(name));
   // Of several on one branch it is one that asks, whichever ran it: their pull request is one.
   const from = promotingInto(policy, setup.environments).name;
   for (const below of environmentsBelow(policy.name, setup.environments)) {
-    await openInto(environment, below, { ...what, ran, from }, tools);
+    await openInto(environment, below, { ...what, migrations, ran, from }, tools);
   }
 }
 
@@ -116,4 +119,5 @@ async function isOnItsWay(
   return false;
 }
 
-const flowDownBranches = 'tidegate/flow-down-';
+/** What the branches of these pull requests begin with. */
+export const flowDownBranches = 'tidegate/flow-down-';

@@ -5,6 +5,7 @@ import type { Environment } from '../environment.ts';
 import { holdEnvironment, type HoldRequest } from '../applying/holds.ts';
 import { answer, type Asked } from '../commands/replies.ts';
 import { announcedSteps, firstError, statementsStanding } from '../applying/run-steps.ts';
+import { announceFlowDownEnd } from '../promotion/end-flow-down.ts';
 import type { Tools } from '../tools.ts';
 import { changesTakenBack, takenBackWords } from './taken-back.ts';
 
@@ -68,6 +69,7 @@ export async function endRollback(
     },
     tools,
   );
+  await announceFlowDownEnd(environment, record.migrations, tools);
   await tools.records.updateRollback({ ...record, status: 'done' });
 }
 
