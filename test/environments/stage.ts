@@ -56,8 +56,6 @@ export async function openStage(): Promise<Stage> {
     branches: ['dev', 'qa'],
     migrations: { '0001_step.sql': textOf('step_0001') },
     applied: true,
-    // Each merge makes another baseline: hardly a copy would be asked for again.
-    spares: 0,
   });
   await world.settled();
   const { data } = await world.as('ada').rest.issues.create({ ...SHOP, title: 'Operations' });
