@@ -2,7 +2,6 @@ import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { startEmbeddedPostgres } from '../../src/database/embedded/embedded-postgres.ts';
-import { shadowDirectory } from '../../src/database/embedded/shadow-directory.ts';
 import { temporaryFolder } from '../../src/database/embedded/temporary-folder.ts';
 import { tracesOf } from '../../src/jobs/drift/traces.ts';
 import { silent } from '../shadow/bench.ts';
@@ -16,7 +15,7 @@ describe('a server that keeps when transactions were committed', () => {
   beforeAll(async () => {
     folder = await temporaryFolder('tidegate-traces-');
     const options = {
-      directory: await shadowDirectory(join(folder, 'postgres')),
+      directory: join(folder, 'postgres'),
       durable: true,
       log: silent,
     };
