@@ -2,6 +2,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { doctorCommand } from '../../src/cli/doctor-command.ts';
 import { fileOf, step, teamOf, type Team } from '../flows/team.ts';
 import { SHOP, startWorld, type World } from '../support/world.ts';
+import { runCommand } from './run-command.ts';
 
 const repositoryFile = `version: 1
 environments:
@@ -9,18 +10,7 @@ environments:
   prod: { branch: main, approvals: { required: 1, from: ['@acme/dba'] } }
 `;
 
-async function doctor(world: World, ...more: readonly string[]) {
-  const out: string[] = [];
-  const status = await doctorCommand(['--repository', 'acme/shop', ...more], {
-    variables: world.variables,
-    workingDirectory: '/',
-    colour: false,
-    print: (text) => void out.push(text),
-    complain: (text) => void out.push(text),
-    ended: new Promise(() => undefined),
-  });
-  return { status, out: out.join('') };
-}
+const doctor = (world: World, ...more: readonly string[]) => runCommand(world, doctorCommand, ...more);
 
 /** The ruleset that stands printed in what the command says. */
 function printed(out: string): Record<string, unknown> {

@@ -2,10 +2,10 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { doctorCommand } from '../../src/cli/doctor-command.ts';
 import { gateCommand } from '../../src/cli/gate-command.ts';
 import { statusCommand } from '../../src/cli/status-command.ts';
-import type { Terminal } from '../../src/cli/terminal.ts';
 import { startScene } from '../flows/scene.ts';
 import { ranAs, step, type Team } from '../flows/team.ts';
 import type { World } from '../support/world.ts';
+import { runCommand } from './run-command.ts';
 
 const repositoryFile = `version: 1
 environments:
@@ -27,28 +27,12 @@ describe('the commands on a branch of several environments', () => {
   });
   afterAll(() => world.close());
 
-  const run = async (
-    command: (args: readonly string[], terminal: Terminal) => Promise<number>,
-    ...args: readonly string[]
-  ) => {
-    const out: string[] = [];
-    const status = await command(['--repository', 'acme/shop', ...args], {
-      variables: world.variables,
-      workingDirectory: '/',
-      colour: false,
-      print: (text) => void out.push(text),
-      complain: (text) => void out.push(text),
-      ended: new Promise(() => undefined),
-    });
-    return { status, out: out.join('') };
-  };
-
   it('answer for each gate, and are content with all of them alone', async () => {
-    const { status, out } = await run(gateCommand, '--pull', String(number));
+    const { status, out } = await runCommand(world, gateCommand, '--pull', String(number));
     expect(status).toBe(1);
     expect(out).toMatch(new RegExp(`#${number} into eu \\(main\\).*#${number} into us \\(main\\)`, 's'));
     expect(out).toMatch(/What it would take:\n- .*\n {2}by name: dora/);
-    const { out: json } = await run(gateCommand, '--pull', String(number), '--format', 'json');
+    const { out: json } = await runCommand(world, gateCommand, '--pull', String(number), '--format', 'json');
     expect(JSON.parse(json)).toMatchObject({
       pullRequest: number,
       gates: [
@@ -56,12 +40,12 @@ describe('the commands on a branch of several environments', () => {
         { environment: 'us', decision: { status: 'waiting' } },
       ],
     });
-    const supposed = await run(gateCommand, '--pull', String(number), '--if-approved', 'dora');
+    const supposed = await runCommand(world, gateCommand, '--pull', String(number), '--if-approved', 'dora');
     expect(supposed.status).toBe(0);
   });
 
   it('look for the checks of each on the branch', async () => {
-    const { status, out } = await run(doctorCommand);
+    const { status, out } = await runCommand(world, doctorCommand);
     expect(status).toBe(1);
     for (const name of ['eu', 'us'])
       expect(out).toContain(
@@ -78,7 +62,7 @@ describe('the commands on a branch of several environments', () => {
     await team.merge(number);
     await world.settled();
     expect(await world.history('us')).not.toContain(ranAs(2));
-    const { status, out } = await run(statusCommand);
+    const { status, out } = await runCommand(world, statusCommand);
     expect(status).not.toBe(0);
     expect(out).toMatch(
       /^us +main +1 +0001_step +1 +waits for eu, which is on hold: `?dan`? asked for it: not now/m,

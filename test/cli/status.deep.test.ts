@@ -3,6 +3,7 @@ import { statusCommand } from '../../src/cli/status-command.ts';
 import { UsageError } from '../../src/cli/terminal.ts';
 import { ranAs, step, teamOf, type Team } from '../flows/team.ts';
 import { startWorld, type World } from '../support/world.ts';
+import { runCommand } from './run-command.ts';
 
 const repositoryFile = `version: 1
 environments:
@@ -26,23 +27,10 @@ describe('tidegate status', () => {
   });
   afterAll(() => world.close());
 
-  async function status(
-    ...args: readonly string[]
-  ): Promise<{ readonly code: number; readonly out: string }> {
-    const out: string[] = [];
-    const code = await statusCommand(['--repository', 'acme/shop', ...args], {
-      variables: world.variables,
-      workingDirectory: '/',
-      colour: false,
-      print: (text) => void out.push(text),
-      complain: (text) => void out.push(text),
-      ended: new Promise(() => undefined),
-    });
-    return { code, out: out.join('') };
-  }
+  const status = (...args: readonly string[]) => runCommand(world, statusCommand, ...args);
 
   it('says that all is applied everywhere, and ends with 0', async () => {
-    const { code, out } = await status();
+    const { status: code, out } = await status();
     expect(out).toMatch(/^dev +dev +1 +0001_step +0 +up to date$/m);
     expect(out).toContain('1 migration, applied everywhere.');
     expect(code).toBe(0);
@@ -64,7 +52,7 @@ describe('tidegate status', () => {
     const number = await team.open({ branch: 'aside', base: 'dev', files: { 'README.md': 'aside' } });
     await team.told(number, 'wim', '/drift dev');
     await world.settled();
-    const { code, out } = await status();
+    const { status: code, out } = await status();
     expect(out).toMatch(/^dev .* drifted in 1 object since \d{4}-\d\d-\d\d \d\d:\d\d \(#\d+\)$/m);
     expect(code).toBe(1);
     expect(await team.told(number, 'rita', '/status')).toMatch(
@@ -87,7 +75,7 @@ describe('tidegate status', () => {
     await world.settled();
     await team.merge(number, { by: 'ada' });
     await world.settled();
-    const { code, out } = await status('--format', 'json');
+    const { status: code, out } = await status('--format', 'json');
     expect(code).toBe(1);
     const { environments, migrations } = JSON.parse(out) as {
       environments: { environment: string; hold: { reason: string } | null }[];

@@ -3,6 +3,7 @@ import { environmentsAbove, environmentsBelow } from '../../domain/promotion-ord
 import type { PullRequest } from '../../ports/code-host.ts';
 import { TargetUnavailable } from '../../ports/target.ts';
 import { announce } from '../applying/announcements.ts';
+import { commentOnce } from '../comment-once.ts';
 import type { Environment } from '../environment.ts';
 import { blobsByName } from '../planning/named-migrations.ts';
 import { readSetup } from '../setup.ts';
@@ -29,37 +30,43 @@ export async function endFlowDown(
   migrations: readonly string[],
   tools: Tools,
 ): Promise<void> {
-  const setup = await readSetup(environment.host, tools);
+  const { host, settings } = environment;
+  const setup = await readSetup(host, tools);
   if (setup.kind === 'broken') return;
   for (const below of environmentsBelow(environment.policy.name, setup.environments)) {
+    const open = await host.openPullRequests(below.branch);
+    const own = open.filter((pull) => !pull.fromFork && pull.headBranch.startsWith(flowDownBranches));
+    if (own.length === 0) continue;
     const above = environmentsAbove(below.name, setup.environments);
     const standing = await standingIn(environment, above, tools);
     const ended = migrations.filter((name) => !standing.has(name));
-    for (const pull of await environment.host.openPullRequests(below.branch)) {
-      const isOwn = !pull.fromFork && pull.headBranch.startsWith(flowDownBranches);
-      if (isOwn) await endOne(environment, below, pull, ended, tools);
-    }
+    const there = new Set(blobsByName(await host.list(below.branch, settings.directory), settings).keys());
+    for (const pull of own) await endOne(environment, pull, { branch: below.branch, there, ended }, tools);
   }
+}
+
+interface Below {
+  readonly branch: string;
+  /** The migrations on it. */
+  readonly there: ReadonlySet<string>;
+  /** Those that are to be brought there no more. */
+  readonly ended: readonly string[];
 }
 
 async function endOne(
   { host, policy, settings }: Environment,
-  below: EnvironmentPolicy,
   pull: PullRequest,
-  ended: readonly string[],
+  { branch, there, ended }: Below,
   { reports }: Tools,
 ): Promise<void> {
-  const known = blobsByName(await host.list(below.branch, settings.directory), settings);
   const head = blobsByName(await host.list(pull.head, settings.directory), settings);
-  const brought = [...head.keys()].filter((name) => !known.has(name));
+  const brought = [...head.keys()].filter((name) => !there.has(name));
   const gone = brought.filter((name) => ended.includes(name));
   if (gone.length === 0) return;
   const isClosed = gone.length === brought.length;
-  const view = { environment: policy.name, branch: below.branch, migrations: gone, isClosed };
+  const view = { environment: policy.name, branch, migrations: gone, isClosed };
   const body = reports.reply({ kind: 'flow-down-ended', ...view });
-  const marker = `<!-- tidegate:flow-down-ended ${encodeURIComponent(gone.join(' '))} -->`;
-  if ((await host.findComment(pull.number, marker)) === null)
-    await host.comment(pull.number, `${body}\n${marker}\n`);
+  await commentOnce(host, pull.number, `flow-down-ended ${encodeURIComponent(gone.join(' '))}`, body);
   if (isClosed) await host.closeIssue(pull.number);
 }
 

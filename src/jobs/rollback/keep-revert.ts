@@ -3,6 +3,7 @@ import type { PullRequest } from '../../ports/code-host.ts';
 import type { RollbackRecord } from '../../ports/records.ts';
 import type { ReplyView } from '../../report/reply-view.ts';
 import { isSameLogin } from '../../gate/rights.ts';
+import { commentOnce } from '../comment-once.ts';
 import type { Environment } from '../environment.ts';
 import type { Tools } from '../tools.ts';
 import { revertBeside } from './revert-beside.ts';
@@ -102,7 +103,6 @@ async function sayOnce(
   view: Extract<ReplyView, { kind: 'revert-closed' | 'revert-replaced' }>,
   { reports }: Tools,
 ): Promise<void> {
-  const marker = `<!-- tidegate:${view.kind} environment=${encodeURIComponent(view.environment)} -->`;
-  if ((await host.findComment(number, marker)) !== null) return;
-  await host.comment(number, `${reports.reply(view)}\n${marker}\n`);
+  const about = `${view.kind} environment=${encodeURIComponent(view.environment)}`;
+  await commentOnce(host, number, about, reports.reply(view));
 }
