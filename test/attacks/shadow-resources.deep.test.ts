@@ -2,15 +2,29 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { CompiledMigration } from '../../src/domain/migration.ts';
 import { migration, withBaseline } from '../shadow/bench.ts';
 import { whileAnswering } from '../support/answering.ts';
+import { startOwnServer, type OwnServer } from '../support/own-server.ts';
 import { withClient } from '../support/postgres.ts';
 import { asSuperuser, loginAs, nameOf, openScene, type ShadowScene } from '../support/shadow-scene.ts';
 
+/** A server of its own: what takes all of it takes it from nobody's tests. */
+let own: OwnServer;
 let scene: ShadowScene;
-beforeAll(async () => void (scene = await openScene()));
-afterAll(() => scene.close());
+let superuserUrl: string;
+beforeAll(async () => {
+  own = await startOwnServer();
+  superuserUrl = own.superuserUrl('postgres');
+  scene = await openScene(superuserUrl);
+});
+afterAll(async () => {
+  await scene.close();
+  await own.close();
+});
 
 async function startedAt(): Promise<string> {
-  const [row] = await asSuperuser<{ at: string }>('SELECT pg_postmaster_start_time()::text AS at');
+  const [row] = await asSuperuser<{ at: string }>(
+    'SELECT pg_postmaster_start_time()::text AS at',
+    superuserUrl,
+  );
   return row?.at ?? '';
 }
 
@@ -94,19 +108,20 @@ describe('a migration that fills the disk', () => {
   });
 });
 
-/** Bytes of the largest database of the server: others make and drop small ones of theirs meanwhile. */
+/** Bytes of the largest database of the server. */
 async function largestBytes(): Promise<number> {
   const [row] = await asSuperuser<{ bytes: string }>(
     'SELECT max(pg_database_size(oid))::text AS bytes FROM pg_database',
+    superuserUrl,
   );
   return Number(row?.bytes);
 }
 
-/** Others on the server lock in databases of theirs. */
 async function advisoryLocksIn(database: string): Promise<number> {
   const rows = await asSuperuser(
     `SELECT FROM pg_locks AS l JOIN pg_database AS d ON d.oid = l.database
       WHERE locktype = 'advisory' AND datname = '${database}'`,
+    superuserUrl,
   );
   return rows.length;
 }
@@ -204,7 +219,7 @@ describe('a migration that floods', () => {
     await scene.during(() =>
       withBaseline(scene.server, [], async (session) => {
         const name = await nameOf(session);
-        const url = await loginAs(name, name);
+        const url = await loginAs(name, name, superuserUrl);
         await withClient(url, async () => {
           await expect(withClient(url, () => Promise.resolve())).rejects.toThrow(
             'too many connections for role',

@@ -1,26 +1,18 @@
 import { randomUUID } from 'node:crypto';
-import { rm } from 'node:fs/promises';
-import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest';
 import { doctorCommand } from '../../src/cli/doctor-command.ts';
-import {
-  startEmbeddedPostgres,
-  type EmbeddedPostgres,
-} from '../../src/database/embedded/embedded-postgres.ts';
-import { temporaryFolder } from '../../src/database/embedded/temporary-folder.ts';
 import { requireSafeServer } from '../../src/shadow/recipe/require-safe.ts';
 import { UnsafeShadow } from '../../src/shadow/recipe/unsafe-shadow.ts';
 import { openShadowServer, type ShadowServer } from '../../src/shadow/shadow-server.ts';
 import { migration, silent, withBaseline } from '../shadow/bench.ts';
+import { startOwnServer, type OwnServer } from '../support/own-server.ts';
 import { withClient } from '../support/postgres.ts';
 
 /** A server that somebody else set up well, whose administrator may make no extension that is not trusted. */
-let server: EmbeddedPostgres;
-let folder: string;
+let server: OwnServer;
 let adminUrl: string;
 beforeAll(async () => {
-  folder = await temporaryFolder('tidegate-doctor-');
-  server = await startEmbeddedPostgres({ directory: join(folder, 'server'), durable: false, log: silent });
+  server = await startOwnServer();
   await asSuperuser('postgres', [
     `CREATE ROLE keeper LOGIN CREATEDB CREATEROLE PASSWORD 'known'`,
     'GRANT pg_signal_backend TO keeper',
@@ -32,10 +24,7 @@ beforeAll(async () => {
   [url.username, url.password] = ['keeper', 'known'];
   adminUrl = url.href;
 });
-afterAll(async () => {
-  await server.stop();
-  await rm(folder, { recursive: true, force: true });
-});
+afterAll(() => server.close());
 
 async function asSuperuser(database: string, statements: readonly string[]): Promise<void> {
   await withClient(server.superuserUrl(database), async (client) => {

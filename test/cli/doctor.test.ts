@@ -1,37 +1,24 @@
 import { randomUUID } from 'node:crypto';
-import { rm } from 'node:fs/promises';
-import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { doctorCommand } from '../../src/cli/doctor-command.ts';
-import {
-  startEmbeddedPostgres,
-  type EmbeddedPostgres,
-} from '../../src/database/embedded/embedded-postgres.ts';
-import { temporaryFolder } from '../../src/database/embedded/temporary-folder.ts';
 import { requireSafeServer } from '../../src/shadow/recipe/require-safe.ts';
 import { UnsafeShadow } from '../../src/shadow/recipe/unsafe-shadow.ts';
 import { openShadowServer } from '../../src/shadow/shadow-server.ts';
 import { migration, silent, withBaseline } from '../shadow/bench.ts';
+import { startOwnServer, type OwnServer } from '../support/own-server.ts';
 import { withClient } from '../support/postgres.ts';
 
 /** A server as somebody might hand it over: the admin is a superuser, and all doors are open. */
-let server: EmbeddedPostgres;
-let folder: string;
+let server: OwnServer;
 let adminUrl: string;
 beforeAll(async () => {
-  folder = await temporaryFolder('tidegate-doctor-');
-  const directory = join(folder, 'server');
-  const settings = { temp_file_limit: '-1', fsync: 'on', max_connections: '30' };
-  server = await startEmbeddedPostgres({ directory, durable: false, log: silent, settings });
+  server = await startOwnServer({ temp_file_limit: '-1', fsync: 'on', max_connections: '30' });
   await asSuperuser(`CREATE ROLE keeper SUPERUSER LOGIN PASSWORD 'known'; CREATE DATABASE "Shop ""1""";`);
   const url = new URL(server.superuserUrl('postgres'));
   [url.username, url.password] = ['keeper', 'known'];
   adminUrl = url.href;
 });
-afterAll(async () => {
-  await server.stop();
-  await rm(folder, { recursive: true, force: true });
-});
+afterAll(() => server.close());
 
 async function asSuperuser(sql: string): Promise<void> {
   await withClient(server.superuserUrl('postgres'), async (client) => {

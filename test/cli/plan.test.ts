@@ -1,14 +1,10 @@
 import { readFileSync } from 'node:fs';
-import { rm } from 'node:fs/promises';
-import { join } from 'node:path';
 import { Ajv2020 } from 'ajv/dist/2020.js';
 import addFormats from 'ajv-formats';
 import { describe, expect, it, onTestFinished, vi } from 'vitest';
 import { z } from 'zod';
-import { startEmbeddedPostgres } from '../../src/database/embedded/embedded-postgres.ts';
-import { temporaryFolder } from '../../src/database/embedded/temporary-folder.ts';
 import { makeAdmin } from '../../src/shadow/server-roles.ts';
-import { silent } from '../shadow/bench.ts';
+import { startOwnServer } from '../support/own-server.ts';
 import { createDatabase, databaseUrl, withClient } from '../support/postgres.ts';
 import { git, leftBy, place, processesOf, start, tidegate, write, type Place } from './tidegate.ts';
 
@@ -43,16 +39,8 @@ async function repository(): Promise<Place> {
 
 /** The administrator's URL of a server that was set up for shadows. */
 async function lastingShadow(): Promise<string> {
-  const folder = await temporaryFolder('tidegate-lasting-');
-  const server = await startEmbeddedPostgres({
-    directory: join(folder, 'server'),
-    durable: false,
-    log: silent,
-  });
-  onTestFinished(async () => {
-    await server.stop();
-    await rm(folder, { recursive: true, force: true });
-  });
+  const server = await startOwnServer();
+  onTestFinished(() => server.close());
   return makeAdmin(server.superuserUrl('postgres'));
 }
 

@@ -1,14 +1,6 @@
-import { rm } from 'node:fs/promises';
-import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type pg from 'pg';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import {
-  startEmbeddedPostgres,
-  type EmbeddedPostgres,
-} from '../../src/database/embedded/embedded-postgres.ts';
-import { shadowDirectory } from '../../src/database/embedded/shadow-directory.ts';
-import { temporaryFolder } from '../../src/database/embedded/temporary-folder.ts';
 import { createTargets } from '../../src/database/target/targets.ts';
 import type { Trace } from '../../src/domain/drift.ts';
 import { defaultMigrationSettings } from '../../src/domain/migration.ts';
@@ -16,6 +8,7 @@ import { environmentId } from '../../src/domain/repository.ts';
 import type { SchemaChange } from '../../src/domain/schema-diff.ts';
 import { tracesOf } from '../../src/jobs/drift/traces.ts';
 import { silent } from '../shadow/bench.ts';
+import { startOwnServer, type OwnServer } from '../support/own-server.ts';
 import { withClient } from '../support/postgres.ts';
 
 const key = { repositoryId: 1, environment: 'prod' };
@@ -48,8 +41,7 @@ function tracesAt(url: string, changes: readonly SchemaChange[]): Promise<readon
 }
 
 describe('a server with pg_stat_statements', () => {
-  let folder = '';
-  let server: EmbeddedPostgres;
+  let server: OwnServer;
   let url = '';
   const sent = (sql: string, at = url): Promise<void> =>
     withClient(at, async (client) => {
@@ -62,13 +54,7 @@ describe('a server with pg_stat_statements', () => {
   };
 
   beforeAll(async () => {
-    folder = await temporaryFolder('tidegate-statements-');
-    server = await startEmbeddedPostgres({
-      directory: await shadowDirectory(join(folder, 'postgres')),
-      durable: false,
-      log: silent,
-      settings: { shared_preload_libraries: 'pg_stat_statements' },
-    });
+    server = await startOwnServer({ shared_preload_libraries: 'pg_stat_statements' });
     url = server.superuserUrl('postgres');
     for (const sql of [
       'CREATE SCHEMA "od""d"; CREATE SCHEMA other; CREATE EXTENSION pg_stat_statements SCHEMA "od""d"',
@@ -77,10 +63,7 @@ describe('a server with pg_stat_statements', () => {
     ])
       await sent(sql);
   });
-  afterAll(async () => {
-    await server.stop();
-    await rm(folder, { recursive: true, force: true });
-  });
+  afterAll(() => server.close());
 
   it('says which role sent what with an object’s name, how often and since when', async () => {
     const before = await now();
@@ -180,12 +163,7 @@ describe('a server with pg_stat_statements', () => {
 
 describe('a server that has pg_stat_statements and did not load it', () => {
   it('says nothing, and the look goes on', async () => {
-    const folder = await temporaryFolder('tidegate-statements-');
-    const server = await startEmbeddedPostgres({
-      directory: await shadowDirectory(join(folder, 'postgres')),
-      durable: false,
-      log: silent,
-    });
+    const server = await startOwnServer();
     try {
       const url = server.superuserUrl('postgres');
       await withClient(url, (client) =>
@@ -193,8 +171,7 @@ describe('a server that has pg_stat_statements and did not load it', () => {
       );
       expect(await tracesAt(url, [changed('table', 'public.t')])).toEqual([]);
     } finally {
-      await server.stop();
-      await rm(folder, { recursive: true, force: true });
+      await server.close();
     }
   });
 });

@@ -21,7 +21,7 @@ describe('a baseline', () => {
   it('is built once, however many plans ask for it at the same time, and then copied', async () => {
     const own = [1, 2].map((at) => ({ name: `${at}_own`, up: `CREATE TABLE "t ${randomUUID()}" ();` }));
     const mark = randomUUID().slice(0, 8);
-    const marked = await openTestShadow(undefined, () => `${mark}${randomUUID()}`);
+    const marked = await openTestShadow({ newId: () => `${mark}${randomUUID()}` });
     const ask = async (): Promise<readonly string[]> => {
       const progress: string[] = [];
       const onProgress = (done: number, total: number): void => void progress.push(`${done}/${total}`);

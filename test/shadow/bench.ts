@@ -13,12 +13,19 @@ function nothing(): void {
   // Nobody reads the log of these tests.
 }
 
-/** The shadow server on the tests' shared PostgreSQL. */
-export function openTestShadow(
-  now: () => Date = () => new Date(),
-  newId: () => string = randomUUID,
-): Promise<ShadowServer> {
-  return openShadowServer({ superuserUrl: databaseUrl('postgres'), newId, now, log: silent });
+export interface TestShadowOptions {
+  readonly now?: () => Date;
+  readonly newId?: () => string;
+  readonly superuserUrl?: string | undefined;
+}
+
+/** The shadow server on the tests' shared PostgreSQL, or on that of another superuser's URL. */
+export function openTestShadow({
+  now = () => new Date(),
+  newId = randomUUID,
+  superuserUrl = databaseUrl('postgres'),
+}: TestShadowOptions = {}): Promise<ShadowServer> {
+  return openShadowServer({ superuserUrl, newId, now, log: silent });
 }
 
 export interface MigrationText {

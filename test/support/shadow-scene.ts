@@ -35,8 +35,9 @@ const canary: MigrationText = {
   up: `CREATE TABLE canary (state text); INSERT INTO canary VALUES ('alive');`,
 };
 
-export async function openScene(): Promise<ShadowScene> {
-  const server = await openTestShadow();
+/** The scene on the tests' shared server, or on that of this superuser's URL. */
+export async function openScene(superuserUrl?: string): Promise<ShadowScene> {
+  const server = await openTestShadow({ superuserUrl });
   const honest = await holdSession(server);
   const canaryFile = join(tmpdir(), `tidegate-canary-${randomUUID()}`);
   let steps = 0;
@@ -91,8 +92,11 @@ async function holdSession(
   };
 }
 
-export async function asSuperuser<T extends object>(sql: string): Promise<readonly T[]> {
-  return withClient(databaseUrl('postgres'), async (client) => (await client.query<T>(sql)).rows);
+export async function asSuperuser<T extends object>(
+  sql: string,
+  superuserUrl = databaseUrl('postgres'),
+): Promise<readonly T[]> {
+  return withClient(superuserUrl, async (client) => (await client.query<T>(sql)).rows);
 }
 
 /** The database of a session; its login has the same name. */
@@ -101,10 +105,14 @@ export async function nameOf(session: ShadowSession): Promise<string> {
   return String(row?.['name']);
 }
 
-/** The same URL with the login of a session, whose password is set to a known one. */
-export async function loginAs(name: string, database: string): Promise<string> {
-  await asSuperuser(`ALTER ROLE ${name} PASSWORD 'known'`);
-  const url = new URL(databaseUrl(database));
-  [url.username, url.password] = [name, 'known'];
+/** The URL of a database with the login of a session, whose password is set to a known one. */
+export async function loginAs(
+  name: string,
+  database: string,
+  superuserUrl = databaseUrl('postgres'),
+): Promise<string> {
+  await asSuperuser(`ALTER ROLE ${name} PASSWORD 'known'`, superuserUrl);
+  const url = new URL(superuserUrl);
+  [url.username, url.password, url.pathname] = [name, 'known', database];
   return url.href;
 }
