@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import { parseArgs } from 'node:util';
 import { z } from 'zod';
 import { createLog } from '../service/log.ts';
@@ -24,7 +25,15 @@ export async function startCommand(args: readonly string[], terminal: Terminal):
   const settings = serviceSettings(terminal.variables);
   const log = createLog(settings.logLevel, [settings.webhookSecret, settings.privateKey]);
   const clock = (): Date => new Date();
-  const service = await startService({ settings, variables: terminal.variables, role, log, clock });
+  const service = await startService({
+    settings,
+    variables: terminal.variables,
+    role,
+    log,
+    clock,
+    wait: sleep,
+    random: Math.random,
+  });
   terminal.print(service.url === null ? 'Tidegate works\n' : `Tidegate listens on ${service.url}\n`);
   await terminal.ended;
   log.info({}, 'stopping: running jobs may finish');

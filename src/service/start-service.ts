@@ -1,5 +1,4 @@
 import { createHmac } from 'node:crypto';
-import { setTimeout as sleep } from 'node:timers/promises';
 import type { Logger } from 'pino';
 import { tidegateApp, type Delivery } from '../app.ts';
 import { bindRepository, boundRepository } from '../database/control/bound-repositories.ts';
@@ -39,6 +38,10 @@ export interface ServiceOptions {
   readonly role: Role;
   readonly log: Logger;
   readonly clock: Clock;
+  /** Comes back after so many milliseconds. */
+  readonly wait: (milliseconds: number) => Promise<void>;
+  /** From 0 up to 1. */
+  readonly random: () => number;
 }
 
 export interface Service {
@@ -73,7 +76,7 @@ export async function startService(options: ServiceOptions): Promise<Service> {
 }
 
 async function start(options: ServiceOptions, stack: Stack, close: () => Promise<void>): Promise<Service> {
-  const { settings, variables, role, log, clock } = options;
+  const { settings, variables, role, log, clock, wait, random } = options;
   const config = await readServerConfig(settings.configPath);
   const request = { settings, config, variables, clock, log, stack };
   const control = await openControl(request);
@@ -108,11 +111,10 @@ async function start(options: ServiceOptions, stack: Stack, close: () => Promise
       boundTo: (name: string) => boundRepository(control.pool, name),
     };
     const databases = createDatabases(config.databases, bindings, variables);
-    const wait = (milliseconds: number): Promise<void> => sleep(milliseconds);
     const targets = createTargets(databases.addresses, {
       log,
       wait,
-      random: Math.random,
+      random,
       path: variables['PATH'],
     });
     const tools: Tools = {
@@ -133,7 +135,7 @@ async function start(options: ServiceOptions, stack: Stack, close: () => Promise
       planUrl: (key, digest) =>
         publicUrl === null ? null : planLink(publicUrl, { ...key, digest }, linkSecret, clock),
       wait,
-      random: Math.random,
+      random,
     };
     await queue.work({
       run: (job, signal) => runJob(job, tools, signal),

@@ -14,15 +14,15 @@ environments:
     rollback: { approvals: 1, from: ['@acme/dba'] }
 `;
 
-const patient = { timeout: 100_000, interval: 100 };
+const patient = { timeout: 30_000, interval: 100 };
 
-describe('a rollback whose end is in doubt', { timeout: 180_000 }, () => {
+describe('a rollback whose end is in doubt', () => {
   let world: World;
   let team: Team;
   let number = 0;
 
   beforeAll(async () => {
-    ({ world, team } = await startScene({ repositoryFile }));
+    ({ world, team } = await startScene({ repositoryFile, longestPauseMs: 5 }));
     const slow = textOf('step_0002').replace('DROP', 'SELECT pg_sleep(3);\nDROP');
     number = await team.land({ branch: 'second', files: { [fileOf(2)]: slow, ...step(3) } });
   });

@@ -2,6 +2,7 @@ import { generateKeyPairSync } from 'node:crypto';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { createLog } from '../../src/service/log.ts';
 import { serviceSettings } from '../../src/service/settings.ts';
 import { startService, type Service } from '../../src/service/start-service.ts';
@@ -43,6 +44,8 @@ export async function startListening(): Promise<ListeningService> {
     role: 'web',
     log: createLog('silent', []),
     clock: () => new Date(),
+    wait: sleep,
+    random: Math.random,
   });
   return {
     service,

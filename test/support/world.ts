@@ -51,6 +51,8 @@ export interface WorldOptions {
   >;
   /** Variables of the service's environment beside its usual ones. */
   readonly variables?: Readonly<Record<string, string>>;
+  /** The service waits no longer than this between two tries at what a target does not answer. */
+  readonly longestPauseMs?: number;
   /** What the App may do beside, or instead of, what app.yml asks for. */
   readonly permissions?: Readonly<Record<string, 'read' | 'write'>>;
 }
@@ -124,6 +126,8 @@ export async function startWorld(options: WorldOptions): Promise<World> {
       role: 'all',
       log: createLog(process.env['TIDEGATE_TEST_LOG'] ?? 'fatal', []),
       clock: () => new Date(Date.now() + aheadMs),
+      wait: (milliseconds) => sleep(Math.min(milliseconds, options.longestPauseMs ?? milliseconds)),
+      random: Math.random,
     });
   let service = await start();
   const listen = (): void => {
