@@ -12,7 +12,7 @@ import { promoteByItself } from './promotion/promote-by-itself.ts';
 import { findEnvironment } from './environment.ts';
 import { noteTurn, passTurn } from './applying/take-turns.ts';
 import { reconcileEnvironment } from './applying/reconcile-environment.ts';
-import { answer } from './commands/replies.ts';
+import { answer, refuseCommand } from './commands/replies.ts';
 import { decideOnNewRights } from './gating/new-rights.ts';
 import { runCommands } from './commands/run-commands.ts';
 import { sweepAll, sweepRepository } from './sweep.ts';
@@ -149,5 +149,6 @@ async function answerFailure(job: Extract<Job, { kind: 'act' | 'command' }>, too
     'It was tried several times and did not come to an end. Whoever runs Tidegate finds the cause in its log; ' +
     'then give the command again.';
   const asked = { number: job.pullRequest, commentId: job.commentId, actor: job.actor };
-  await answer(job.repositoryId, asked, { kind: 'refused', command: name, reason }, 'confused', tools);
+  const about = { repositoryId: job.repositoryId, environment: job.kind === 'act' ? job.environment : null };
+  await refuseCommand(name, { key: about }, asked, reason, tools);
 }

@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { controlRows } from '../support/control-rows.ts';
 import { withClient } from '../support/postgres.ts';
 import { SHOP, type World } from '../support/world.ts';
 import { expectAgreement } from './agreement.ts';
@@ -50,6 +51,16 @@ describe('taking back', () => {
     await world.settled();
     expect(await team.holds()).toEqual([]);
     expect(await asked('dan', '/rollback')).toMatch(/taken back already/);
+    expect(await refusals(world)).toEqual([
+      'rita rollback',
+      'dan rollback',
+      'dora confirm',
+      'dora confirm',
+      'dan confirm',
+      'wim confirm',
+      'dan retry',
+      'dan rollback',
+    ]);
   });
 
   it('refuses what later migrations stand on, and offers a migration for what has no down', async () => {
@@ -175,6 +186,13 @@ describe('taking back', () => {
 async function openPulls(world: World): Promise<readonly number[]> {
   const { data } = await world.as('ada').rest.pulls.list({ ...SHOP, state: 'open' });
   return data.map(({ number }) => number);
+}
+
+/** Who was refused which command, by the audit. */
+async function refusals({ control }: World): Promise<readonly string[]> {
+  const sql = `SELECT actor || ' ' || (detail->>'command') AS refused
+                 FROM tidegate.audit WHERE action = 'command-refused' ORDER BY id`;
+  return (await controlRows<{ refused: string }>(control, sql)).map(({ refused }) => refused);
 }
 
 /** How often the audit says that a migration was taken back by its statements, not found to be so. */

@@ -8,7 +8,7 @@ import { findEnvironment } from '../environment.ts';
 import { holdByCommand } from './hold-by-command.ts';
 import { releaseHold } from './release-hold.ts';
 import { retryHold } from './retry-hold.ts';
-import { answer } from './replies.ts';
+import { refuseCommand } from './replies.ts';
 import type { Tools } from '../tools.ts';
 import { withdraw } from './withdraw.ts';
 
@@ -22,8 +22,7 @@ export async function act(
   const { pullRequest: number, commentId, actor, writtenAt } = job;
   const asked = { number, commentId, actor, writtenAt };
   if (environment === null) {
-    const view = { kind: 'refused' as const, command: job.command.name, reason: notFound(job.environment) };
-    return answer(job.repositoryId, asked, view, 'confused', tools);
+    return refuseCommand(job.command.name, { key: job }, asked, notFound(job.environment), tools);
   }
   switch (job.command.name) {
     case 'rollback':

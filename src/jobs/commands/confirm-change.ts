@@ -7,7 +7,7 @@ import { gatherFacts } from '../gating/gate-facts.ts';
 import { keepConfirmation } from './keep-confirmation.ts';
 import { nameOfChange, withoutPullRequest } from '../gating/name-of-change.ts';
 import { planWhenWritten } from '../planning/plan-when-written.ts';
-import { answer, type Asked } from './replies.ts';
+import { answer, refuseCommand, type Asked } from './replies.ts';
 import { hasSaidOtherwise, saidOtherwise } from './said-otherwise.ts';
 import { rulesAtApply } from '../applying/rules-at-apply.ts';
 import type { Tools } from '../tools.ts';
@@ -27,10 +27,10 @@ export async function confirmChange(
   const { digest, severity, isOther } = hold.plan ?? { digest: '', severity: null };
   const pullRequest = number === null ? null : await host.pullRequest(number);
   if (!(await wasThere(environment, { digest, commit, pullRequest }, asked, tools))) {
-    return refuse(environment, asked, plannedLater, tools);
+    return refuseCommand('confirm', environment, asked, plannedLater, tools);
   }
   if (await hasSaidOtherwise(host, pullRequest, asked))
-    return refuse(environment, asked, saidOtherwise, tools);
+    return refuseCommand('confirm', environment, asked, saidOtherwise, tools);
   const name = nameOfChange(number, commit);
   await keepConfirmation(environment, { digest, severity, change: name }, asked, tools);
   const reason = `/confirm by ${asked.actor}`;
@@ -46,7 +46,7 @@ export async function confirmChange(
   const found = await Promise.all(rules.map((one) => gatherFacts(host, tools, { ...question, ...one })));
   const [refusal = null] = found.flatMap((facts) => refusalOfReview(facts, asked.actor) ?? []);
   const missing = found.map(decide).find(({ status }) => status !== 'allowed');
-  if (refusal !== null) return refuse(environment, asked, refusal, tools);
+  if (refusal !== null) return refuseCommand('confirm', environment, asked, refusal, tools);
   const next =
     missing === undefined ? 'It is decided again, and runs now.' : `It waits still: ${missing.message}`;
   const view = { kind: 'change-confirmed' as const, environment: policy.name, login: asked.actor, next };
@@ -80,8 +80,3 @@ interface Held {
 const plannedLater =
   'This was written before the plan that waits here now was made, so it cannot be about that. Look at what is held ' +
   'now, then comment `/confirm` again.';
-
-function refuse({ key }: Environment, asked: Asked, reason: string, tools: Tools): Promise<void> {
-  const view = { kind: 'refused' as const, command: 'confirm' as const, reason };
-  return answer(key.repositoryId, asked, view, 'confused', tools);
-}

@@ -3,7 +3,7 @@ import { refusalOfReview } from '../../gate/refusal-of-review.ts';
 import type { GlassRecord } from '../../ports/records.ts';
 import type { Environment } from '../environment.ts';
 import { keepConfirmation } from './keep-confirmation.ts';
-import { answer, askedLater, type Asked } from './replies.ts';
+import { answer, askedLater, refuseCommand, type Asked } from './replies.ts';
 import { changeOf, closeReviewed, reviewFacts, type FoundReview } from '../applying/review-glass.ts';
 import type { Tools } from '../tools.ts';
 
@@ -19,7 +19,8 @@ export async function confirmGlass(
 ): Promise<void> {
   const { repositoryId } = environment.key;
   const known = records.filter(({ commentId }) => commentId < asked.commentId);
-  if (known.length === 0) return refuse(environment, asked, askedLater('apply --now'), tools);
+  if (known.length === 0)
+    return refuseCommand('confirm', environment, asked, askedLater('apply --now'), tools);
   const found: FoundReview[] = [];
   for (const record of known) {
     const made = await tools.records.planByDigest(environment.key, record.digest);
@@ -29,7 +30,7 @@ export async function confirmGlass(
     await keepConfirmation(environment, confirmed, asked, tools);
     const facts = await reviewFacts(environment, record, tools);
     const refusal = facts === null ? null : refusalOfReview(facts, asked.actor);
-    if (refusal !== null) return refuse(environment, asked, refusal, tools);
+    if (refusal !== null) return refuseCommand('confirm', environment, asked, refusal, tools);
     found.push({ record, facts });
   }
   const [open] = await closeReviewed(environment, found, tools);
@@ -37,9 +38,4 @@ export async function confirmGlass(
   const { environment: name } = environment.key;
   const view = { kind: 'change-confirmed' as const, environment: name, login: asked.actor, next };
   await answer(repositoryId, asked, view, 'rocket', tools);
-}
-
-function refuse({ key }: Environment, asked: Asked, reason: string, tools: Tools): Promise<void> {
-  const view = { kind: 'refused' as const, command: 'confirm' as const, reason };
-  return answer(key.repositoryId, asked, view, 'confused', tools);
 }

@@ -2,7 +2,7 @@ import type { WaitingRequest } from '../../ports/records.ts';
 import type { Environment } from '../environment.ts';
 import { countConfirmation } from './count-confirmation.ts';
 import { digestOfPending, forgetChange, look, pendingOf, release } from './release-hold.ts';
-import { answer, askedLater, type Asked } from './replies.ts';
+import { askedLater, refuseCommand, type Asked } from './replies.ts';
 import { lostRight } from '../rollback/requester-right.ts';
 import { lastThatRan } from '../rollback/taken-back.ts';
 import type { Tools } from '../tools.ts';
@@ -19,22 +19,29 @@ export async function confirmRelease(
   const hold = await tools.records.hold(key);
   if (hold?.reason !== 'rolled-back') {
     await tools.records.setReleaseRequest(key, null);
-    return refuse(environment, asked, `The hold that was to be released on ${policy.name} has ended.`, tools);
+    return refuseCommand(
+      'confirm',
+      environment,
+      asked,
+      `The hold that was to be released on ${policy.name} has ended.`,
+      tools,
+    );
   }
-  if (asked.commentId < request.commentId) return refuse(environment, asked, askedLater('release'), tools);
+  if (asked.commentId < request.commentId)
+    return refuseCommand('confirm', environment, asked, askedLater('release'), tools);
   const { folder, state } = await look(environment, tools);
   const pending = await pendingOf(environment, folder, state, tools);
   const lost = await lostRight(environment, request.requester);
   if (lost !== null || digestOfPending(environment, folder, pending) !== request.digest) {
     await tools.records.setReleaseRequest(key, null);
     const why = lost ?? 'What would run is no longer what was shown.';
-    return refuse(environment, asked, `${why} \`/release\` shows it anew.`, tools);
+    return refuseCommand('confirm', environment, asked, `${why} \`/release\` shows it anew.`, tools);
   }
   const changes = lastThatRan(await tools.records.changesOf(key), hold.migrations);
   const writers = await writersOf(environment, changes, tools);
   const counted = await countConfirmation(environment, request, asked.actor, { what: 'release', writers });
   await tools.records.setReleaseRequest(key, counted.request);
-  if (counted.missing !== null) return refuse(environment, asked, counted.missing, tools);
+  if (counted.missing !== null) return refuseCommand('confirm', environment, asked, counted.missing, tools);
   await tools.records.audit({
     ...key,
     pullRequest: asked.number,
@@ -48,8 +55,4 @@ export async function confirmRelease(
   // All of it runs again: from the first of those that brought it.
   await forgetChange(environment, changes.at(-1) ?? hold, tools);
   await release(environment, hold, asked, pending, tools);
-}
-
-function refuse({ key }: Environment, asked: Asked, reason: string, tools: Tools): Promise<void> {
-  return answer(key.repositoryId, asked, { kind: 'refused', command: 'confirm', reason }, 'confused', tools);
 }

@@ -9,7 +9,7 @@ import { changeOfRules } from '../ruling/hold-for-rules.ts';
 import { lookAgain } from '../ruling/look-again.ts';
 import { settleRules } from '../ruling/settle-rules.ts';
 import { keepConfirmation } from './keep-confirmation.ts';
-import { answer, type Asked } from './replies.ts';
+import { answer, refuseCommand, type Asked } from './replies.ts';
 import { hasSaidOtherwise, saidOtherwise } from './said-otherwise.ts';
 import type { Tools } from '../tools.ts';
 
@@ -31,16 +31,17 @@ export async function confirmRules(
       ...environment.key,
       reason: `/confirm by ${asked.actor}`,
     });
-    return refuse(environment, asked, changedSince, tools);
+    return refuseCommand('confirm', environment, asked, changedSince, tools);
   }
-  if (!(await stoodThere(dispute, asked, tools))) return refuse(environment, asked, changedSince, tools);
+  if (!(await stoodThere(dispute, asked, tools)))
+    return refuseCommand('confirm', environment, asked, changedSince, tools);
   if (await hasSaidOtherwise(host, dispute.reviewed, asked))
-    return refuse(environment, asked, saidOtherwise, tools);
+    return refuseCommand('confirm', environment, asked, saidOtherwise, tools);
   await keep(environment, dispute, asked, tools);
   const after = await settleRules(host, tools);
   if (after.hasMoved) await lookAgain(host, `/confirm by ${asked.actor}`, tools);
   const refusal = after.dispute === null ? null : refusalOfReview(after.dispute.facts, asked.actor);
-  if (refusal !== null) return refuse(environment, asked, refusal, tools);
+  if (refusal !== null) return refuseCommand('confirm', environment, asked, refusal, tools);
   const next =
     after.dispute === null
       ? 'The new rules are in force now, and the hold ends.'
@@ -72,8 +73,3 @@ async function stoodThere(
 const changedSince =
   'The rules have changed again since this was written, or have been settled, so it cannot be about what stands there ' +
   'now. Look at what is held now, then comment `/confirm` again.';
-
-function refuse({ key }: Environment, asked: Asked, reason: string, tools: Tools): Promise<void> {
-  const view = { kind: 'refused' as const, command: 'confirm' as const, reason };
-  return answer(key.repositoryId, asked, view, 'confused', tools);
-}

@@ -1,7 +1,7 @@
 import type { Environment } from '../environment.ts';
 import { holdEnvironment } from '../applying/holds.ts';
 import { isDecidedAgain } from '../applying/reconcile-rules.ts';
-import { answer, type Asked } from './replies.ts';
+import { answer, refuseCommand, type Asked } from './replies.ts';
 import type { Tools } from '../tools.ts';
 
 /**
@@ -18,8 +18,7 @@ export async function holdByCommand(
   const isSame = standing?.reason === 'asked' && standing.message === messageOf(asked, why);
   if (standing !== null && !isSame && !isDecidedAgain(standing)) {
     const reason = `${policy.name} is on hold already: ${standing.message} ${standing.waysOut.join(' ')}`;
-    const view = { kind: 'refused' as const, command: 'hold' as const, reason };
-    return answer(key.repositoryId, asked, view, 'confused', tools);
+    return refuseCommand('hold', { key }, asked, reason, tools);
   }
   const request = {
     reason: 'asked' as const,

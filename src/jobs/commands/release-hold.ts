@@ -9,7 +9,7 @@ import { blobsByName } from '../planning/named-migrations.ts';
 import { namesToRun } from '../planning/run-elsewhere.ts';
 import { endHold } from '../applying/holds.ts';
 import { isHoldStillTrue } from '../applying/reconcile-rules.ts';
-import { answer, writtenBefore, type Asked } from './replies.ts';
+import { answer, refuseCommand, writtenBefore, type Asked } from './replies.ts';
 import type { Tools } from '../tools.ts';
 
 /**
@@ -19,9 +19,11 @@ import type { Tools } from '../tools.ts';
 export async function releaseHold(environment: Environment, asked: Asked, tools: Tools): Promise<void> {
   const { key, policy } = environment;
   const hold = await tools.records.hold(key);
-  if (hold === null) return refuse(environment, asked, `${policy.name} is not on hold.`, tools);
+  if (hold === null)
+    return refuseCommand('release', environment, asked, `${policy.name} is not on hold.`, tools);
   if (hold.reason === 'asked') {
-    if (asked.commentId < (hold.askedBy ?? 0)) return refuse(environment, asked, writtenBefore(hold), tools);
+    if (asked.commentId < (hold.askedBy ?? 0))
+      return refuseCommand('release', environment, asked, writtenBefore(hold), tools);
     return release(environment, hold, asked, await pendingThere(environment, tools), tools);
   }
   const { folder, state } = await look(environment, tools);
@@ -35,7 +37,7 @@ export async function releaseHold(environment: Environment, asked: Asked, tools:
   }
   if (hold.reason !== 'rolled-back') {
     const reason = `${policy.name} stays on hold: ${hold.message} ${hold.waysOut.join(' ')}`;
-    return refuse(environment, asked, reason, tools);
+    return refuseCommand('release', environment, asked, reason, tools);
   }
   return askToRunAgain(environment, asked, { folder, pending }, tools);
 }
@@ -166,8 +168,4 @@ function audit({ key }: Environment, asked: Asked, pending: readonly string[], t
     digest: null,
     detail: { migrations: pending },
   });
-}
-
-function refuse({ key }: Environment, asked: Asked, reason: string, tools: Tools): Promise<void> {
-  return answer(key.repositoryId, asked, { kind: 'refused', command: 'release', reason }, 'confused', tools);
 }

@@ -3,7 +3,7 @@ import type { Environment } from '../environment.ts';
 import { endHold } from '../applying/holds.ts';
 import { waitsFor } from '../applying/take-turns.ts';
 import { forgetChange } from './release-hold.ts';
-import { answer, isLaterThan, writtenBefore, type Asked } from './replies.ts';
+import { answer, isLaterThan, refuseCommand, writtenBefore, type Asked } from './replies.ts';
 import { doubtedRollback, settleDoubt } from '../rollback/after-doubt.ts';
 import { renewRevert } from '../rollback/keep-revert.ts';
 import { sharedWith } from '../same-database.ts';
@@ -18,8 +18,7 @@ export async function retryHold(environment: Environment, asked: Asked, tools: T
   const hold = await tools.records.hold(key);
   const { repositoryId } = key;
   if (hold !== null && isLaterThan(hold.since, asked)) {
-    const view = { kind: 'refused' as const, command: 'retry' as const, reason: writtenBefore(hold) };
-    return answer(repositoryId, asked, view, 'confused', tools);
+    return refuseCommand('retry', environment, asked, writtenBefore(hold), tools);
   }
   const doubted = await doubtedRollback(environment, hold, tools);
   if (doubted !== null) {
@@ -37,10 +36,7 @@ export async function retryHold(environment: Environment, asked: Asked, tools: T
     return refuse(environment, asked, hold, tools);
   }
   const waiting = hold === null ? await waitsFor(environment, tools) : null;
-  if (waiting !== null) {
-    const view = { kind: 'refused' as const, command: 'retry' as const, reason: waiting };
-    return answer(repositoryId, asked, view, 'confused', tools);
-  }
+  if (waiting !== null) return refuseCommand('retry', environment, asked, waiting, tools);
   await audit(environment, asked, hold, tools);
   if (hold?.reason === 'another-database') await takeForItsOwn(environment, tools);
   if (hold?.reason === 'history-lost') await takeUpAgain(environment, hold, tools);
@@ -81,7 +77,7 @@ async function takeForItsOwn(environment: Environment, tools: Tools): Promise<vo
 
 function refuse({ key, policy }: Environment, asked: Asked, hold: Hold, tools: Tools): Promise<void> {
   const reason = `${policy.name} stays on hold: ${hold.message} ${hold.waysOut.join(' ')}`;
-  return answer(key.repositoryId, asked, { kind: 'refused', command: 'retry', reason }, 'confused', tools);
+  return refuseCommand('retry', { key }, asked, reason, tools);
 }
 
 function audit({ key }: Environment, asked: Asked, hold: Hold | null, tools: Tools): Promise<void> {

@@ -1,7 +1,7 @@
 import { isSameLogin } from '../../gate/rights.ts';
 import type { Environment } from '../environment.ts';
 import { awaitedHere, type Awaited } from './awaited-here.ts';
-import { answer, type Asked } from './replies.ts';
+import { answer, refuseCommand, type Asked } from './replies.ts';
 import type { Tools } from '../tools.ts';
 
 /**
@@ -11,12 +11,12 @@ import type { Tools } from '../tools.ts';
 export async function withdraw(environment: Environment, asked: Asked, tools: Tools): Promise<void> {
   const { key, policy } = environment;
   const awaited = await awaitedHere(key, asked.number, tools);
-  if (awaited === null) return refuse(environment, asked, nothingWaits, tools);
+  if (awaited === null) return refuseCommand('withdraw', environment, asked, nothingWaits, tools);
   if (awaited.kind === 'rollback' && awaited.record.status === 'running') {
-    return refuse(environment, asked, hasBegun, tools);
+    return refuseCommand('withdraw', environment, asked, hasBegun, tools);
   }
   if (!(await takeBack(environment, awaited, asked, tools))) {
-    return refuse(environment, asked, notConfirmed(asked), tools);
+    return refuseCommand('withdraw', environment, asked, notConfirmed(asked), tools);
   }
   await tools.records.audit({
     ...key,
@@ -76,9 +76,4 @@ const hasBegun = 'It has begun to run, and is brought to its end. `/status` says
 
 function notConfirmed({ actor }: Asked): string {
   return `\`${actor}\` has confirmed nothing of what waits here, so there is nothing to take back.`;
-}
-
-function refuse({ key }: Environment, asked: Asked, reason: string, tools: Tools): Promise<void> {
-  const view = { kind: 'refused' as const, command: 'withdraw' as const, reason };
-  return answer(key.repositoryId, asked, view, 'confused', tools);
 }

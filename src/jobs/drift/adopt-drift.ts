@@ -106,13 +106,7 @@ export async function openAdoption(
   const twin = await openTwin({ host, policy, settings }, { branches, branch, text: file.text });
   if (twin !== null) {
     const reason = `#${twin} adopts just that already, and is open.`;
-    return answer(
-      key.repositoryId,
-      { number, commentId },
-      { kind: 'refused', command: 'drift', reason },
-      'confused',
-      tools,
-    );
+    return refuseCommand('drift', { key }, { number, commentId, actor: requester }, reason, tools);
   }
   const pullRequest = await host.changeFiles(policy.branch, branch, { [file.path]: file.text }, title, body);
   await tools.records.addParts(key.repositoryId, pullRequest, [

@@ -65,17 +65,17 @@ export async function confirmRevert(
 ): Promise<void> {
   const { key } = environment;
   if (asked.commentId < revert.commentId)
-    return unconfirmed(environment, asked, askedLater('drift revert'), tools);
+    return refuseCommand('confirm', environment, asked, askedLater('drift revert'), tools);
   const { requester } = revert;
   const counted = await countConfirmation(environment, revert, asked.actor, { what: 'revert' });
   await tools.records.setDriftRevert(key, counted.request);
-  if (counted.missing !== null) return unconfirmed(environment, asked, counted.missing, tools);
+  if (counted.missing !== null) return refuseCommand('confirm', environment, asked, counted.missing, tools);
   const lost = await lostRight(environment, requester);
   const planned = lost ?? (await planRevert(environment, tools, signal));
   if (typeof planned === 'string' || planned.plan.digest !== revert.digest) {
     await tools.records.setDriftRevert(key, null);
     const why = typeof planned === 'string' ? planned : 'What would be run now is no longer what was shown.';
-    return unconfirmed(environment, asked, `${why} \`/drift revert\` shows it anew.`, tools);
+    return refuseCommand('confirm', environment, asked, `${why} \`/drift revert\` shows it anew.`, tools);
   }
   await tools.records.audit({
     ...key,
@@ -130,8 +130,4 @@ async function runRevert(
       ? `The statements ran, and the schema of \`${policy.name}\` still is not what its history says. \`/drift\` shows it.`
       : `It did not come to its end: ${firstError(outcome)}`;
   await refuseCommand('drift', environment, asked, why, tools);
-}
-
-function unconfirmed({ key }: Environment, asked: Asked, reason: string, tools: Tools): Promise<void> {
-  return answer(key.repositoryId, asked, { kind: 'refused', command: 'confirm', reason }, 'confused', tools);
 }

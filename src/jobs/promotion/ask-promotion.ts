@@ -1,4 +1,4 @@
-import { answer, type Asked } from '../commands/replies.ts';
+import { answer, refuseCommand, type Asked } from '../commands/replies.ts';
 import type { Environment } from '../environment.ts';
 import type { Tools } from '../tools.ts';
 import { bringBack } from './bring-back.ts';
@@ -9,10 +9,7 @@ import { openPromotion } from './open-promotion.ts';
 export async function askPromotion(environment: Environment, asked: Asked, tools: Tools): Promise<void> {
   const { key, policy } = environment;
   const found = await findPromotion(environment, tools);
-  if (typeof found === 'string') {
-    const view = { kind: 'refused' as const, command: 'promote' as const, reason: found };
-    return answer(key.repositoryId, asked, view, 'confused', tools);
-  }
+  if (typeof found === 'string') return refuseCommand('promote', environment, asked, found, tools);
   const askedBy = { login: asked.actor, number: asked.number };
   const opened = await openPromotion(environment, found, askedBy, tools);
   const broughtBack = await bringBack(environment, found, askedBy, tools);

@@ -3,7 +3,7 @@ import type { RollbackRecord } from '../../ports/records.ts';
 import type { Environment } from '../environment.ts';
 import { isOtherThanAgreed, planRollback, reasonsOf, stillThere } from './plan-rollback.ts';
 import { lostRight } from './requester-right.ts';
-import { answer, askedLater, type Asked } from '../commands/replies.ts';
+import { askedLater, refuseCommand, type Asked } from '../commands/replies.ts';
 import { runRollback, supersede } from './run-rollback.ts';
 import type { Tools } from '../tools.ts';
 import { writersOf } from '../commands/writers-of.ts';
@@ -19,14 +19,16 @@ export async function confirmRollback(
   const { key, policy, host } = environment;
   const record = await tools.records.rollbackOf(key, asked.number);
   if (record === null || !['awaiting-confirmation', 'running'].includes(record.status)) {
-    return refuse(
+    return refuseCommand(
+      'confirm',
       environment,
       asked,
       'Nothing waits for a confirmation here. `/rollback` previews what could be taken back.',
       tools,
     );
   }
-  if (asked.commentId < record.commentId) return refuse(environment, asked, askedLater('rollback'), tools);
+  if (asked.commentId < record.commentId)
+    return refuseCommand('confirm', environment, asked, askedLater('rollback'), tools);
   const logins = [...new Set([...record.confirmedBy, asked.actor])];
   const confirmers = await Promise.all(logins.map((login) => host.person(login, policy.rollback.from)));
   const changes = changesTakenBack(await tools.records.changesOf(key), record);
@@ -41,17 +43,18 @@ export async function confirmRollback(
     });
     if (mine.status !== 'allowed') {
       const own = mine.children.map(({ message }) => message).join(' ');
-      return refuse(environment, asked, `${own} ${decision.message}`, tools);
+      return refuseCommand('confirm', environment, asked, `${own} ${decision.message}`, tools);
     }
     await tools.records.updateRollback({ ...record, confirmedBy: logins });
-    return refuse(environment, asked, decision.message, tools);
+    return refuseCommand('confirm', environment, asked, decision.message, tools);
   }
   // What has begun is brought to its end, whoever asked for it.
   const lost = record.status === 'running' ? null : await lostRight(environment, record.requester);
   if (lost !== null) {
     await tools.records.updateRollback({ ...record, status: 'superseded' });
     const next = 'Somebody who may comments `/rollback` again for a fresh preview.';
-    return refuse(
+    return refuseCommand(
+      'confirm',
       environment,
       asked,
       `Nothing was run: who asked has lost the right to. ${lost} ${next}`,
@@ -71,13 +74,15 @@ async function confirmAndRun(
   const { key, settings } = environment;
   const state = await tools.targets.read(key, settings);
   const rollback = await planRollback(environment, stillThere(record, state.history), state, tools, signal);
-  if (rollback.kind !== 'ready') return refuse(environment, asked, reasonsOf(rollback).join(' '), tools);
+  if (rollback.kind !== 'ready')
+    return refuseCommand('confirm', environment, asked, reasonsOf(rollback).join(' '), tools);
   if (
     (record.status === 'awaiting-confirmation' && rollback.plan.digest !== record.digest) ||
     isOtherThanAgreed(record, rollback, state)
   ) {
     await supersede(environment, record, tools);
-    return refuse(
+    return refuseCommand(
+      'confirm',
       environment,
       asked,
       'What would be run now is no longer what was previewed. Comment `/rollback` again for a fresh preview.',
@@ -96,9 +101,4 @@ async function confirmAndRun(
     detail: { requester: record.requester, migrations: record.migrations },
   });
   await runRollback(environment, record, rollback, asked, tools);
-}
-
-async function refuse(environment: Environment, asked: Asked, reason: string, tools: Tools): Promise<void> {
-  const view = { kind: 'refused' as const, command: 'confirm' as const, reason };
-  await answer(environment.key.repositoryId, asked, view, 'confused', tools);
 }
