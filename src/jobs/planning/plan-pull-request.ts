@@ -1,30 +1,17 @@
 import type { Plan } from '../../domain/plan.ts';
-import type { EnvironmentPolicy } from '../../domain/policy.ts';
 import type { CodeHost, PullRequest } from '../../ports/code-host.ts';
-import { withProof } from '../drift/prove-adoption.ts';
-import { environmentOf } from '../environment.ts';
-import { readChange } from './change.ts';
 import { decideAndPublish } from '../gating/decide-and-publish.ts';
-import { makePlan } from './make-plan.ts';
-import type { PlanInput } from './plan-input.ts';
-import { driftCaution } from './drift-caution.ts';
 import { planUnruled } from './plan-unruled.ts';
-import { planWithoutSteps } from './plan-without-steps.ts';
 import { onceSoaked } from '../promotion/once-soaked.ts';
-import { promotePlan } from '../promotion/promote-plan.ts';
-import { ranBefore } from '../promotion/ran-before.ts';
 import { policiesOfBase } from '../gating/policy-of-base.ts';
-import { planRules, rulesNote } from './plan-rules.ts';
-import { readActual } from './read-actual.ts';
+import { planRules } from './plan-rules.ts';
+import { planChange, type ChangeAsked } from './plan-change.ts';
 import { retireComments } from '../gating/retire-comments.ts';
 import { savePlan } from './save-plan.ts';
-import { proposedConfiguration } from '../ruling/proposed-configuration.ts';
 import { environmentsOfBranch, readSetup, type Setup } from '../setup.ts';
 import { showProgress } from './show-progress.ts';
-import { startIn } from './start-in.ts';
 import type { Tools } from '../tools.ts';
-import { unruledPolicies } from '../gating/unruled-policy.ts';
-import { leaveToRun, notVouched, shortSha, vouchedNote, type Leave } from './vouching.ts';
+import { leaveToRun, shortSha } from './vouching.ts';
 
 /** Whether a plan stands now, or why none could be made of it, in words for who asked. */
 export type Planned = { readonly kind: 'planned' } | { readonly kind: 'no-plan'; readonly why: string };
@@ -92,7 +79,7 @@ export async function planFound(
 
 /** Plans for one of the environments that take it, and reports that; null where a newer plan takes its place. */
 async function planOne(
-  asked: Omit<Asked, 'onProgress'>,
+  asked: Omit<ChangeAsked, 'onProgress'>,
   tools: Tools,
   signal: AbortSignal,
 ): Promise<Plan | null> {
@@ -131,91 +118,4 @@ function notOpen({ state }: PullRequest): string {
   return state === 'merged'
     ? 'An open pull request was expected, but this one has been merged meanwhile. `/status` says how its environment stands.'
     : 'An open pull request was expected, but this one has been closed meanwhile. It is planned when it is opened again.';
-}
-
-/** Planning itself failed, for good: both checks say so, red, with what to do. */
-export async function reportPlanningFailure(
-  repositoryId: number,
-  number: number,
-  reason: string,
-  tools: Tools,
-): Promise<void> {
-  const host = await tools.hosts.forRepository(repositoryId);
-  const pullRequest = (await host?.pullRequest(number)) ?? null;
-  if (host === null || pullRequest?.state !== 'open') return;
-  const setup = await readSetup(host, tools);
-  const policies =
-    setup.kind === 'ready'
-      ? policiesOfBase(host, setup, pullRequest.base)
-      : await unruledPolicies(host, pullRequest, tools);
-  const problem = {
-    code: 'internal' as const,
-    message:
-      'A plan was expected, but planning itself failed several times in a row. Comment `/plan` to try ' +
-      'again; if it stays so, whoever runs Tidegate finds the cause in its log.',
-    detail: reason,
-  };
-  for (const policy of policies) {
-    const plan = planWithoutSteps(policy, { problems: [problem] });
-    await savePlan(host, pullRequest, policy, plan, tools);
-    await decideAndPublish(host, pullRequest, policy, plan, null, tools);
-  }
-}
-
-interface Asked extends Pick<PlanInput, 'onProgress'> {
-  readonly host: CodeHost;
-  readonly pullRequest: PullRequest;
-  readonly policy: EnvironmentPolicy;
-  readonly setup: Extract<Setup, { kind: 'ready' }>;
-  readonly leave: Leave;
-}
-
-async function planChange(
-  { host, pullRequest, policy, leave, setup, onProgress }: Asked,
-  tools: Tools,
-  signal: AbortSignal,
-): Promise<Plan> {
-  const { settings, environments } = setup;
-  const key = { repositoryId: host.repository.id, environment: policy.name };
-  const [change, actual, proposed, drift] = await Promise.all([
-    readChange(host, pullRequest, settings),
-    readActual(key, policy, settings, tools),
-    proposedConfiguration(host, pullRequest, environments, tools),
-    tools.records.drift(key),
-  ]);
-  const made = await makePlan(
-    {
-      environment: policy.name,
-      environments: environments.map(({ name }) => name),
-      baseBranch: pullRequest.base,
-      settings,
-      desired: change.desired,
-      base: change.base,
-      reader: host,
-      actual: actual.recorded,
-      versionNumber: actual.versionNumber,
-      roles: actual.roles,
-      mayAskDatabase: !policy.protected,
-      findStart: startIn(host, policy, settings, tools),
-      configuration: proposed.digest,
-      ...(onProgress === undefined ? {} : { onProgress }),
-      ...(leave.kind === 'withheld' ? { withheld: notVouched(leave.strangeness, pullRequest) } : {}),
-      problems: [...proposed.problems, ...change.problems, ...actual.problems],
-      cautions: drift?.finding.kind === 'drift' ? [driftCaution(policy, drift)] : [],
-      notes: [
-        ...(leave.kind === 'vouched' ? [vouchedNote(leave.vouch)] : []),
-        ...(proposed.digest === undefined ? [] : [rulesNote(proposed.changed)]),
-      ],
-    },
-    tools,
-    signal,
-  );
-  const { plan } = await withProof(environmentOf(host, setup, policy), made, tools, signal);
-  const found = { plan, change, gone: actual.gone };
-  return promotePlan(
-    plan,
-    { repositoryId: key.repositoryId, policy, environments, settings },
-    { labels: pullRequest.labels, ...(await ranBefore({ host, pullRequest, policy, setup }, found, tools)) },
-    tools,
-  );
 }
