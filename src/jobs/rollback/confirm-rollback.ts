@@ -95,7 +95,8 @@ async function confirmAndRun(
     digest: record.digest,
     detail: { requester: record.requester, migrations: record.migrations },
   });
-  await runRollback(environment, record, rollback, asked, tools);
+  const stopped = await runRollback(environment, record, rollback, asked, tools, signal);
+  if (stopped !== null) await refuse(environment, asked, stopped.join(' '), tools);
 }
 
 async function refuse(environment: Environment, asked: Asked, reason: string, tools: Tools): Promise<void> {
