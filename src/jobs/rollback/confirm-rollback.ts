@@ -72,10 +72,10 @@ async function confirmAndRun(
   const state = await tools.targets.read(key, settings);
   const rollback = await planRollback(environment, stillThere(record, state.history), state, tools, signal);
   if (rollback.kind !== 'ready') return refuse(environment, asked, reasonsOf(rollback).join(' '), tools);
-  if (
-    (record.status === 'awaiting-confirmation' && rollback.plan.digest !== record.digest) ||
-    isOtherThanAgreed(record, rollback, state)
-  ) {
+  // What counts as a loss may have become more since, with another version.
+  const isLossUnsaid = rollback.losses.length > 0 && !record.acceptDataLoss;
+  const isOther = rollback.plan.digest !== record.digest || isLossUnsaid;
+  if ((record.status === 'awaiting-confirmation' && isOther) || isOtherThanAgreed(record, rollback, state)) {
     await supersede(environment, record, tools);
     return refuse(
       environment,
