@@ -22,6 +22,8 @@ export interface StatementFacts {
   readonly blocked: readonly Lock[];
   /** Relations from before the plan whose storage it wrote anew; null where nobody tried. */
   readonly rewrites: readonly string[] | null;
+  /** Which relations a name in the statement can mean. */
+  readonly meant: (relation: RangeVar) => readonly RelationName[];
   /** Whether the plan itself made the relation. */
   readonly isNew: (relation: RangeVar | undefined) => boolean;
   readonly isNewSchema: (schema: string) => boolean;
@@ -101,6 +103,7 @@ function factsOf(
     node,
     blocked: statement.locks.filter((lock) => isBlockingMode(lock.mode) && isOld(lock.relation)),
     rewrites: isTried ? statement.rewrites.filter(isOld) : null,
+    meant: (relation) => namedBy(relation, seen, births),
     isNew: (relation) => relation !== undefined && namedBy(relation, seen, births).every(isMade),
     isNewSchema: (schema) => births.get(keyOf(wholeSchema(schema)))?.isSure === true,
     isHeldBefore: (relation) => meantBy(relation ?? {}, [held]).some((name) => held.isBlocking(name)),

@@ -52,6 +52,13 @@ export function isBlockingMode(mode: string): boolean {
   return blockingModes.has(mode) || !harmlessModes.has(mode);
 }
 
+/** The relation by a name that PostgreSQL reads as just that. */
+export function printed({ schema, name }: RelationName): string {
+  return [schema, name]
+    .map((part) => (/^[a-z_][a-z0-9_]*$/.test(part) ? part : `"${part.replaceAll('"', '""')}"`))
+    .join('.');
+}
+
 /** A name as the statement writes it. */
 export function written(range: RangeVar | undefined): string {
   const { schemaname, relname = '?' } = range ?? {};

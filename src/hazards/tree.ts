@@ -66,7 +66,7 @@ type Of<Kind extends string> = Extract<Node, Readonly<Record<Kind, unknown>>>[Ki
   keyof Extract<Node, Readonly<Record<Kind, unknown>>>];
 
 /** All nodes of one kind, anywhere at or below `value`, in no order. */
-export function nodesOf<Kind extends 'DeleteStmt' | 'FuncCall' | 'UpdateStmt'>(
+export function nodesOf<Kind extends 'DeleteStmt' | 'FuncCall' | 'InsertStmt' | 'MergeStmt' | 'UpdateStmt'>(
   value: unknown,
   kind: Kind,
 ): readonly Of<Kind>[] {

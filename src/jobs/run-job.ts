@@ -18,6 +18,7 @@ import { decideOnNewRights } from './gating/new-rights.ts';
 import { runCommands } from './commands/run-commands.ts';
 import { sweepAll, sweepRepository } from './sweep.ts';
 import { holdForMoved, TargetMoved } from './applying/target-moved.ts';
+import { stopMoved } from './rollback/stop-moved.ts';
 import { tell } from './applying/tell.ts';
 import type { Tools } from './tools.ts';
 import { warmShadow } from './planning/warm-shadow.ts';
@@ -80,6 +81,8 @@ export async function giveUp(job: Job, error: unknown, tools: Tools): Promise<vo
       if (error instanceof TargetMoved) return holdForMoved(job, error, tools);
       return holdUntilReached(job, error, tools);
     case 'act':
+      if (error instanceof TargetMoved) return stopMoved(job, error, tools);
+      return answerFailure(job, tools);
     case 'command':
       return answerFailure(job, tools);
     case 'merge-group-gone':

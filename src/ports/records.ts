@@ -52,6 +52,8 @@ export interface RollbackRecord {
   /** SHA-256 over the down statements that were previewed; what is confirmed is this. */
   readonly digest: string;
   readonly acceptDataLoss: boolean;
+  /** The digest of the drift that it is agreed to run over, since people had been told of it; null for none. */
+  readonly drift: string | null;
   readonly confirmedBy: readonly string[];
   readonly status: 'awaiting-confirmation' | 'running' | 'done' | 'failed' | 'superseded';
   readonly revertPullRequest: number | null;

@@ -33,6 +33,18 @@ export type ReplyView =
       readonly pullRequest: number | null;
       readonly reasons: readonly string[];
     }
+  /** It runs, though the database has drifted and the preview did not say so. */
+  | {
+      readonly kind: 'rollback-over-drift';
+      readonly environment: string;
+      /** As of `rollback-refused`. */
+      readonly what: string;
+      readonly pullRequest: number | null;
+      /** What differs, in words. */
+      readonly objects: string;
+      /** Why it runs all the same, as a sentence. */
+      readonly why: string;
+    }
   | {
       readonly kind: 'rollback-done';
       readonly environment: string;

@@ -63,6 +63,14 @@ function replyModel(view: ReplyView, room: Room): object {
           room,
         ),
       };
+    case 'rollback-over-drift':
+      return {
+        references: referencesOf(null, view.pullRequest),
+        environment: quoted(clip(view.environment, room.text)),
+        what: clip(view.what, room.text),
+        objects: clip(view.objects, room.text),
+        why: clip(view.why, room.text),
+      };
     case 'rollback-done':
       return {
         references: referencesOf(null, view.revertPullRequest),

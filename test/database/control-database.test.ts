@@ -171,6 +171,7 @@ describe('the control database', () => {
       migrations: ['2_b', '1_a'],
       digest: 'd',
       acceptDataLoss: false,
+      drift: 'of then',
       confirmedBy: [],
       status: 'awaiting-confirmation',
       revertPullRequest: null,

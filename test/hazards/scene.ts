@@ -2,12 +2,15 @@ import { createHash } from 'node:crypto';
 import type { Hazard } from '../../src/domain/hazard.ts';
 import { defaultMigrationSettings, type CompiledMigration } from '../../src/domain/migration.ts';
 import type { PlanStep } from '../../src/domain/plan.ts';
+import type { SchemaChange } from '../../src/domain/schema-diff.ts';
 import { exampleSchema } from '../../src/hazards/example-schema.ts';
 import { findHazards } from '../../src/hazards/find-hazards.ts';
+import { rowLosses, type RowLosses } from '../../src/hazards/row-losses.ts';
 import { nextMigration, outsideTransaction } from '../../src/hazards/rule.ts';
 import { splitStatements } from '../../src/migrations/split.ts';
 import { planStepOf } from '../../src/plan/reverse.ts';
 import { compiledBaseline } from '../../src/shadow/baseline-request.ts';
+import { diffSnapshots } from '../../src/shadow/catalog/diff.ts';
 import { withShadowSession } from '../../src/shadow/session.ts';
 import type { ShadowServer } from '../../src/shadow/shadow-server.ts';
 
@@ -16,6 +19,19 @@ export const today = new Date('2026-06-15T12:00:00Z');
 
 /** Plans an example over the tables of the examples, really run on a shadow. */
 export async function observe(server: ShadowServer, example: string): Promise<readonly PlanStep[]> {
+  return (await tryExample(server, example)).steps;
+}
+
+/** What would be lost in rows by an example. */
+export async function rowLossesOf(server: ShadowServer, example: string): Promise<RowLosses> {
+  const { steps, schemaDiff } = await tryExample(server, example);
+  return rowLosses(steps, schemaDiff);
+}
+
+async function tryExample(
+  server: ShadowServer,
+  example: string,
+): Promise<{ readonly steps: readonly PlanStep[]; readonly schemaDiff: readonly SchemaChange[] }> {
   const baseline = await compile('0001_examples', exampleSchema);
   const migrations = await Promise.all(
     textsOf(example).map((text, index) => compile(`000${String(index + 2)}_change`, text)),
@@ -25,12 +41,13 @@ export async function observe(server: ShadowServer, example: string): Promise<re
     { baseline: { ...compiledBaseline([baseline]), settings: defaultMigrationSettings, roles: [] } },
     async (session) => {
       const steps: PlanStep[] = [];
+      const before = session.schema();
       for (const migration of migrations) {
         const { statements, problem } = await session.step(migration, 'up');
         if (problem !== null) throw new Error(`${problem.message} ${problem.detail ?? ''}`);
         steps.push(planStepOf(migration, 'up', statements));
       }
-      return steps;
+      return { steps, schemaDiff: diffSnapshots(before, session.schema()) };
     },
   );
 }

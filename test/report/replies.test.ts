@@ -126,6 +126,14 @@ const replies: Readonly<Record<string, ReplyView>> = {
   'rollback-preview': preview,
   'rollback-preview-dry-run': { ...preview, dryRun: true, losses: [] },
   'rollback-preview-unconfirmed': { ...preview, confirmations: 0, plan: { ...dangerous, steps: down.steps } },
+  'rollback-over-drift': {
+    kind: 'rollback-over-drift',
+    environment: 'prod',
+    what: '#12',
+    pullRequest: 12,
+    objects: 'table public.orders, index public.`@mood',
+    why: 'Drift is only warned of there, so it is taken back all the same.',
+  },
   'rollback-refused': {
     kind: 'rollback-refused',
     environment: 'prod',

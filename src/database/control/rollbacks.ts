@@ -13,6 +13,7 @@ interface Row {
   migrations: string[];
   digest: string;
   accept_data_loss: boolean;
+  drift: string | null;
   confirmed_by: string[];
   status: RollbackRecord['status'];
   revert_pull_request: number | null;
@@ -46,8 +47,9 @@ export function rollbackRecords(
     startRollback: async (record) => {
       const { rows } = await database.query<{ id: number }>(
         `INSERT INTO tidegate.rollback (repository_id, environment, pull_request, comment_id, requester, migrations,
-                                        digest, accept_data_loss, confirmed_by, status, revert_pull_request, taken_back)
-         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12) RETURNING id`,
+                                        digest, accept_data_loss, drift, confirmed_by, status, revert_pull_request,
+                                        taken_back)
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13) RETURNING id`,
         [...valuesOf(record), record.revertPullRequest, record.of],
       );
       const [row] = rows;
@@ -58,8 +60,8 @@ export function rollbackRecords(
       await database.query(
         `UPDATE tidegate.rollback
             SET repository_id = $1, environment = $2, pull_request = $3, comment_id = $4, requester = $5, migrations = $6,
-                digest = $7, accept_data_loss = $8, confirmed_by = $9, status = $10
-          WHERE id = $11`,
+                digest = $7, accept_data_loss = $8, drift = $9, confirmed_by = $10, status = $11
+          WHERE id = $12`,
         [...valuesOf(record), record.id],
       );
     },
@@ -93,6 +95,7 @@ function valuesOf(record: Omit<RollbackRecord, 'id'>): unknown[] {
     record.migrations,
     record.digest,
     record.acceptDataLoss,
+    record.drift,
     record.confirmedBy,
     record.status,
   ];
@@ -110,6 +113,7 @@ function recordOf(row: Row): RollbackRecord {
     migrations: row.migrations,
     digest: row.digest,
     acceptDataLoss: row.accept_data_loss,
+    drift: row.drift,
     confirmedBy: row.confirmed_by,
     status: row.status,
     revertPullRequest: row.revert_pull_request,

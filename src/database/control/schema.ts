@@ -203,4 +203,8 @@ export const schemaSteps: readonly SchemaStep[] = [
          PRIMARY KEY (repository_id, environment))`,
     ],
   },
+  {
+    id: 11,
+    statements: [`ALTER TABLE tidegate.rollback ADD COLUMN drift text`],
+  },
 ];

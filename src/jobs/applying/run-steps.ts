@@ -19,9 +19,9 @@ export interface PlannedOn {
 }
 
 /**
- * Runs steps on an environment's target under its lock, provided that its history, and the schema where that was
- * compared, are still those that they were planned on, and audits each. Throws TargetMoved where one is not: the
- * caller plans again.
+ * Runs steps on an environment's target under its lock, provided that it is the environment's own database, and its
+ * history, and the schema where that was compared, are still those that they were planned on, and audits each. Throws
+ * TargetMoved where one is not: the caller plans again.
  */
 export async function runSteps(
   { key, settings }: Environment,
@@ -32,8 +32,12 @@ export async function runSteps(
 ): Promise<ApplyOutcome> {
   const { commit, pullRequest } = origin;
   const toRun = { migrations: steps.map(({ migration }) => migration), commit, pullRequest };
+  const known = await tools.records.targetIdentity(key);
   const outcome = await tools.targets.withLock(key, settings, async (target) => {
-    const { history } = await target.state();
+    const { history, identity } = await target.state();
+    if (identity !== null && known !== null && identity !== known) {
+      throw new TargetMoved(key.environment, 'database', toRun);
+    }
     const isSame = history.length === applied.size && history.every(({ name }) => applied.has(name));
     if (!isSame) {
       throw new TargetMoved(key.environment, 'history', toRun);

@@ -11,14 +11,19 @@ interface ToRun {
   readonly pullRequest: number | null;
 }
 
-/** By the time that the lock was had, the target's history or schema was not the one that steps were planned on. */
+/** What was another than before: the database itself, or something of it. */
+type What = 'database' | 'history' | 'schema';
+
+/** By the time that the lock was had, the target, its history or its schema was not the one that steps were planned on. */
 export class TargetMoved extends Error {
   override readonly name = 'TargetMoved';
-  readonly what: 'history' | 'schema';
+  readonly what: What;
   readonly toRun: ToRun;
 
-  constructor(environment: string, what: 'history' | 'schema', toRun: ToRun) {
-    super(`the ${what} of ${environment} moved before its lock was had; it is planned and compared again`);
+  constructor(environment: string, what: What, toRun: ToRun) {
+    super(
+      `the ${what} of ${environment} was another before its lock was had; it is planned and compared again`,
+    );
     this.what = what;
     this.toRun = toRun;
   }
@@ -28,21 +33,15 @@ export class TargetMoved extends Error {
  * Has an environment on hold whose target moved at each of several tries: somebody has to know. The next look tries
  * again, and the hold ends once a try comes through.
  */
-export async function holdForMoved(
-  key: EnvironmentKey,
-  { what, toRun }: TargetMoved,
-  tools: Tools,
-): Promise<void> {
+export async function holdForMoved(key: EnvironmentKey, moved: TargetMoved, tools: Tools): Promise<void> {
   const environment = await findEnvironment(key, tools);
   const standing = await tools.records.hold(key);
   if (environment === null || (standing !== null && standing.reason !== 'target-moved')) return;
-  const found = what === 'schema' ? await writtenLast(environment, tools) : [];
-  const { name } = environment.policy;
-  const { migrations, commit, pullRequest } = toRun;
+  const { migrations, commit, pullRequest } = moved.toRun;
   const request = {
     reason: 'target-moved' as const,
-    message: messageOf(name, what, found),
-    waysOut: waysOf(name, what, toRun),
+    message: await movedWords(environment, moved, tools),
+    waysOut: waysOf(environment, moved),
     migrations,
     commit,
     pullRequest,
@@ -50,35 +49,53 @@ export async function holdForMoved(
   await holdEnvironment(key, request, tools);
 }
 
-function messageOf(name: string, what: TargetMoved['what'], found: readonly string[]): string {
+/** What was another at each of several tries, and what of it is known. */
+export async function movedWords(
+  environment: Environment,
+  { what }: TargetMoved,
+  tools: Pick<Tools, 'targets'>,
+): Promise<string> {
+  const { name } = environment.policy;
   const each = 'and had changed each time that it was tried.';
-  if (what === 'history') {
-    return (
-      `The history of ${name} was expected to stay as the plan had found it until the environment's lock was had, ` +
-      `${each} Something else runs migrations there. Nothing was run.`
-    );
+  switch (what) {
+    case 'database':
+      return (
+        `The database of ${name} was expected to be the one that Tidegate has known, and another one had answered each ` +
+        "time that the environment's lock was had. Nothing was run."
+      );
+    case 'history':
+      return (
+        `The history of ${name} was expected to stay as the plan had found it until the environment's lock was had, ` +
+        `${each} Something else runs migrations there. Nothing was run.`
+      );
+    case 'schema': {
+      const found = await writtenLast(environment, tools);
+      const last =
+        found.length === 0 ? '' : ` Of its tables, views and sequences ${listOf(found)} changed last.`;
+      return (
+        `The schema of ${name} was expected to stay as it had been compared with its history until the environment's ` +
+        `lock was had, ${each}${last} Nothing was run.`
+      );
+    }
   }
-  const last = found.length === 0 ? '' : ` Of its tables, views and sequences ${listOf(found)} changed last.`;
-  return (
-    `The schema of ${name} was expected to stay as it had been compared with its history until the environment's ` +
-    `lock was had, ${each}${last} Nothing was run.`
-  );
 }
 
-function waysOf(
-  name: string,
-  what: TargetMoved['what'],
-  { migrations, pullRequest }: ToRun,
-): readonly string[] {
+function waysOf(environment: Environment, moved: TargetMoved): readonly string[] {
+  const { name } = environment.policy;
+  const { migrations, pullRequest } = moved.toRun;
   const where = pullRequest === null ? 'here' : `on #${pullRequest}`;
   return [
     `Find what changes it, and have that pause: it is tried again by itself every few minutes, and at once by \`/retry ${name}\` ${where}.`,
-    ...(what === 'schema'
-      ? [
-          `Or have drift stop nothing there, by \`drift: { policy: warn }\` of \`${name}\` in .github/tidegate.yml: what changes in between is told afterwards.`,
-        ]
-      : []),
+    ...waysByRules(environment, moved),
     `Or merge a pull request that takes ${listOf(migrations)} out of the branch.`,
+  ];
+}
+
+/** How the rules let a target move. */
+export function waysByRules({ policy: { name } }: Environment, { what }: TargetMoved): readonly string[] {
+  if (what !== 'schema') return [];
+  return [
+    `Or have drift stop nothing there, by \`drift: { policy: warn }\` of \`${name}\` in .github/tidegate.yml: what changes in between is told afterwards.`,
   ];
 }
 

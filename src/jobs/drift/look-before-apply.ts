@@ -1,20 +1,12 @@
-import { driftPolicyOf } from '../../domain/drift.ts';
 import type { BranchChange } from '../applying/branch-changes.ts';
 import { endHold, type HoldRequest } from '../applying/holds.ts';
 import type { Environment } from '../environment.ts';
 import type { MadePlan } from '../planning/make-plan.ts';
 import type { Tools } from '../tools.ts';
-import { lookForDrift } from './look-for-drift.ts';
+import { lookBeforeRun, type LookBefore } from './look-before-run.ts';
 import { adopts, proveThere } from './prove-adoption.ts';
-import { driftHold } from './settle-finding.ts';
 
-/** What a look before an apply came to. */
-export type LookBefore =
-  | { readonly kind: 'held'; readonly hold: HoldRequest }
-  /** `fingerprint` is of the schema that was compared, which has to be the same still when it runs; null where none was. */
-  | { readonly kind: 'passed'; readonly fingerprint: string | null };
-
-/** Whether a change may run on a database as it is: what that has is what its history says, or the rules let it pass. */
+/** Whether a change may run on a database as it is; what it says is there already has to be there. */
 export async function lookBeforeApply(
   environment: Environment,
   { commit, pullRequest: brought }: BranchChange,
@@ -24,13 +16,7 @@ export async function lookBeforeApply(
 ): Promise<LookBefore> {
   const about = { commit, pullRequest: brought?.number ?? null };
   if (adopts(made)) return lookAtAdopted(environment, about, made, tools, signal);
-  const { finding, record } = await lookForDrift(environment, tools, signal);
-  const stopsNothing = driftPolicyOf(environment.policy).policy === 'warn';
-  // What changes from now on would be let pass as well: it is told of afterwards.
-  if (stopsNothing || finding.kind === 'not-compared') return { kind: 'passed', fingerprint: null };
-  const passed = { kind: 'passed' as const, fingerprint: record?.fingerprint ?? null };
-  if (finding.kind !== 'drift' || finding.digest === record?.released) return passed;
-  return { kind: 'held', hold: driftHold(environment, finding, about) };
+  return lookBeforeRun(environment, about, () => false, tools, signal);
 }
 
 async function lookAtAdopted(
@@ -53,7 +39,7 @@ async function lookAtAdopted(
   const hold = await tools.records.hold(key);
   const why = 'what its database has is what Git says now.';
   if (hold?.reason === 'drift') await endHold(key, hold, { actor: 'tidegate', why }, tools);
-  return { kind: 'passed', fingerprint: proof.fingerprint };
+  return { kind: 'passed', fingerprint: proof.fingerprint, over: null };
 }
 
 function waysOfAdopting(environment: string, names: readonly string[]): readonly string[] {

@@ -5,6 +5,7 @@ import { selectMigrations, type Selected } from '../../rollback/select.ts';
 import type { Environment } from '../environment.ts';
 import { isOtherThanAgreed, noDown, planRollback, reasonsOf, stillThere } from './plan-rollback.ts';
 import { answer, auditRefusal, type Asked } from '../commands/replies.ts';
+import { driftTold } from './look-before-rollback.ts';
 import { offerReverse, writeReverse } from './offer-reverse.ts';
 import { lostRight } from './requester-right.ts';
 import { runRollback, supersede, type ReadyRollback } from './run-rollback.ts';
@@ -36,6 +37,7 @@ export async function askRollback(
   const selected = await select(environment, asked, state, tools);
   if (selected.kind === 'none') return refuse(environment, asked, [selected.reason], tools);
   const found = selected.migrations;
+  const drift = await driftTold(environment, tools, signal);
   const rollback = await planRollback(environment, found, state, tools, signal);
   if (rollback.kind === 'no-down')
     return offerInstead(environment, asked, rollback.migrations, { found, state }, tools, signal);
@@ -54,7 +56,7 @@ export async function askRollback(
     digest: rollback.plan.digest,
     detail: { migrations: found, dryRun, acceptDataLoss },
   });
-  const record = dryRun ? null : (earlier ?? (await keep(environment, asked, rollback, tools)));
+  const record = dryRun ? null : (earlier ?? (await keep(environment, asked, { rollback, drift }, tools)));
   await answer(
     key.repositoryId,
     asked,
@@ -75,8 +77,20 @@ export async function askRollback(
     tools,
   );
   if (record !== null && policy.rollback.required === 0) {
-    await runRollback(environment, record, rollback, asked, tools);
+    await run(environment, record, rollback, asked, tools, signal);
   }
+}
+
+async function run(
+  environment: Environment,
+  record: RollbackRecord,
+  rollback: ReadyRollback,
+  asked: RollbackAsked,
+  tools: Tools,
+  signal: AbortSignal,
+): Promise<void> {
+  const stopped = await runRollback(environment, record, rollback, asked, tools, signal);
+  if (stopped !== null) await refuse(environment, asked, stopped, tools);
 }
 
 /** What has no down is not taken back by itself: the statements for it are offered as a migration. */
@@ -119,7 +133,7 @@ async function goOn(
     await supersede(environment, record, tools);
     return refuse(environment, asked, [movedMeanwhile], tools);
   }
-  await runRollback(environment, record, rollback, asked, tools);
+  await run(environment, record, rollback, asked, tools, signal);
 }
 
 const movedMeanwhile =
@@ -133,7 +147,7 @@ function acceptLoss(command: RollbackAsked['command']): string {
 function keep(
   { key }: Environment,
   asked: RollbackAsked,
-  rollback: ReadyRollback,
+  { rollback, drift }: { readonly rollback: ReadyRollback } & Pick<RollbackRecord, 'drift'>,
   tools: Tools,
 ): Promise<RollbackRecord> {
   return tools.records.startRollback({
@@ -145,6 +159,7 @@ function keep(
     migrations: rollback.plan.steps.map(({ migration }) => migration),
     digest: rollback.plan.digest,
     acceptDataLoss: asked.command.acceptDataLoss,
+    drift,
     confirmedBy: [],
     status: 'awaiting-confirmation',
     revertPullRequest: null,

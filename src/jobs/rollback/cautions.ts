@@ -4,6 +4,7 @@ import type { Environment } from '../environment.ts';
 import { driftCaution } from '../planning/drift-caution.ts';
 import type { Tools } from '../tools.ts';
 import type { RollbackGround } from './rollback-ground.ts';
+import { inWords } from './schema-of.ts';
 
 /**
  * Why a database may be another than the shadow that a rollback is tried on: as known drift, and by rows that its
@@ -18,7 +19,9 @@ export async function cautionsOf(
   const drift = await records.drift(key);
   const lost = gone.filter(({ name, direction }) => direction === 'up' && files.includes(name));
   return [
-    ...(drift?.finding.kind === 'drift' ? [driftCaution(policy, drift)] : []),
+    ...(drift?.finding.kind === 'drift'
+      ? [`${driftCaution(policy, drift)} It runs over this: ${inWords(drift.finding.changes)}.`]
+      : []),
     ...(lost.length === 0 ? [] : [lostCaution(lost.map(({ name }) => name))]),
   ];
 }

@@ -76,10 +76,10 @@ async function confirmAndRun(
   const rollback = await planRollback(environment, stillThere(record, state.history), state, tools, signal);
   if (rollback.kind !== 'ready')
     return refuseCommand('confirm', environment, asked, reasonsOf(rollback).join(' '), tools);
-  if (
-    (record.status === 'awaiting-confirmation' && rollback.plan.digest !== record.digest) ||
-    isOtherThanAgreed(record, rollback, state)
-  ) {
+  // What counts as a loss may have become more since, with another version.
+  const isLossUnsaid = rollback.losses.length > 0 && !record.acceptDataLoss;
+  const isOther = rollback.plan.digest !== record.digest || isLossUnsaid;
+  if ((record.status === 'awaiting-confirmation' && isOther) || isOtherThanAgreed(record, rollback, state)) {
     await supersede(environment, record, tools);
     return refuseCommand(
       'confirm',
@@ -100,5 +100,6 @@ async function confirmAndRun(
     digest: record.digest,
     detail: { requester: record.requester, migrations: record.migrations },
   });
-  await runRollback(environment, record, rollback, asked, tools);
+  const stopped = await runRollback(environment, record, rollback, asked, tools, signal);
+  if (stopped !== null) await refuseCommand('confirm', environment, asked, stopped.join(' '), tools);
 }

@@ -1,6 +1,8 @@
-import type { Hazard } from '../../domain/hazard.ts';
+import type { Plan } from '../../domain/plan.ts';
 import type { EnvironmentKey } from '../../domain/repository.ts';
 import type { SchemaChange } from '../../domain/schema-diff.ts';
+import { rowLosses } from '../../hazards/row-losses.ts';
+import { dynamicSql } from '../../hazards/rules/dynamic-sql.ts';
 import { TargetUnavailable } from '../../ports/target.ts';
 import { tablesThatLose, withoutRenamed } from '../../rollback/tables-that-lose.ts';
 import type { Tools } from '../tools.ts';
@@ -15,24 +17,37 @@ const lossRules: ReadonlySet<string> = new Set([
 ]);
 
 /**
- * What a rollback would lose, one sentence each: what its statements take away, and how many rows the target holds
- * there. Empty where nothing is lost.
+ * What a rollback would lose, one sentence each: what its statements take away or write over, and how many rows the
+ * target holds there. Empty where nothing is lost, as far as statements and schema tell.
  */
 export async function lossesOf(
   key: EnvironmentKey,
-  {
-    hazards,
-    schemaDiff,
-  }: { readonly hazards: readonly Hazard[]; readonly schemaDiff: readonly SchemaChange[] },
+  { hazards, schemaDiff, steps }: Pick<Plan, 'hazards' | 'schemaDiff' | 'steps'>,
   { targets }: Pick<Tools, 'targets'>,
 ): Promise<readonly string[]> {
   const statements = hazards.filter(({ rule }) => lossRules.has(rule)).map(({ message }) => message);
   const losing = tablesThatLose(schemaDiff);
   const tables = statements.length === 0 ? withoutRenamed(losing, schemaDiff) : losing;
-  if (statements.length === 0 && tables.length === 0) return [];
+  const reached = await rowLosses(steps, schemaDiff);
+  const others = reached.tables.filter((table) => !tables.includes(table));
+  if ([...statements, ...tables, ...reached.sentences, ...others].length === 0) return [];
   const said = statements.length === 0 ? tables.map((table) => goesUnsaid(table, schemaDiff)) : statements;
-  const rows = await rowsIn(key, tables, { targets });
-  return [...said, ...tables.flatMap((table) => rowWords(table, rows?.get(table)))];
+  const rows = await rowsIn(key, [...tables, ...others], { targets });
+  return [
+    ...said,
+    ...reached.sentences,
+    ...tables.map((table) => rowWords(table, rows?.get(table))),
+    ...others.map((table) => mostWords(table, rows?.get(table))),
+  ];
+}
+
+/** What no plan tells: whoever confirms it reads for themselves what that does. */
+export function lossesUnknown({ hazards }: Pick<Plan, 'hazards'>): readonly string[] {
+  const unread = hazards.filter(({ rule }) => rule === dynamicSql.id).map(({ message }) => message);
+  if (unread.length === 0) return [];
+  return [
+    `${unread.join(' ')} What is lost by that is not known beforehand, and is not among what would be lost.`,
+  ];
 }
 
 /** By CASCADE, with a type or an extension, or out of a block: the schema tells what no statement names. */
@@ -61,11 +76,20 @@ async function rowsIn(
 /** The adapter counts few rows, and goes by the planner's estimate where there are more. */
 const countedUpTo = 1_000;
 
-function rowWords(table: string, rows: number | undefined): readonly string[] {
-  if (rows === undefined) return [`How many rows \`${table}\` holds could not be asked.`];
-  if (rows === 0) return [`\`${table}\` holds no row at the moment.`];
+function rowWords(table: string, rows: number | undefined): string {
+  if (rows === undefined) return `How many rows \`${table}\` holds could not be asked.`;
+  if (rows === 0) return `\`${table}\` holds no row at the moment.`;
+  return `\`${table}\` holds ${counted(rows)} at the moment.`;
+}
+
+/** Of a statement that may mean some of them. */
+function mostWords(table: string, rows: number | undefined): string {
+  return rows === undefined || rows === 0
+    ? rowWords(table, rows)
+    : `\`${table}\` holds ${counted(rows)} at the moment: of its own it can be no more than that.`;
+}
+
+function counted(rows: number): string {
   const about = rows > countedUpTo ? 'about ' : '';
-  return [
-    `\`${table}\` holds ${about}${rows.toLocaleString('en')} ${rows === 1 ? 'row' : 'rows'} at the moment.`,
-  ];
+  return `${about}${rows.toLocaleString('en')} ${rows === 1 ? 'row' : 'rows'}`;
 }

@@ -14,7 +14,7 @@ import type { Tools } from '../tools.ts';
 import { tryOnShadow } from '../planning/try-on-shadow.ts';
 import { cautionsOf } from './cautions.ts';
 import { inTheWay, landAgain, laterThan, withoutDown } from './in-the-way.ts';
-import { lossesOf } from './losses.ts';
+import { lossesOf, lossesUnknown } from './losses.ts';
 import { rollbackGround } from './rollback-ground.ts';
 import { whyNotApart } from './stand-apart.ts';
 
@@ -80,6 +80,7 @@ export async function planRollback(
     cautions: [
       ...(caution === null ? [] : [caution]),
       ...(await cautionsOf(environment, ground, state, tools)),
+      ...lossesUnknown({ hazards }),
     ],
     notes: [
       ...(note === null ? [] : [note]),

@@ -3,6 +3,7 @@ import type { Environment } from '../environment.ts';
 import { holdEnvironment } from '../applying/holds.ts';
 import { endRollback, failRollback, rolledBack, takenBack } from './end-rollback.ts';
 import { planOpenPullRequests } from '../planning/plan-open-pull-requests.ts';
+import { lookBeforeRollback } from './look-before-rollback.ts';
 import type { RollbackPlan } from './plan-rollback.ts';
 import { lookAround } from '../promotion/look-around.ts';
 import type { Asked } from '../commands/replies.ts';
@@ -13,8 +14,9 @@ import { changesTakenBack, pullRequestTakenBack } from './taken-back.ts';
 export type ReadyRollback = Extract<RollbackPlan, { kind: 'ready' }>;
 
 /**
- * Takes back what was previewed and confirmed. The environment goes on hold first, so that whatever happens
- * in between, nothing is applied on a branch that still wants what is being taken back.
+ * Takes back what was previewed and confirmed; null, or why nothing is run, a sentence each, where the database has
+ * drifted. The environment goes on hold first, so that whatever happens in between, nothing is applied on a branch that
+ * still wants what is being taken back.
  */
 export async function runRollback(
   environment: Environment,
@@ -22,8 +24,14 @@ export async function runRollback(
   rollback: ReadyRollback,
   asked: Asked,
   tools: Tools,
-): Promise<void> {
+  signal: AbortSignal,
+): Promise<readonly string[] | null> {
   const { key } = environment;
+  const look = await lookBeforeRollback(environment, { record, rollback }, asked, tools, signal);
+  if (look.kind === 'stopped') {
+    await supersede(environment, record, tools);
+    return look.reasons;
+  }
   const changes = await tools.records.changesOf(key);
   const [change] = changesTakenBack(changes, record);
   const commit = change?.commit ?? '';
@@ -38,7 +46,8 @@ export async function runRollback(
   const origin = { digest: record.digest, commit, pullRequest, actor: record.requester };
   const gone = record.migrations.filter((name) => !applied.has(name)).map(takenBack);
   await auditSteps(key, gone, origin, tools);
-  const rest = await runSteps(environment, rollback.steps, { applied, fingerprint: null }, origin, tools);
+  const on = { applied, fingerprint: look.fingerprint };
+  const rest = await runSteps(environment, rollback.steps, on, origin, tools);
   const outcome = { ...rest, steps: [...gone, ...rest.steps] };
   const end = { record, commit, pullRequest, outcome };
   if (outcome.status === 'done') await endRollback(environment, end, asked, tools);
@@ -48,6 +57,7 @@ export async function runRollback(
   await tools.queue.enqueue({ kind: 'drift', ...key });
   await planOpenPullRequests(environment, `${key.environment} was rolled back`, tools);
   await lookAround(environment, record.migrations, tools);
+  return null;
 }
 
 /** What would run is something else by now. Where it was about to run, the hold that it began with is over. */
