@@ -124,6 +124,13 @@ export type ReplyView =
   | { readonly kind: 'drift-reverted'; readonly environment: string }
   /** Said on the issue of a drift as it is closed. */
   | { readonly kind: 'drift-gone'; readonly environment: string }
+  | {
+      /** A `/confirm` that counts, where more are needed. */
+      readonly kind: 'confirmation-counted';
+      readonly environment: string;
+      readonly login: string;
+      readonly missing: string;
+    }
   | { readonly kind: 'confirmation-withdrawn'; readonly environment: string; readonly login: string }
   /** Said on the revert of a rollback that somebody closed. */
   | {

@@ -177,6 +177,13 @@ function replyModel(view: ReplyView, room: Room): object {
         login: quoted(view.login),
         next: clip(view.next, room.text),
       };
+    case 'confirmation-counted':
+      return {
+        references: [],
+        environment: quoted(clip(view.environment, room.text)),
+        login: quoted(view.login),
+        missing: clip(view.missing, room.text),
+      };
     case 'confirmation-withdrawn':
       return {
         references: [],

@@ -267,6 +267,13 @@ const replies: Readonly<Record<string, ReplyView>> = {
   },
   'glass-reviewed': { kind: 'glass-reviewed', environment: 'prod' },
   'confirmation-withdrawn': { kind: 'confirmation-withdrawn', environment: 'prod', login: 'dora' },
+  'confirmation-counted': {
+    kind: 'confirmation-counted',
+    environment: 'prod',
+    login: 'dora',
+    missing:
+      'A rollback of `prod` needs 2 confirmations from @acme/dba, other than `wim` who asked; 1 counts so far. They comment `/confirm`.',
+  },
   'change-confirmed': {
     kind: 'change-confirmed',
     environment: 'prod',

@@ -1,6 +1,6 @@
 import type { WaitingRequest } from '../../ports/records.ts';
 import type { Environment } from '../environment.ts';
-import { countConfirmation } from './count-confirmation.ts';
+import { answerCounted, auditConfirmed, countConfirmation } from './count-confirmation.ts';
 import { digestOfPending, forgetChange, look, pendingOf, release } from './release-hold.ts';
 import { askedLater, refuseCommand, type Asked } from './replies.ts';
 import { lostRight } from '../rollback/requester-right.ts';
@@ -40,18 +40,15 @@ export async function confirmRelease(
   const changes = lastThatRan(await tools.records.changesOf(key), hold.migrations);
   const writers = await writersOf(environment, changes, tools);
   const counted = await countConfirmation(environment, request, asked.actor, { what: 'release', writers });
-  await tools.records.setReleaseRequest(key, counted.request);
-  if (counted.missing !== null) return refuseCommand('confirm', environment, asked, counted.missing, tools);
-  await tools.records.audit({
-    ...key,
-    pullRequest: asked.number,
-    commit: hold.commit,
-    actor: asked.actor,
-    action: 'confirmed',
-    migration: null,
+  const confirmed = {
     digest: request.digest,
-    detail: { requester: request.requester, release: pending },
-  });
+    detail: { requester: request.requester, release: pending, commit: hold.commit },
+  };
+  const { confirmedBy } = counted.kind === 'counted' ? counted : request;
+  await tools.records.setReleaseRequest(key, { ...request, confirmedBy });
+  if (counted.kind === 'refused' || counted.missing !== null)
+    return answerCounted(environment, counted, confirmed, asked, tools);
+  await auditConfirmed(environment, confirmed, asked, tools);
   // All of it runs again: from the first of those that brought it.
   await forgetChange(environment, changes.at(-1) ?? hold, tools);
   await release(environment, hold, asked, pending, tools);

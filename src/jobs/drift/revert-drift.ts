@@ -1,7 +1,7 @@
 import { applySteps } from '../../apply/apply-steps.ts';
 import type { WaitingRequest } from '../../ports/records.ts';
 import { firstError } from '../applying/run-steps.ts';
-import { countConfirmation } from '../commands/count-confirmation.ts';
+import { answerCounted, auditConfirmed, countConfirmation } from '../commands/count-confirmation.ts';
 import { answer, askedLater, refuseCommand, type Asked } from '../commands/replies.ts';
 import type { Environment } from '../environment.ts';
 import { lostRight } from '../rollback/requester-right.ts';
@@ -68,8 +68,11 @@ export async function confirmRevert(
     return refuseCommand('confirm', environment, asked, askedLater('drift revert'), tools);
   const { requester } = revert;
   const counted = await countConfirmation(environment, revert, asked.actor, { what: 'revert' });
-  await tools.records.setDriftRevert(key, counted.request);
-  if (counted.missing !== null) return refuseCommand('confirm', environment, asked, counted.missing, tools);
+  const confirmed = { digest: revert.digest, detail: { requester, drift: true } };
+  const request = counted.kind === 'counted' ? { ...revert, confirmedBy: counted.confirmedBy } : revert;
+  await tools.records.setDriftRevert(key, request);
+  if (counted.kind === 'refused' || counted.missing !== null)
+    return answerCounted(environment, counted, confirmed, asked, tools);
   const lost = await lostRight(environment, requester);
   const planned = lost ?? (await planRevert(environment, tools, signal));
   if (typeof planned === 'string' || planned.plan.digest !== revert.digest) {
@@ -77,17 +80,8 @@ export async function confirmRevert(
     const why = typeof planned === 'string' ? planned : 'What would be run now is no longer what was shown.';
     return refuseCommand('confirm', environment, asked, `${why} \`/drift revert\` shows it anew.`, tools);
   }
-  await tools.records.audit({
-    ...key,
-    pullRequest: asked.number,
-    commit: null,
-    actor: asked.actor,
-    action: 'confirmed',
-    migration: null,
-    digest: revert.digest,
-    detail: { requester, drift: true },
-  });
-  await runRevert(environment, planned, counted.request, asked, tools, signal);
+  await auditConfirmed(environment, confirmed, asked, tools);
+  await runRevert(environment, planned, request, asked, tools, signal);
 }
 
 /** Runs just what was shown, on the very catalog that it was worked out for. */
