@@ -229,6 +229,13 @@ export interface Records {
   setTargetIdentity(key: EnvironmentKey, identity: string): Promise<void>;
   /** The environments of a repository under whose address that database was seen last. */
   environmentsAt(repositoryId: number, identity: string): Promise<readonly string[]>;
+  /** Which database was seen last under each of a repository's environments, in the order of first sight. */
+  seenDatabases(repositoryId: number): Promise<ReadonlyMap<string, string>>;
+  /**
+   * Has all that is known of the environment `was` be known of another name, with the hold as it reads there; where
+   * something is known of that name already, this stays. False where `was` is not known, or not any more.
+   */
+  takeNewName(was: EnvironmentKey, name: string, hold: Hold | null): Promise<boolean>;
 
   /** Null before the first comparison. */
   drift(key: EnvironmentKey): Promise<DriftRecord | null>;
@@ -277,7 +284,7 @@ export interface Records {
   changesOf(key: EnvironmentKey): Promise<readonly ChangeRecord[]>;
 
   startRollback(record: Omit<RollbackRecord, 'id'>): Promise<RollbackRecord>;
-  /** Updates all but the revert pull request, which is found out apart from the rollback itself. */
+  /** Updates all but where it is, and the revert pull request, which is found out apart from the rollback itself. */
   updateRollback(record: RollbackRecord): Promise<void>;
   setRevertPullRequest(rollback: number, revertPullRequest: number): Promise<void>;
   /** The newest of that pull request in that environment. */

@@ -48,7 +48,7 @@ export function rollbackRecords(
         `INSERT INTO tidegate.rollback (repository_id, environment, pull_request, comment_id, requester, migrations,
                                         digest, accept_data_loss, confirmed_by, status, revert_pull_request, taken_back)
          VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12) RETURNING id`,
-        [...valuesOf(record), record.revertPullRequest, record.of],
+        [record.repositoryId, record.environment, ...valuesOf(record), record.revertPullRequest, record.of],
       );
       const [row] = rows;
       if (row === undefined) throw new Error('The control database returned no id for a rollback.');
@@ -57,9 +57,9 @@ export function rollbackRecords(
     updateRollback: async (record) => {
       await database.query(
         `UPDATE tidegate.rollback
-            SET repository_id = $1, environment = $2, pull_request = $3, comment_id = $4, requester = $5, migrations = $6,
-                digest = $7, accept_data_loss = $8, confirmed_by = $9, status = $10
-          WHERE id = $11`,
+            SET pull_request = $1, comment_id = $2, requester = $3, migrations = $4,
+                digest = $5, accept_data_loss = $6, confirmed_by = $7, status = $8
+          WHERE id = $9`,
         [...valuesOf(record), record.id],
       );
     },
@@ -85,8 +85,6 @@ export function rollbackRecords(
 
 function valuesOf(record: Omit<RollbackRecord, 'id'>): unknown[] {
   return [
-    record.repositoryId,
-    record.environment,
     record.pullRequest,
     record.commentId,
     record.requester,

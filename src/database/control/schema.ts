@@ -203,4 +203,12 @@ export const schemaSteps: readonly SchemaStep[] = [
          PRIMARY KEY (repository_id, environment))`,
     ],
   },
+  {
+    id: 11,
+    statements: [
+      // What the audit says of that name up to that row is the environment's.
+      `CREATE TABLE tidegate.former_name (${environmentColumns}, name text NOT NULL, up_to bigint NOT NULL)`,
+      'CREATE INDEX former_name_environment ON tidegate.former_name (repository_id, environment)',
+    ],
+  },
 ];
