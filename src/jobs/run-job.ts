@@ -13,6 +13,7 @@ import { findEnvironment } from './environment.ts';
 import { noteTurn, passTurn } from './applying/take-turns.ts';
 import { reconcileEnvironment } from './applying/reconcile-environment.ts';
 import { answer } from './commands/replies.ts';
+import { endGivenUp } from './rollback/stop-rollback.ts';
 import { decideOnNewRights } from './gating/new-rights.ts';
 import { runCommands } from './commands/run-commands.ts';
 import { sweepAll, sweepRepository } from './sweep.ts';
@@ -79,6 +80,7 @@ export async function giveUp(job: Job, error: unknown, tools: Tools): Promise<vo
       if (error instanceof TargetMoved) return holdForMoved(job, error, tools);
       return holdUntilReached(job, error, tools);
     case 'act':
+      return (await endGivenUp(job, error, tools)) ? undefined : answerFailure(job, tools);
     case 'command':
       return answerFailure(job, tools);
     case 'merge-group-gone':

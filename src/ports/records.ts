@@ -283,6 +283,7 @@ export interface Records {
   /** Newest first. */
   changesOf(key: EnvironmentKey): Promise<readonly ChangeRecord[]>;
 
+  /** One there that was left running has failed: an environment has one at a time, in its jobs' order. */
   startRollback(record: Omit<RollbackRecord, 'id'>): Promise<RollbackRecord>;
   /** Updates all but where it is, and the revert pull request, which is found out apart from the rollback itself. */
   updateRollback(record: RollbackRecord): Promise<void>;

@@ -45,7 +45,10 @@ export function rollbackRecords(
   return {
     startRollback: async (record) => {
       const { rows } = await database.query<{ id: number }>(
-        `INSERT INTO tidegate.rollback (repository_id, environment, pull_request, comment_id, requester, migrations,
+        `WITH left_running AS (
+           UPDATE tidegate.rollback SET status = 'failed'
+            WHERE repository_id = $1 AND environment = $2 AND status = 'running')
+         INSERT INTO tidegate.rollback (repository_id, environment, pull_request, comment_id, requester, migrations,
                                         digest, accept_data_loss, confirmed_by, status, revert_pull_request, taken_back)
          VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12) RETURNING id`,
         [record.repositoryId, record.environment, ...valuesOf(record), record.revertPullRequest, record.of],

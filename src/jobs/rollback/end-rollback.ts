@@ -7,7 +7,7 @@ import { answer, type Asked } from '../commands/replies.ts';
 import { announcedSteps, firstError, statementsStanding } from '../applying/run-steps.ts';
 import { announceFlowDownEnd } from '../promotion/end-flow-down.ts';
 import type { Tools } from '../tools.ts';
-import { changesTakenBack, takenBackWords } from './taken-back.ts';
+import { changesTakenBack, howFar, takenBackWords } from './taken-back.ts';
 
 /** What on GitHub a rollback belongs to. */
 export interface TakenFrom {
@@ -84,11 +84,17 @@ export async function failRollback(
   const { record, outcome, commit, pullRequest } = end;
   const about = { migrations: record.migrations, commit, pullRequest };
   const why = `${firstError(outcome)}${whatStands(outcome)}`;
+  const far = howFarIn(record, outcome);
   const begun = `Taking back ${takenBackWords(record)} on ${policy.name} did not come to its end`;
   const doubted = outcome.steps.find(({ status }) => status === 'in-doubt');
   const request: HoldRequest =
     doubted === undefined
-      ? { reason: 'rolled-back', message: `${begun}: ${why}`, waysOut: waysOfStopped(environment), ...about }
+      ? {
+          reason: 'rolled-back',
+          message: `${begun}: ${why}${far}`,
+          waysOut: waysOfStopped(environment),
+          ...about,
+        }
       : {
           reason: 'in-doubt',
           message:
@@ -99,7 +105,7 @@ export async function failRollback(
         };
   await holdEnvironment(key, request, tools);
   await tellEnd(environment, end, tools);
-  const reasons = [`It was begun and did not come to its end: ${why}`];
+  const reasons = [`It was begun and did not come to its end: ${why}${far}`];
   const view = {
     kind: 'rollback-refused' as const,
     environment: policy.name,
@@ -109,6 +115,14 @@ export async function failRollback(
   };
   await answer(key.repositoryId, asked, view, 'confused', tools);
   await tools.records.updateRollback({ ...record, status: 'failed' });
+}
+
+/** Where it took something back before it failed. */
+function howFarIn({ migrations }: RollbackRecord, { steps }: ApplyOutcome): string {
+  const isGone = (name: string): boolean =>
+    steps.some(({ migration, status }) => migration === name && (status === 'done' || status === 'already'));
+  const [gone, left] = [migrations.filter(isGone), migrations.filter((name) => !isGone(name))];
+  return gone.length === 0 ? '' : ` ${howFar({ gone, left, half: [] })}`;
 }
 
 function whatStands(outcome: ApplyOutcome): string {
