@@ -49,6 +49,11 @@ export interface RollbackRecord {
   readonly requester: string;
   /** Newest first. */
   readonly migrations: readonly string[];
+  /**
+   * What was taken back before it, and has no revert of its own: the revert of this one takes it out of the branch as
+   * well. Found when it begins; newest first.
+   */
+  readonly before: readonly string[];
   /** SHA-256 over the down statements that were previewed; what is confirmed is this. */
   readonly digest: string;
   readonly acceptDataLoss: boolean;
@@ -293,7 +298,7 @@ export interface Records {
   /** The one whose revert that pull request is; null where it is none's. */
   rollbackRevertedBy(key: EnvironmentKey, revertPullRequest: number): Promise<RollbackRecord | null>;
 
-  /** Those that took one of these migrations back and came to their end, newest first. */
+  /** Those that began to take one of these migrations back, or whose revert takes one out, and are over, newest first. */
   rollbacksIn(key: EnvironmentKey, migrations: readonly string[]): Promise<readonly RollbackRecord[]>;
 
   /** Notes who has a part in a pull request that the App opened, beside whom its commits show. */

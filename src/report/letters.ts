@@ -130,6 +130,8 @@ export interface RevertView {
   readonly askedOn: number;
   /** Newest first. */
   readonly migrations: readonly string[];
+  /** What an earlier rollback took back, which had no revert, and where that was asked for; newest first. */
+  readonly before: readonly { readonly migration: string; readonly askedOn: number | null }[];
   readonly requester: string;
   readonly confirmedBy: readonly string[];
 }
@@ -215,6 +217,10 @@ export function revertPullRequest(render: Render, view: RevertView): Letter {
           title: clip(title, room.text),
           migrations: listed(
             migrations.map((name) => clip(name, room.text)),
+            room,
+          ),
+          before: listed(
+            view.before.map(({ migration, askedOn }) => ({ migration: clip(migration, room.text), askedOn })),
             room,
           ),
           requester: view.requester,

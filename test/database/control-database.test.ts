@@ -169,6 +169,7 @@ describe('the control database', () => {
       commentId: 6_000_000_000,
       requester: 'ada',
       migrations: ['2_b', '1_a'],
+      before: ['3_c'],
       digest: 'd',
       acceptDataLoss: false,
       confirmedBy: [],

@@ -3,7 +3,8 @@ import { migrationLock } from '../../src/database/target/lock.ts';
 import { controlRows } from '../support/control-rows.ts';
 import { startCuttingProxy } from '../support/cutting-proxy.ts';
 import { withClient } from '../support/postgres.ts';
-import type { World } from '../support/world.ts';
+import { SHOP, type World } from '../support/world.ts';
+import { expectAgreement } from './agreement.ts';
 import { startScene } from './scene.ts';
 import { ranAs, step, type Team } from './team.ts';
 
@@ -116,5 +117,27 @@ describe('a rollback that had begun and does not go on', () => {
     await team.told(number, 'dora', '/confirm');
     expect(await lastStatus()).toBe('done');
     expect(await world.history('prod')).toEqual([ranAs(1)]);
+  });
+
+  it('is ended by the one revert of what both took back, which says so', async () => {
+    const { data } = await world.as('ada').rest.pulls.list({ ...SHOP, state: 'open' });
+    expect(data).toHaveLength(1);
+    const [revert] = data;
+    expect(revert?.body).toMatch(
+      new RegExp(
+        `- \`0002_step\`.*rolled back there before.*- \`0003_step\` \\(asked for on #${number}\\)`,
+        's',
+      ),
+    );
+    expect((await team.answers(number)).at(-1)).toMatch(/It takes out as well.*`0003_step`/s);
+    // Once the branch moves on it is the same.
+    await team.push('main', { 'NOTES.md': 'Words.\n' });
+    await sweep();
+    expect(await team.check(revert?.number ?? 0, 'gate')).toBe('success');
+    await team.merge(revert?.number ?? 0);
+    await world.settled();
+    expect(await team.holds()).toEqual([]);
+    expect(await world.history('prod')).toEqual([ranAs(1)]);
+    await expectAgreement(world);
   });
 });

@@ -38,6 +38,7 @@ describe('what the App opens', () => {
     const { title, body } = reports.revertPullRequest({
       ...view,
       migrations: ['0022_index-orders', '0021_add-coupons'],
+      before: [],
     });
     await expect(`${title}\n\n${body}`).toMatchFileSnapshot('golden/revert-pull-request.md');
   });
@@ -50,6 +51,10 @@ describe('what the App opens', () => {
       requester: 'alice',
       confirmedBy: ['dana'],
       migrations: ['0022_index-orders', '0021_add-coupons'],
+      before: [
+        { migration: '0024_tax', askedOn: 29 },
+        { migration: '0023_vat', askedOn: null },
+      ],
     });
     await expect(`${title}\n\n${body}`).toMatchFileSnapshot('golden/revert-of-migrations.md');
   });
@@ -124,6 +129,7 @@ describe('what the App opens', () => {
       pullRequest: { number: 12, title: 'long\n'.repeat(100) },
       askedOn: 12,
       migrations: [],
+      before: [],
       requester: 'alice',
       confirmedBy: [],
     };

@@ -11,6 +11,7 @@ interface Row {
   comment_id: string;
   requester: string;
   migrations: string[];
+  before: string[];
   digest: string;
   accept_data_loss: boolean;
   confirmed_by: string[];
@@ -49,8 +50,8 @@ export function rollbackRecords(
            UPDATE tidegate.rollback SET status = 'failed'
             WHERE repository_id = $1 AND environment = $2 AND status = 'running')
          INSERT INTO tidegate.rollback (repository_id, environment, pull_request, comment_id, requester, migrations,
-                                        digest, accept_data_loss, confirmed_by, status, revert_pull_request, taken_back)
-         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12) RETURNING id`,
+                                        digest, accept_data_loss, confirmed_by, status, before, revert_pull_request, taken_back)
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13) RETURNING id`,
         [record.repositoryId, record.environment, ...valuesOf(record), record.revertPullRequest, record.of],
       );
       const [row] = rows;
@@ -61,8 +62,8 @@ export function rollbackRecords(
       await database.query(
         `UPDATE tidegate.rollback
             SET pull_request = $1, comment_id = $2, requester = $3, migrations = $4,
-                digest = $5, accept_data_loss = $6, confirmed_by = $7, status = $8
-          WHERE id = $9`,
+                digest = $5, accept_data_loss = $6, confirmed_by = $7, status = $8, before = $9
+          WHERE id = $10`,
         [...valuesOf(record), record.id],
       );
     },
@@ -76,7 +77,8 @@ export function rollbackRecords(
     rollbacksIn: async ({ repositoryId, environment }, migrations) => {
       const { rows } = await database.query<Row>(
         `SELECT * FROM tidegate.rollback
-          WHERE repository_id = $1 AND environment = $2 AND migrations && $3::text[] AND status = 'done'
+          WHERE repository_id = $1 AND environment = $2 AND (migrations || before) && $3::text[]
+            AND status IN ('done', 'failed')
           ORDER BY id DESC`,
         [repositoryId, environment, migrations],
       );
@@ -96,6 +98,7 @@ function valuesOf(record: Omit<RollbackRecord, 'id'>): unknown[] {
     record.acceptDataLoss,
     record.confirmedBy,
     record.status,
+    record.before,
   ];
 }
 
@@ -109,6 +112,7 @@ function recordOf(row: Row): RollbackRecord {
     commentId: Number(row.comment_id),
     requester: row.requester,
     migrations: row.migrations,
+    before: row.before,
     digest: row.digest,
     acceptDataLoss: row.accept_data_loss,
     confirmedBy: row.confirmed_by,

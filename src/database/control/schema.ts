@@ -208,6 +208,7 @@ export const schemaSteps: readonly SchemaStep[] = [
     statements: [
       // What the audit says of that name up to that row is the environment's.
       `CREATE TABLE tidegate.former_name (${environmentColumns}, name text NOT NULL, up_to bigint NOT NULL)`,
+      `ALTER TABLE tidegate.rollback ADD COLUMN before text[] NOT NULL DEFAULT '{}'`,
       'CREATE INDEX former_name_environment ON tidegate.former_name (repository_id, environment)',
     ],
   },

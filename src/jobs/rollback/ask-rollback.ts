@@ -147,6 +147,7 @@ function keep(
     commentId: asked.commentId,
     requester: asked.actor,
     migrations: rollback.plan.steps.map(({ migration }) => migration),
+    before: [],
     digest: rollback.plan.digest,
     acceptDataLoss: asked.command.acceptDataLoss,
     confirmedBy: [],

@@ -7,7 +7,8 @@ import { answer, type Asked } from '../commands/replies.ts';
 import { announcedSteps, firstError, statementsStanding } from '../applying/run-steps.ts';
 import { announceFlowDownEnd } from '../promotion/end-flow-down.ts';
 import type { Tools } from '../tools.ts';
-import { changesTakenBack, howFar, takenBackWords } from './taken-back.ts';
+import { takenOut } from './taken-back-before.ts';
+import { changesTakenBack, howFar, quoted, takenBackWords } from './taken-back.ts';
 
 /** What on GitHub a rollback belongs to. */
 export interface TakenFrom {
@@ -30,7 +31,10 @@ export function rolledBack(
   { commit, pullRequest }: TakenFrom,
 ): HoldRequest {
   const message = `${takenBackWords(record)} is taken back on ${policy.name}; the branch still holds that.`;
-  return { reason: 'rolled-back', message, migrations: record.migrations, commit, pullRequest };
+  const { before } = record;
+  const also = before.length === 0 ? '' : ` So was ${quoted(before)} before, which it holds as well.`;
+  const migrations = takenOut(record);
+  return { reason: 'rolled-back', message: `${message}${also}`, migrations, commit, pullRequest };
 }
 
 /** What an earlier run that was interrupted, or whose end was in doubt, has taken back. */
@@ -52,7 +56,8 @@ export async function endRollback(
   const { record } = end;
   const { history } = await tools.targets.read(key, settings);
   const left = new Set(history.map(({ name }) => name));
-  for (const change of changesTakenBack(await tools.records.changesOf(key), record)) {
+  const changes = await tools.records.changesOf(key);
+  for (const change of changesTakenBack(changes, { migrations: takenOut(record) })) {
     if (change.migrations.some((name) => left.has(name))) continue;
     // As of when it ran: that is its place among the others.
     await tools.records.saveChange({ ...change, status: 'rolled-back' });
@@ -82,7 +87,7 @@ export async function failRollback(
 ): Promise<void> {
   const { key, policy } = environment;
   const { record, outcome, commit, pullRequest } = end;
-  const about = { migrations: record.migrations, commit, pullRequest };
+  const about = { migrations: takenOut(record), commit, pullRequest };
   const why = `${firstError(outcome)}${whatStands(outcome)}`;
   const far = howFarIn(record, outcome);
   const begun = `Taking back ${takenBackWords(record)} on ${policy.name} did not come to its end`;

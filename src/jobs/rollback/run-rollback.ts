@@ -8,6 +8,7 @@ import { lookAround } from '../promotion/look-around.ts';
 import type { Asked } from '../commands/replies.ts';
 import { auditSteps, runSteps } from '../applying/run-steps.ts';
 import type { Tools } from '../tools.ts';
+import { takenBackBefore, takenOut } from './taken-back-before.ts';
 import { changesTakenBack, pullRequestTakenBack } from './taken-back.ts';
 
 export type ReadyRollback = Extract<RollbackPlan, { kind: 'ready' }>;
@@ -18,14 +19,15 @@ export type ReadyRollback = Extract<RollbackPlan, { kind: 'ready' }>;
  */
 export async function runRollback(
   environment: Environment,
-  record: RollbackRecord,
+  confirmed: RollbackRecord,
   rollback: ReadyRollback,
   asked: Asked,
   tools: Tools,
 ): Promise<void> {
   const { key } = environment;
+  const record = { ...confirmed, before: await takenBackBefore(environment, confirmed, tools) };
   const changes = await tools.records.changesOf(key);
-  const [change] = changesTakenBack(changes, record);
+  const [change] = changesTakenBack(changes, { migrations: takenOut(record) });
   const commit = change?.commit ?? '';
   const pullRequest = pullRequestTakenBack(changes, record);
   await tools.records.updateRollback({ ...record, status: 'running' });

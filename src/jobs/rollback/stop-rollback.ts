@@ -7,6 +7,7 @@ import { findEnvironment, type Environment } from '../environment.ts';
 import type { Tools } from '../tools.ts';
 import { rolledBack, waysOfStopped } from './end-rollback.ts';
 import { halfTakenBack, stillThere } from './plan-rollback.ts';
+import { takenOut } from './taken-back-before.ts';
 import { changesTakenBack, howFar, pullRequestTakenBack, takenBackWords } from './taken-back.ts';
 
 /**
@@ -23,7 +24,7 @@ export async function stopRollback(
 ): Promise<void> {
   const { key, policy } = environment;
   const changes = await tools.records.changesOf(key);
-  const commit = changesTakenBack(changes, record)[0]?.commit ?? null;
+  const commit = changesTakenBack(changes, { migrations: takenOut(record) })[0]?.commit ?? null;
   const pullRequest = pullRequestTakenBack(changes, record);
   const far = state === null ? notAsked : howFarThere(record, state);
   const what = takenBackWords(record);
