@@ -3,8 +3,15 @@ import { digest, drifted, hold, reports } from './facts.ts';
 
 describe('what the App opens', () => {
   it('the issue of a hold reads well', async () => {
-    const { title, body } = reports.alertIssue({ environment: 'prod', hold });
+    const { title, body } = reports.alertIssue({ environment: 'prod', hold, waiting: [] });
     await expect(`${title}\n\n${body}`).toMatchFileSnapshot('golden/alert-issue.md');
+  });
+
+  it('the issue of a hold says who waits for it, in its branch’s order', async () => {
+    const several = reports.alertIssue({ environment: 'eu', hold, waiting: ['us', 'ap'] });
+    await expect(`${several.title}\n\n${several.body}`).toMatchFileSnapshot('golden/alert-issue-waiting.md');
+    const one = reports.alertIssue({ environment: 'eu', hold, waiting: ['us'] });
+    expect(one.body).toContain('`us` waits for it, and goes on by itself once');
   });
 
   it('the issue of a drift reads well', async () => {
