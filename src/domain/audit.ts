@@ -30,6 +30,7 @@ export interface AuditEntry {
     | 'change-confirmed'
     | 'confirmation-withdrawn'
     | 'rules-agreed'
+    | 'environment-renamed'
     | 'glass-broken'
     | 'glass-used'
     | 'glass-reviewed'

@@ -60,6 +60,20 @@ export function isForDrift({ reason, migrations }: Pick<Hold, 'reason' | 'migrat
   return reason === 'drift' && migrations.length === 0;
 }
 
+/** The hold of an environment that has another name by now: what to write there names that one. */
+export function heldUnderNewName(hold: Hold, was: string, is: string): Hold {
+  const named = (text: string): string =>
+    text.replaceAll(/`(\/[^`]+)`/g, (whole, command: string) =>
+      command.endsWith(` ${was}`) ? `\`${command.slice(0, -was.length)}${is}\`` : whole,
+    );
+  return {
+    ...hold,
+    message: `${named(hold.message)} \`${was}\` is called \`${is}\` since.`,
+    waysOut: hold.waysOut.map(named),
+    ...(hold.beneath === undefined ? {} : { beneath: heldUnderNewName(hold.beneath, was, is) }),
+  };
+}
+
 export interface HeldPlan {
   readonly digest: string;
   /** Its worst hazard; null where it has none. */

@@ -24,16 +24,16 @@ export interface Environment {
 /** Finds an environment by name; null where the App, the configuration or the server no longer know it. */
 export async function findEnvironment(key: EnvironmentKey, tools: Tools): Promise<Environment | null> {
   const host = await tools.hosts.forRepository(key.repositoryId);
-  return host === null ? null : environmentIn(host, key, tools);
+  return host === null ? null : environmentBy(host, await readSetup(host, tools), key, tools);
 }
 
-/** The same, where its repository was found already. */
-export async function environmentIn(
+/** The same, where its repository was found and its rules were read already. */
+export function environmentBy(
   host: CodeHost,
+  setup: Setup,
   key: EnvironmentKey,
-  tools: Tools,
-): Promise<Environment | null> {
-  const setup = await readSetup(host, tools);
+  tools: Pick<Tools, 'targets'>,
+): Environment | null {
   if (setup.kind === 'broken') return null;
   const policy = setup.environments.find(({ name }) => name === key.environment);
   if (policy === undefined || !tools.targets.has(key)) return null;

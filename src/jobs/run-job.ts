@@ -14,11 +14,11 @@ import { findEnvironment } from './environment.ts';
 import { noteTurn, passTurn } from './applying/take-turns.ts';
 import { reconcileEnvironment } from './applying/reconcile-environment.ts';
 import { answer, refuseCommand } from './commands/replies.ts';
+import { endGivenUp } from './rollback/stop-rollback.ts';
 import { decideOnNewRights } from './gating/new-rights.ts';
 import { runCommands } from './commands/run-commands.ts';
 import { sweepAll, sweepRepository } from './sweep.ts';
 import { holdForMoved, TargetMoved } from './applying/target-moved.ts';
-import { stopMoved } from './rollback/stop-moved.ts';
 import { tell } from './applying/tell.ts';
 import type { Tools } from './tools.ts';
 import { warmShadow } from './planning/warm-shadow.ts';
@@ -81,8 +81,7 @@ export async function giveUp(job: Job, error: unknown, tools: Tools): Promise<vo
       if (error instanceof TargetMoved) return holdForMoved(job, error, tools);
       return holdUntilReached(job, error, tools);
     case 'act':
-      if (error instanceof TargetMoved) return stopMoved(job, error, tools);
-      return answerFailure(job, tools);
+      return (await endGivenUp(job, error, tools)) ? undefined : answerFailure(job, tools);
     case 'command':
       return answerFailure(job, tools);
     case 'merge-group-gone':

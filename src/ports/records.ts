@@ -49,6 +49,11 @@ export interface RollbackRecord {
   readonly requester: string;
   /** Newest first. */
   readonly migrations: readonly string[];
+  /**
+   * What was taken back before it, and has no revert of its own: the revert of this one takes it out of the branch as
+   * well. Found when it begins; newest first.
+   */
+  readonly before: readonly string[];
   /** SHA-256 over the down statements that were previewed; what is confirmed is this. */
   readonly digest: string;
   readonly acceptDataLoss: boolean;
@@ -231,6 +236,13 @@ export interface Records {
   setTargetIdentity(key: EnvironmentKey, identity: string): Promise<void>;
   /** The environments of a repository under whose address that database was seen last. */
   environmentsAt(repositoryId: number, identity: string): Promise<readonly string[]>;
+  /** Which database was seen last under each of a repository's environments, in the order of first sight. */
+  seenDatabases(repositoryId: number): Promise<ReadonlyMap<string, string>>;
+  /**
+   * Has all that is known of the environment `was` be known of another name, with the hold as it reads there; where
+   * something is known of that name already, this stays. False where `was` is not known, or not any more.
+   */
+  takeNewName(was: EnvironmentKey, name: string, hold: Hold | null): Promise<boolean>;
 
   /** Null before the first comparison. */
   drift(key: EnvironmentKey): Promise<DriftRecord | null>;
@@ -278,8 +290,9 @@ export interface Records {
   /** Newest first. */
   changesOf(key: EnvironmentKey): Promise<readonly ChangeRecord[]>;
 
+  /** One there that was left running has failed: an environment has one at a time, in its jobs' order. */
   startRollback(record: Omit<RollbackRecord, 'id'>): Promise<RollbackRecord>;
-  /** Updates all but the revert pull request, which is found out apart from the rollback itself. */
+  /** Updates all but where it is, and the revert pull request, which is found out apart from the rollback itself. */
   updateRollback(record: RollbackRecord): Promise<void>;
   setRevertPullRequest(rollback: number, revertPullRequest: number): Promise<void>;
   /** The newest of that pull request in that environment. */
@@ -287,7 +300,7 @@ export interface Records {
   /** The one whose revert that pull request is; null where it is none's. */
   rollbackRevertedBy(key: EnvironmentKey, revertPullRequest: number): Promise<RollbackRecord | null>;
 
-  /** Those that took one of these migrations back and came to their end, newest first. */
+  /** Those that began to take one of these migrations back, or whose revert takes one out, and are over, newest first. */
   rollbacksIn(key: EnvironmentKey, migrations: readonly string[]): Promise<readonly RollbackRecord[]>;
 
   /** Notes who has a part in a pull request that the App opened, beside whom its commits show. */

@@ -19,6 +19,8 @@ export interface Letter {
 export interface AlertView {
   readonly environment: string;
   readonly hold: Hold;
+  /** The environments that share its branch, come after it, and wait for it; in their order. */
+  readonly waiting: readonly string[];
 }
 
 const holdTitles: Readonly<Record<HoldReason, string>> = {
@@ -46,7 +48,7 @@ function titleOf({ reason, migrations }: Hold): string {
 }
 
 /** The issue that tells a team that an environment is on hold. */
-export function alertIssue(render: Render, { environment, hold }: AlertView): Letter {
+export function alertIssue(render: Render, { environment, hold, waiting }: AlertView): Letter {
   const name = clip(revealLine(environment), 60);
   return {
     title: `${name} is on hold: ${titleOf(hold)}`,
@@ -61,6 +63,7 @@ export function alertIssue(render: Render, { environment, hold }: AlertView): Le
             hold.migrations.map((migration) => clip(migration, room.text)),
             room,
           ),
+          waiting: waitingWords(waiting, room.text),
           commit: hold.commit?.slice(0, 10) ?? null,
           pullRequest: hold.pullRequest,
           since: hold.since.toISOString().slice(0, 16).replace('T', ' '),
@@ -68,6 +71,16 @@ export function alertIssue(render: Render, { environment, hold }: AlertView): Le
       `${quoted(name)} is on hold.\n`,
     ),
   };
+}
+
+/** Who waits, in a sentence; empty where nobody does. */
+function waitingWords(names: readonly string[], most: number): string {
+  if (names.length === 0) return '';
+  const wait =
+    names.length === 1
+      ? 'waits for it, and goes on by itself'
+      : 'wait for it, and go on by themselves, in their order,';
+  return `${clip(names.map(quoted).join(', '), most)} ${wait} once this is settled here.`;
 }
 
 /** The issue that tells a team that an environment has drifted. */
@@ -130,6 +143,8 @@ export interface RevertView {
   readonly askedOn: number;
   /** Newest first. */
   readonly migrations: readonly string[];
+  /** What an earlier rollback took back, which had no revert, and where that was asked for; newest first. */
+  readonly before: readonly { readonly migration: string; readonly askedOn: number | null }[];
   readonly requester: string;
   readonly confirmedBy: readonly string[];
 }
@@ -215,6 +230,10 @@ export function revertPullRequest(render: Render, view: RevertView): Letter {
           title: clip(title, room.text),
           migrations: listed(
             migrations.map((name) => clip(name, room.text)),
+            room,
+          ),
+          before: listed(
+            view.before.map(({ migration, askedOn }) => ({ migration: clip(migration, room.text), askedOn })),
             room,
           ),
           requester: view.requester,

@@ -50,6 +50,8 @@ export type ReplyView =
       readonly environment: string;
       /** Newest first. */
       readonly migrations: readonly string[];
+      /** What was taken back before, and its revert takes out as well; newest first. */
+      readonly before: readonly string[];
       /** Of the environment. */
       readonly branch: string;
       /** Null where the branch holds none of them any more as they ran. */

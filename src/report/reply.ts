@@ -77,6 +77,7 @@ function replyModel(view: ReplyView, room: Room): object {
         environment: quoted(clip(view.environment, room.text)),
         branch: quoted(clip(view.branch, room.text)),
         migrations: listed(view.migrations, room),
+        before: listed(view.revertPullRequest === null ? [] : view.before, room),
         revertPullRequest: view.revertPullRequest,
       };
     case 'rollback-offered':

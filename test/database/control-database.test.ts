@@ -169,6 +169,7 @@ describe('the control database', () => {
       commentId: 6_000_000_000,
       requester: 'ada',
       migrations: ['2_b', '1_a'],
+      before: ['3_c'],
       digest: 'd',
       acceptDataLoss: false,
       drift: 'of then',
@@ -186,6 +187,32 @@ describe('the control database', () => {
     expect(await records.rollbackRevertedBy(key, 7)).toBeNull();
     expect(await records.rollbackOf(key, 8)).toEqual(second);
     expect(await records.rollbackOf(key, 9)).toBeNull();
+  });
+
+  it('knows of an environment by a new name what it knew by the one before, and no more of that', async () => {
+    const { records } = control;
+    const [was, is] = [
+      { ...key, environment: 'old' },
+      { ...key, environment: 'new' },
+    ];
+    const ran = { pullRequest: 7, commit: 'c', digest: 'd', detail: {} };
+    const back = { ...ran, actor: 'ada', action: 'rolled-back' as const, migration: '1_a' };
+    await records.audit({ ...was, ...ran, actor: 'ada', action: 'applied', migration: '1_a' });
+    await records.audit({ ...was, ...back });
+    await records.setTargetIdentity(was, 'cluster/old');
+    await records.setReconciledCommit(was, 'c');
+    expect(await records.takeNewName(was, 'new', null)).toBe(true);
+    expect(await records.takeNewName(was, 'new', null)).toBe(false);
+    expect(await records.targetIdentity(is)).toBe('cluster/old');
+    expect(await records.targetIdentity(was)).toBeNull();
+    expect(await records.reconciledCommit(is)).toBe('c');
+    expect(await records.reconciledCommit(was)).toBeNull();
+    // The name may be another one's by now.
+    await records.audit({ ...was, ...back, migration: '2_b' });
+    const ends = await records.lastEnds(is, ['1_a', '2_b']);
+    expect(ends).toMatchObject([{ migration: '1_a', action: 'rolled-back', pullRequest: 7 }]);
+    const runs = await records.lastRuns(key.repositoryId);
+    expect(runs).toContainEqual({ environment: 'new', migration: '1_a', actor: 'ada' });
   });
 
   it('lets one caller have a comment', async () => {

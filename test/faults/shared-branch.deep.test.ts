@@ -2,7 +2,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { startScene } from '../flows/scene.ts';
 import { fileOf, ranAs, step, type Team } from '../flows/team.ts';
 import { controlRows } from '../support/control-rows.ts';
-import type { World } from '../support/world.ts';
+import { SHOP, type World } from '../support/world.ts';
 
 const targets = ['eu', 'us', 'ap'] as const;
 
@@ -33,6 +33,8 @@ describe('fault 61: several databases of one branch', () => {
 
   const histories = (): Promise<(readonly string[])[]> =>
     Promise.all(targets.map((name) => world.history(name)));
+  const issueText = async (number: number): Promise<string> =>
+    (await world.as('ada').rest.issues.get({ ...SHOP, issue_number: number })).data.body ?? '';
   const upTo = (last: number): readonly string[] => Array.from({ length: last }, (_, at) => ranAs(at + 1));
   const ranAt = async (environment: string, migration: string): Promise<number> => {
     const sql = `SELECT applied_at FROM tidegate.ledger WHERE name = '${migration}'`;
@@ -79,6 +81,7 @@ describe('fault 61: several databases of one branch', () => {
         ),
       ),
     ]);
+    expect(await issueText(alert)).toMatch(/`ap` waits for it, and goes on by itself once/);
     expect(await team.told(failed, 'dan', '/retry ap')).toMatch(/It waits for `us`, which is on hold/);
     const status = await team.told(failed, 'wim', '/status');
     expect(status).toMatch(/\| `ap` \|.*waits for `us` \(#\d+\), which is on hold: A migration failed/);
@@ -114,6 +117,7 @@ describe('fault 61: several databases of one branch', () => {
     await world.query('us', 'INSERT INTO step_0001 VALUES (8)');
     await team.land({ branch: 'fourth', files: forbidding(4, 8) });
     expect(await histories()).toEqual([upTo(4), upTo(3), upTo(4)]);
+    expect(await issueText(await team.alert())).not.toMatch(/Who waits/);
   });
 
   it('goes on as well with what is merged while the one before stays on hold', async () => {

@@ -35,6 +35,8 @@ describe('environments that share a branch', () => {
     Promise.all(names.map((name) => world.history(name)));
   const gates = (number: number): Promise<(string | null)[]> =>
     Promise.all(names.map((name) => team.check(number, 'gate', name)));
+  const issueText = async (number: number): Promise<string> =>
+    (await world.as('ada').rest.issues.get({ ...SHOP, issue_number: number })).data.body ?? '';
   const allHave = async (...steps: readonly number[]): Promise<void> => {
     expect(await histories()).toEqual(names.map(() => steps.map(ranAs)));
     expect(await team.holds()).toEqual([]);
@@ -122,6 +124,7 @@ describe('environments that share a branch', () => {
     await world.settled();
     expect(await team.holds()).toEqual(['eu: not-approved']);
     expect(await histories()).toEqual(names.map(() => [1, 2, 3].map(ranAs)));
+    expect(await issueText(await team.alert())).toMatch(/`us`, `ap` wait for it, and go on by themselves/);
     await team.told(number, 'dora', '/confirm');
     expect(await team.holds()).toEqual(['us: not-approved']);
     expect(await world.history('ap')).not.toContain(ranAs(6));

@@ -3,8 +3,15 @@ import { digest, drifted, hold, reports } from './facts.ts';
 
 describe('what the App opens', () => {
   it('the issue of a hold reads well', async () => {
-    const { title, body } = reports.alertIssue({ environment: 'prod', hold });
+    const { title, body } = reports.alertIssue({ environment: 'prod', hold, waiting: [] });
     await expect(`${title}\n\n${body}`).toMatchFileSnapshot('golden/alert-issue.md');
+  });
+
+  it('the issue of a hold says who waits for it, in its branch’s order', async () => {
+    const several = reports.alertIssue({ environment: 'eu', hold, waiting: ['us', 'ap'] });
+    await expect(`${several.title}\n\n${several.body}`).toMatchFileSnapshot('golden/alert-issue-waiting.md');
+    const one = reports.alertIssue({ environment: 'eu', hold, waiting: ['us'] });
+    expect(one.body).toContain('`us` waits for it, and goes on by itself once');
   });
 
   it('the issue of a drift reads well', async () => {
@@ -38,6 +45,7 @@ describe('what the App opens', () => {
     const { title, body } = reports.revertPullRequest({
       ...view,
       migrations: ['0022_index-orders', '0021_add-coupons'],
+      before: [],
     });
     await expect(`${title}\n\n${body}`).toMatchFileSnapshot('golden/revert-pull-request.md');
   });
@@ -50,6 +58,10 @@ describe('what the App opens', () => {
       requester: 'alice',
       confirmedBy: ['dana'],
       migrations: ['0022_index-orders', '0021_add-coupons'],
+      before: [
+        { migration: '0024_tax', askedOn: 29 },
+        { migration: '0023_vat', askedOn: null },
+      ],
     });
     await expect(`${title}\n\n${body}`).toMatchFileSnapshot('golden/revert-of-migrations.md');
   });
@@ -124,6 +136,7 @@ describe('what the App opens', () => {
       pullRequest: { number: 12, title: 'long\n'.repeat(100) },
       askedOn: 12,
       migrations: [],
+      before: [],
       requester: 'alice',
       confirmedBy: [],
     };

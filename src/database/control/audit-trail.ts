@@ -43,8 +43,15 @@ export function auditRecords(
     },
     lastRuns: async (repositoryId) => {
       const { rows } = await database.query<LastRun>(
-        `SELECT DISTINCT ON (environment, migration) environment, migration, actor FROM tidegate.audit
-          WHERE repository_id = $1 AND action = 'applied' ORDER BY environment, migration, id DESC`,
+        `SELECT DISTINCT ON (environment, migration) environment, migration, actor FROM (
+           SELECT environment, migration, actor, id FROM tidegate.audit
+            WHERE repository_id = $1 AND action = 'applied'
+           UNION ALL
+           SELECT former.environment, migration, actor, id FROM tidegate.audit
+             JOIN tidegate.former_name AS former
+               ON former.repository_id = $1 AND former.name = audit.environment AND id <= former.up_to
+            WHERE audit.repository_id = $1 AND action = 'applied') AS run
+          ORDER BY environment, migration, id DESC`,
         [repositoryId],
       );
       return rows;
@@ -52,7 +59,12 @@ export function auditRecords(
     lastEnds: async ({ repositoryId, environment }, migrations) => {
       const { rows } = await database.query<EndRow>(
         `SELECT DISTINCT ON (migration) migration, action, pull_request, digest, at FROM tidegate.audit
-          WHERE repository_id = $1 AND environment = $2 AND migration = ANY($3)
+          WHERE repository_id = $1 AND migration = ANY($3) AND environment = ANY (ARRAY(
+              SELECT $2 UNION SELECT name FROM tidegate.former_name WHERE repository_id = $1 AND environment = $2))
+            AND (environment = $2 OR EXISTS (
+              SELECT FROM tidegate.former_name AS former
+               WHERE former.repository_id = $1 AND former.environment = $2
+                 AND former.name = audit.environment AND audit.id <= former.up_to))
             AND action IN ('applied', 'apply-failed', 'apply-in-doubt', 'rolled-back')
           ORDER BY migration, id DESC`,
         [repositoryId, environment, migrations],

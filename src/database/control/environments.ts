@@ -21,6 +21,7 @@ export function environmentRecords(
   | 'targetIdentity'
   | 'setTargetIdentity'
   | 'environmentsAt'
+  | 'seenDatabases'
 > {
   return {
     hold: async ({ repositoryId, environment }) => {
@@ -118,6 +119,14 @@ export function environmentRecords(
         [repositoryId, identity],
       );
       return rows.map(({ environment }) => environment);
+    },
+    seenDatabases: async (repositoryId) => {
+      const { rows } = await database.query<{ environment: string; identity: string }>(
+        `SELECT environment, identity FROM tidegate.target_identity
+          WHERE repository_id = $1 ORDER BY seen_at, environment`,
+        [repositoryId],
+      );
+      return new Map(rows.map(({ environment, identity }) => [environment, identity]));
     },
     forgetReconciledCommit: async ({ repositoryId, environment }) => {
       await database.query('DELETE FROM tidegate.reconciled WHERE repository_id = $1 AND environment = $2', [

@@ -17,6 +17,7 @@ import { environmentRecords } from './environments.ts';
 import { driftRecords } from './drifts.ts';
 import type { Executor } from './executor.ts';
 import { gateMemoryRecords } from './gate-memory.ts';
+import { newNameRecords } from './new-names.ts';
 import { migrateControlDatabase } from './migrate.ts';
 import { pastDecisions } from './past-decisions.ts';
 import { planRecords } from './plans.ts';
@@ -80,6 +81,7 @@ export function recordsIn(database: Executor): Records {
   return {
     ...planRecords(database),
     ...environmentRecords(database),
+    ...newNameRecords(database),
     ...changeRecords(database),
     ...rollbackRecords(database),
     ...promotionRecords(database),

@@ -11,6 +11,7 @@ interface Row {
   comment_id: string;
   requester: string;
   migrations: string[];
+  before: string[];
   digest: string;
   accept_data_loss: boolean;
   drift: string | null;
@@ -46,11 +47,14 @@ export function rollbackRecords(
   return {
     startRollback: async (record) => {
       const { rows } = await database.query<{ id: number }>(
-        `INSERT INTO tidegate.rollback (repository_id, environment, pull_request, comment_id, requester, migrations,
-                                        digest, accept_data_loss, drift, confirmed_by, status, revert_pull_request,
-                                        taken_back)
-         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13) RETURNING id`,
-        [...valuesOf(record), record.revertPullRequest, record.of],
+        `WITH left_running AS (
+           UPDATE tidegate.rollback SET status = 'failed'
+            WHERE repository_id = $1 AND environment = $2 AND status = 'running')
+         INSERT INTO tidegate.rollback (repository_id, environment, pull_request, comment_id, requester, migrations,
+                                        digest, accept_data_loss, drift, confirmed_by, status, before,
+                                        revert_pull_request, taken_back)
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14) RETURNING id`,
+        [record.repositoryId, record.environment, ...valuesOf(record), record.revertPullRequest, record.of],
       );
       const [row] = rows;
       if (row === undefined) throw new Error('The control database returned no id for a rollback.');
@@ -59,9 +63,9 @@ export function rollbackRecords(
     updateRollback: async (record) => {
       await database.query(
         `UPDATE tidegate.rollback
-            SET repository_id = $1, environment = $2, pull_request = $3, comment_id = $4, requester = $5, migrations = $6,
-                digest = $7, accept_data_loss = $8, drift = $9, confirmed_by = $10, status = $11
-          WHERE id = $12`,
+            SET pull_request = $1, comment_id = $2, requester = $3, migrations = $4, digest = $5,
+                accept_data_loss = $6, drift = $7, confirmed_by = $8, status = $9, before = $10
+          WHERE id = $11`,
         [...valuesOf(record), record.id],
       );
     },
@@ -75,7 +79,8 @@ export function rollbackRecords(
     rollbacksIn: async ({ repositoryId, environment }, migrations) => {
       const { rows } = await database.query<Row>(
         `SELECT * FROM tidegate.rollback
-          WHERE repository_id = $1 AND environment = $2 AND migrations && $3::text[] AND status = 'done'
+          WHERE repository_id = $1 AND environment = $2 AND (migrations || before) && $3::text[]
+            AND status IN ('done', 'failed')
           ORDER BY id DESC`,
         [repositoryId, environment, migrations],
       );
@@ -87,8 +92,6 @@ export function rollbackRecords(
 
 function valuesOf(record: Omit<RollbackRecord, 'id'>): unknown[] {
   return [
-    record.repositoryId,
-    record.environment,
     record.pullRequest,
     record.commentId,
     record.requester,
@@ -98,6 +101,7 @@ function valuesOf(record: Omit<RollbackRecord, 'id'>): unknown[] {
     record.drift,
     record.confirmedBy,
     record.status,
+    record.before,
   ];
 }
 
@@ -111,6 +115,7 @@ function recordOf(row: Row): RollbackRecord {
     commentId: Number(row.comment_id),
     requester: row.requester,
     migrations: row.migrations,
+    before: row.before,
     digest: row.digest,
     acceptDataLoss: row.accept_data_loss,
     drift: row.drift,

@@ -13,6 +13,7 @@ import { openFlowDown } from '../promotion/flow-down.ts';
 import { openRevert } from '../rollback/open-revert.ts';
 import { latestPlanIn } from '../planning/latest-plan-in.ts';
 import { publishComment } from '../gating/publish.ts';
+import { whoWaitsFor } from './who-waits.ts';
 import { environmentsOfBranch, readSetup } from '../setup.ts';
 import type { Tools } from '../tools.ts';
 
@@ -251,6 +252,7 @@ async function openAlert(host: CodeHost, key: EnvironmentKey, tools: Tools): Pro
   const { title, body } = tools.reports.alertIssue({
     environment: key.environment,
     hold: { ...hold, waysOut: ways },
+    waiting: await whoWaitsFor(host, key, hold, tools),
   });
   if (hold.issue !== null) {
     await host.comment(hold.issue, body);

@@ -41,7 +41,9 @@ function howTaken(end: MigrationEnd, rollbacks: readonly RollbackRecord[]): Take
   );
   if (rollback === undefined) return { pullRequest: end.pullRequest, at };
   const asked = { login: rollback.requester, number: rollback.pullRequest };
-  return { pullRequest: rollback.revertPullRequest, at, asked };
+  // One that did not come to its end has no revert: the next one's takes it out.
+  const next = rollbacks.find(({ id, before }) => id > rollback.id && before.includes(end.migration));
+  return { pullRequest: rollback.revertPullRequest ?? next?.revertPullRequest ?? null, at, asked };
 }
 
 function contentOf(

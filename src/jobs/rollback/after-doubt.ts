@@ -10,8 +10,8 @@ import { planOpenPullRequests } from '../planning/plan-open-pull-requests.ts';
 import { whoseDatabase } from '../same-database.ts';
 import type { Tools } from '../tools.ts';
 import { endRollback, rolledBack, takenBack, tellEnd, waysOfStopped } from './end-rollback.ts';
-import { stillThere } from './plan-rollback.ts';
-import { takenBackWords } from './taken-back.ts';
+import { halfTakenBack, stillThere } from './plan-rollback.ts';
+import { howFar, quoted, takenBackWords } from './taken-back.ts';
 
 /** A rollback of which one migration's end was in doubt. */
 export interface DoubtedRollback {
@@ -58,9 +58,7 @@ export async function settleDoubt(
     const outcome = { status: 'done' as const, steps: gone.map(takenBack) };
     await endRollback(environment, { record, pullRequest, commit, outcome }, asked, tools);
   } else {
-    const half = standing.filter((name) =>
-      state.halfway.some((one) => one.name === name && one.direction === 'down'),
-    );
+    const half = halfTakenBack(standing, state);
     await endInBetween(environment, doubted, { gone, standing, half }, asked, tools);
   }
   await planOpenPullRequests(environment, `${key.environment} was asked what a rollback did`, tools);
@@ -92,16 +90,11 @@ async function endInBetween(
     const why = `nothing of ${takenBackWords(record)} was taken back, as \`${asked.actor}\` had the database asked.`;
     await endHold(key, hold, { actor: asked.actor, why }, tools);
     await tools.queue.enqueue({ kind: 'reconcile', ...key, reason: `/retry by ${asked.actor}` });
-    const found = `The database was asked again: nothing of it was taken back, and ${words(standing)} still stands.`;
+    const found = `The database was asked again: nothing of it was taken back, and ${quoted(standing)} still stands.`;
     const next = `The hold on ${policy.name} has ended. \`/rollback\` previews it anew.`;
     return explain(environment, record, [found, next], asked, tools);
   }
-  const found = [
-    ...(gone.length === 0 ? [] : [`${words(gone)} was taken back, and ${words(standing)} still stands.`]),
-    ...(half.length === 0
-      ? []
-      : [`Of ${words(half)}, which runs outside a transaction, some statements have run, and not all.`]),
-  ].join(' ');
+  const found = howFar({ gone, left: standing, half });
   const message = `Taking back ${takenBackWords(record)} on ${policy.name} stopped in between: ${found}`;
   const waysOut = waysOfStopped(environment);
   await holdEnvironment(key, { ...rolledBack(environment, record, hold), message, waysOut }, tools);
@@ -113,10 +106,6 @@ function notCommitted(migration: string): StepOutcome {
   const error = 'The connection broke before it was committed: the history holds it still.';
   const where = { sqlState: null, statement: null, statementsDone: 0 };
   return { status: 'failed', migration, direction: 'down', error, ...where };
-}
-
-function words(migrations: readonly string[]): string {
-  return migrations.map((name) => `\`${name}\``).join(', ');
 }
 
 function explain(

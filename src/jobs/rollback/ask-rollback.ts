@@ -9,6 +9,7 @@ import { driftTold } from './look-before-rollback.ts';
 import { offerReverse, writeReverse } from './offer-reverse.ts';
 import { lostRight } from './requester-right.ts';
 import { runRollback, supersede, type ReadyRollback } from './run-rollback.ts';
+import { stopRollback } from './stop-rollback.ts';
 import { lastThatRan, takenBackWords } from './taken-back.ts';
 import type { Tools } from '../tools.ts';
 
@@ -128,7 +129,10 @@ async function goOn(
 ): Promise<void> {
   const state = await tools.targets.read(environment.key, environment.settings);
   const rollback = await planRollback(environment, stillThere(record, state.history), state, tools, signal);
-  if (rollback.kind !== 'ready') return refuse(environment, asked, reasonsOf(rollback), tools);
+  if (rollback.kind !== 'ready') {
+    const why = reasonsOf(rollback).join(' ');
+    return stopRollback(environment, record, { why, state }, asked, tools);
+  }
   if (isOtherThanAgreed(record, rollback, state)) {
     await supersede(environment, record, tools);
     return refuse(environment, asked, [movedMeanwhile], tools);
@@ -157,6 +161,7 @@ function keep(
     commentId: asked.commentId,
     requester: asked.actor,
     migrations: rollback.plan.steps.map(({ migration }) => migration),
+    before: [],
     digest: rollback.plan.digest,
     acceptDataLoss: asked.command.acceptDataLoss,
     drift,

@@ -5,6 +5,7 @@ import { isOtherThanAgreed, planRollback, reasonsOf, stillThere } from './plan-r
 import { lostRight } from './requester-right.ts';
 import { askedLater, refuseCommand, type Asked } from '../commands/replies.ts';
 import { runRollback, supersede } from './run-rollback.ts';
+import { stopRollback } from './stop-rollback.ts';
 import type { Tools } from '../tools.ts';
 import { writersOf } from '../commands/writers-of.ts';
 import { changesTakenBack } from './taken-back.ts';
@@ -74,8 +75,12 @@ async function confirmAndRun(
   const { key, settings } = environment;
   const state = await tools.targets.read(key, settings);
   const rollback = await planRollback(environment, stillThere(record, state.history), state, tools, signal);
-  if (rollback.kind !== 'ready')
-    return refuseCommand('confirm', environment, asked, reasonsOf(rollback).join(' '), tools);
+  if (rollback.kind !== 'ready') {
+    const why = reasonsOf(rollback).join(' ');
+    return record.status === 'running'
+      ? stopRollback(environment, record, { why, state }, asked, tools)
+      : refuseCommand('confirm', environment, asked, why, tools);
+  }
   // What counts as a loss may have become more since, with another version.
   const isLossUnsaid = rollback.losses.length > 0 && !record.acceptDataLoss;
   const isOther = rollback.plan.digest !== record.digest || isLossUnsaid;

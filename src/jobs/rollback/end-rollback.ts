@@ -7,7 +7,8 @@ import { answer, type Asked } from '../commands/replies.ts';
 import { announcedSteps, firstError, statementsStanding } from '../applying/run-steps.ts';
 import { announceFlowDownEnd } from '../promotion/end-flow-down.ts';
 import type { Tools } from '../tools.ts';
-import { changesTakenBack, takenBackWords } from './taken-back.ts';
+import { takenOut } from './taken-back-before.ts';
+import { changesTakenBack, howFar, quoted, takenBackWords } from './taken-back.ts';
 
 /** What on GitHub a rollback belongs to. */
 export interface TakenFrom {
@@ -30,7 +31,10 @@ export function rolledBack(
   { commit, pullRequest }: TakenFrom,
 ): HoldRequest {
   const message = `${takenBackWords(record)} is taken back on ${policy.name}; the branch still holds that.`;
-  return { reason: 'rolled-back', message, migrations: record.migrations, commit, pullRequest };
+  const { before } = record;
+  const also = before.length === 0 ? '' : ` So was ${quoted(before)} before, which it holds as well.`;
+  const migrations = takenOut(record);
+  return { reason: 'rolled-back', message: `${message}${also}`, migrations, commit, pullRequest };
 }
 
 /** What an earlier run that was interrupted, or whose end was in doubt, has taken back. */
@@ -52,7 +56,8 @@ export async function endRollback(
   const { record } = end;
   const { history } = await tools.targets.read(key, settings);
   const left = new Set(history.map(({ name }) => name));
-  for (const change of changesTakenBack(await tools.records.changesOf(key), record)) {
+  const changes = await tools.records.changesOf(key);
+  for (const change of changesTakenBack(changes, { migrations: takenOut(record) })) {
     if (change.migrations.some((name) => left.has(name))) continue;
     // As of when it ran: that is its place among the others.
     await tools.records.saveChange({ ...change, status: 'rolled-back' });
@@ -82,13 +87,19 @@ export async function failRollback(
 ): Promise<void> {
   const { key, policy } = environment;
   const { record, outcome, commit, pullRequest } = end;
-  const about = { migrations: record.migrations, commit, pullRequest };
+  const about = { migrations: takenOut(record), commit, pullRequest };
   const why = `${firstError(outcome)}${whatStands(outcome)}`;
+  const far = howFarIn(record, outcome);
   const begun = `Taking back ${takenBackWords(record)} on ${policy.name} did not come to its end`;
   const doubted = outcome.steps.find(({ status }) => status === 'in-doubt');
   const request: HoldRequest =
     doubted === undefined
-      ? { reason: 'rolled-back', message: `${begun}: ${why}`, waysOut: waysOfStopped(environment), ...about }
+      ? {
+          reason: 'rolled-back',
+          message: `${begun}: ${why}${far}`,
+          waysOut: waysOfStopped(environment),
+          ...about,
+        }
       : {
           reason: 'in-doubt',
           message:
@@ -99,7 +110,7 @@ export async function failRollback(
         };
   await holdEnvironment(key, request, tools);
   await tellEnd(environment, end, tools);
-  const reasons = [`It was begun and did not come to its end: ${why}`];
+  const reasons = [`It was begun and did not come to its end: ${why}${far}`];
   const view = {
     kind: 'rollback-refused' as const,
     environment: policy.name,
@@ -109,6 +120,14 @@ export async function failRollback(
   };
   await answer(key.repositoryId, asked, view, 'confused', tools);
   await tools.records.updateRollback({ ...record, status: 'failed' });
+}
+
+/** Where it took something back before it failed. */
+function howFarIn({ migrations }: RollbackRecord, { steps }: ApplyOutcome): string {
+  const isGone = (name: string): boolean =>
+    steps.some(({ migration, status }) => migration === name && (status === 'done' || status === 'already'));
+  const [gone, left] = [migrations.filter(isGone), migrations.filter((name) => !isGone(name))];
+  return gone.length === 0 ? '' : ` ${howFar({ gone, left, half: [] })}`;
 }
 
 function whatStands(outcome: ApplyOutcome): string {

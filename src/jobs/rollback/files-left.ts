@@ -2,6 +2,7 @@ import type { Hold } from '../../domain/hold.ts';
 import { discoverMigrations } from '../../migrations/discover.ts';
 import type { RollbackRecord } from '../../ports/records.ts';
 import { blobsByName } from '../planning/named-migrations.ts';
+import { takenOut } from './taken-back-before.ts';
 import type { Environment } from '../environment.ts';
 
 /**
@@ -10,14 +11,14 @@ import type { Environment } from '../environment.ts';
  */
 export async function filesLeft(
   { host, policy, settings }: Environment,
-  { migrations }: Pick<RollbackRecord, 'migrations'>,
+  record: Pick<RollbackRecord, 'migrations' | 'before'>,
   { commit }: Pick<Hold, 'commit'>,
 ): Promise<readonly string[] | null> {
   const now = await host.list(policy.branch, settings.directory);
   if (now.kind !== 'found') return now.kind === 'truncated' ? null : [];
   const blobs = blobsByName(now, settings);
   const ran = commit === null ? blobs : blobsByName(await host.list(commit, settings.directory), settings);
-  const left = migrations.filter((name) => blobs.has(name) && blobs.get(name) === ran.get(name));
+  const left = takenOut(record).filter((name) => blobs.has(name) && blobs.get(name) === ran.get(name));
   return discoverMigrations(now.entries, settings)
     .migrations.filter(({ name }) => left.includes(name))
     .map(({ path }) => path);

@@ -7,6 +7,7 @@ import { commentOnce } from '../comment-once.ts';
 import type { Environment } from '../environment.ts';
 import type { Tools } from '../tools.ts';
 import { revertBeside } from './revert-beside.ts';
+import { takenOut } from './taken-back-before.ts';
 import { ownBranch, removeFiles, type HeldRollback } from './open-revert.ts';
 
 /** What is to end a hold for a rollback. */
@@ -29,7 +30,7 @@ export async function keepRevert(environment: Environment, hold: Hold, tools: To
   if (pull.state === 'closed') {
     const other = await revertBeside(environment, record, tools);
     if (other !== null) return take(environment, record, other, tools);
-    const { migrations } = record;
+    const migrations = takenOut(record);
     const view = { kind: 'revert-closed' as const, environment: policy.name, migrations };
     return sayOnce(environment, pull.number, view, tools);
   }
@@ -69,7 +70,8 @@ export async function renewRevert(
 
 async function revertOf({ key, host }: Environment, hold: Hold, { records }: Tools): Promise<Revert | null> {
   if (hold.reason !== 'rolled-back') return null;
-  const [record] = await records.rollbacksIn(key, hold.migrations);
+  const rollbacks = await records.rollbacksIn(key, hold.migrations);
+  const record = rollbacks.find(({ status }) => status === 'done');
   if (record === undefined) return null;
   if (record.revertPullRequest === null) return { record, hold, pull: null };
   const pull = await host.pullRequest(record.revertPullRequest);

@@ -1,12 +1,13 @@
 import type { Hold } from '../../domain/hold.ts';
 import type { PullRequest } from '../../ports/code-host.ts';
-import type { RollbackRecord } from '../../ports/records.ts';
+import type { ChangeRecord, RollbackRecord } from '../../ports/records.ts';
 import type { AnnouncementPayload } from '../applying/announcements.ts';
 import type { Environment } from '../environment.ts';
 import { answer } from '../commands/replies.ts';
 import type { Tools } from '../tools.ts';
 import { filesLeft } from './files-left.ts';
 import { revertBeside } from './revert-beside.ts';
+import { takenOut } from './taken-back-before.ts';
 import { pullRequestTakenBack, takenBackWords } from './taken-back.ts';
 
 type RevertAsked = Extract<AnnouncementPayload, { kind: 'revert' }>;
@@ -40,6 +41,7 @@ export async function openRevert(environment: Environment, asked: RevertAsked, t
       kind: 'rollback-done',
       environment: policy.name,
       migrations: record.migrations,
+      before: record.before,
       branch: policy.branch,
       revertPullRequest: number,
     },
@@ -89,18 +91,43 @@ export async function removeFiles(
   return host.changeFiles(policy.branch, branch, files, letter.title, letter.body);
 }
 
+/** GitHub's own revert takes out one pull request: it will not do where more than that is to go. */
+function revertedWhole(changes: readonly ChangeRecord[], record: RollbackRecord): number | null {
+  const migrations = takenOut(record);
+  const whole = pullRequestTakenBack(changes, record);
+  if (whole === null) return pullRequestTakenBack(changes, { ...record, of: 'migrations', migrations });
+  const own = changes.filter(({ pullRequest }) => pullRequest === whole).flatMap((one) => one.migrations);
+  return record.before.every((name) => own.includes(name)) ? whole : null;
+}
+
+/** What was taken back before, with where that was asked for, where it is known. */
+async function askedBefore(
+  { key }: Environment,
+  { id, before }: RollbackRecord,
+  { records }: Pick<Tools, 'records'>,
+): Promise<readonly { readonly migration: string; readonly askedOn: number | null }[]> {
+  if (before.length === 0) return [];
+  const earlier = (await records.rollbacksIn(key, before)).filter((one) => one.id < id);
+  return before.map((migration) => {
+    const by = earlier.find(({ migrations }) => migrations.includes(migration));
+    return { migration, askedOn: by?.pullRequest ?? null };
+  });
+}
+
 async function letterOf(
-  { key, host, policy }: Environment,
+  environment: Environment,
   record: RollbackRecord,
   tools: Tools,
 ): Promise<{ reverted: PullRequest | null; letter: ReturnType<Tools['reports']['revertPullRequest']> }> {
-  const whole = pullRequestTakenBack(await tools.records.changesOf(key), record);
+  const { key, host, policy } = environment;
+  const whole = revertedWhole(await tools.records.changesOf(key), record);
   const reverted = whole === null ? null : await host.pullRequest(whole);
   const letter = tools.reports.revertPullRequest({
     environment: policy.name,
     pullRequest: reverted === null ? null : { number: reverted.number, title: reverted.title },
     askedOn: record.pullRequest,
     migrations: record.migrations,
+    before: await askedBefore(environment, record, tools),
     requester: record.requester,
     confirmedBy: record.confirmedBy,
   });

@@ -124,11 +124,18 @@ export function isOtherThanAgreed(
   { plan }: Extract<RollbackPlan, { kind: 'ready' }>,
   { history, halfway }: TargetState,
 ): boolean {
-  const half = halfway.filter(({ direction }) => direction === 'down').map(({ name }) => name);
   const isUntouched =
     stillThere(record, history).length === record.migrations.length &&
-    !record.migrations.some((name) => half.includes(name));
+    halfTakenBack(record.migrations, { halfway }).length === 0;
   return isUntouched && plan.digest !== record.digest;
+}
+
+/** Those of which a part is taken back, by statements that ran outside a transaction. */
+export function halfTakenBack(
+  migrations: readonly string[],
+  { halfway }: Pick<TargetState, 'halfway'>,
+): readonly string[] {
+  return migrations.filter((name) => halfway.some((one) => one.name === name && one.direction === 'down'));
 }
 
 /** A rollback that was interrupted goes on with what it has not taken back yet. */

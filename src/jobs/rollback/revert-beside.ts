@@ -1,6 +1,7 @@
 import type { RollbackRecord } from '../../ports/records.ts';
 import type { Environment } from '../environment.ts';
 import type { Tools } from '../tools.ts';
+import { takenOut } from './taken-back-before.ts';
 
 /**
  * The open revert of the same migrations that another environment of the same branch has, which is this one's as well:
@@ -8,13 +9,14 @@ import type { Tools } from '../tools.ts';
  */
 export async function revertBeside(
   { key, host, policy }: Environment,
-  record: Pick<RollbackRecord, 'migrations'>,
+  record: Pick<RollbackRecord, 'migrations' | 'before'>,
   { records }: Pick<Tools, 'records'>,
 ): Promise<number | null> {
   for (const environment of policy.beside ?? []) {
-    const others = await records.rollbacksIn({ ...key, environment }, record.migrations);
-    for (const { migrations, revertPullRequest } of others) {
-      if (revertPullRequest === null || !isSame(migrations, record.migrations)) continue;
+    const others = await records.rollbacksIn({ ...key, environment }, takenOut(record));
+    for (const other of others) {
+      const { revertPullRequest } = other;
+      if (revertPullRequest === null || !isSame(takenOut(other), takenOut(record))) continue;
       if ((await host.pullRequest(revertPullRequest))?.state === 'open') return revertPullRequest;
     }
   }

@@ -9,6 +9,7 @@ import { lookAround } from '../promotion/look-around.ts';
 import type { Asked } from '../commands/replies.ts';
 import { auditSteps, runSteps } from '../applying/run-steps.ts';
 import type { Tools } from '../tools.ts';
+import { takenBackBefore, takenOut } from './taken-back-before.ts';
 import { changesTakenBack, pullRequestTakenBack } from './taken-back.ts';
 
 export type ReadyRollback = Extract<RollbackPlan, { kind: 'ready' }>;
@@ -20,30 +21,28 @@ export type ReadyRollback = Extract<RollbackPlan, { kind: 'ready' }>;
  */
 export async function runRollback(
   environment: Environment,
-  record: RollbackRecord,
+  confirmed: RollbackRecord,
   rollback: ReadyRollback,
   asked: Asked,
   tools: Tools,
   signal: AbortSignal,
 ): Promise<readonly string[] | null> {
   const { key } = environment;
-  const look = await lookBeforeRollback(environment, { record, rollback }, asked, tools, signal);
+  const about = { record: confirmed, rollback };
+  const look = await lookBeforeRollback(environment, about, asked, tools, signal);
   if (look.kind === 'stopped') {
-    await supersede(environment, record, tools);
+    await supersede(environment, confirmed, tools);
     return look.reasons;
   }
+  const record = { ...confirmed, before: await takenBackBefore(environment, confirmed, tools) };
   const changes = await tools.records.changesOf(key);
-  const [change] = changesTakenBack(changes, record);
-  const commit = change?.commit ?? '';
+  const [change] = changesTakenBack(changes, { migrations: takenOut(record) });
+  const commit = change?.commit ?? null;
   const pullRequest = pullRequestTakenBack(changes, record);
   await tools.records.updateRollback({ ...record, status: 'running' });
-  await holdEnvironment(
-    key,
-    rolledBack(environment, record, { commit: change?.commit ?? null, pullRequest }),
-    tools,
-  );
+  await holdEnvironment(key, rolledBack(environment, record, { commit, pullRequest }), tools);
   const applied = new Set(rollback.history);
-  const origin = { digest: record.digest, commit, pullRequest, actor: record.requester };
+  const origin = { digest: record.digest, commit: commit ?? '', pullRequest, actor: record.requester };
   const gone = record.migrations.filter((name) => !applied.has(name)).map(takenBack);
   await auditSteps(key, gone, origin, tools);
   const on = { applied, fingerprint: look.fingerprint };

@@ -55,3 +55,26 @@ export function takenBackWords({
   const shown = migrations.slice(0, named).join(', ');
   return left > 0 ? `${shown} and ${left} more` : shown;
 }
+
+/** How far a rollback came: what is gone, what still stands, and of which of that a part is taken back. */
+export function howFar({
+  gone,
+  left,
+  half,
+}: {
+  readonly gone: readonly string[];
+  readonly left: readonly string[];
+  readonly half: readonly string[];
+}): string {
+  const parts =
+    half.length === 0
+      ? []
+      : [`Of ${quoted(half)}, which runs outside a transaction, some statements have run, and not all.`];
+  if (gone.length === 0 && half.length === 0) return 'Nothing of it was taken back.';
+  const stand = left.length === 0 ? '' : `, and ${quoted(left)} still stands`;
+  return [...(gone.length === 0 ? [] : [`${quoted(gone)} was taken back${stand}.`]), ...parts].join(' ');
+}
+
+export function quoted(migrations: readonly string[]): string {
+  return migrations.map((name) => `\`${name}\``).join(', ');
+}

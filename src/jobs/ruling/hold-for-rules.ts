@@ -2,6 +2,7 @@ import type { Hold } from '../../domain/hold.ts';
 import { worstOf } from '../../domain/traits.ts';
 import { announce, announceNothingRan, announceOutcome } from '../applying/announcements.ts';
 import { endHold, holdEnvironment, type HoldRequest } from '../applying/holds.ts';
+import { whoWaitsFor } from '../applying/who-waits.ts';
 import type { Environment } from '../environment.ts';
 import { nameOfChange, withoutPullRequest } from '../gating/name-of-change.ts';
 import { pushOf } from '../gating/pushed-contributors.ts';
@@ -53,7 +54,8 @@ async function holdForRules(
   }
   if (hold.issue === null) return;
   // Its issue was opened for something else: what is held now stands there below it.
-  const { body } = tools.reports.alertIssue({ environment: key.environment, hold });
+  const waiting = await whoWaitsFor(environment.host, key, hold, tools);
+  const { body } = tools.reports.alertIssue({ environment: key.environment, hold, waiting });
   const told = { kind: 'reply' as const, number: hold.issue, body, commentId: null, reaction: null };
   await announce(key.repositoryId, told, tools);
 }

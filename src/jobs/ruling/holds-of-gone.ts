@@ -1,13 +1,16 @@
 import { endHold } from '../applying/holds.ts';
 import type { Setup } from '../setup.ts';
 import type { Tools } from '../tools.ts';
+import { followNewNames } from './new-names.ts';
 
 /**
- * Ends the holds of environments that the rules in force know no more: nobody looks at those, who could end them. It is
- * done when the rules change, and by each sweep, since the process can end in between.
+ * Ends the holds of environments that the rules in force know no more: nobody looks at those, who could end them. What
+ * has another name now takes its hold along. It is done when the rules change, and by each sweep, since the process can
+ * end in between, and a target be away that may be the same under another name.
  */
 export async function endHoldsOfGone(repositoryId: number, setup: Setup, tools: Tools): Promise<void> {
   if (setup.kind === 'broken') return;
+  if (!(await followNewNames(repositoryId, setup, tools))) return;
   const known = new Set(setup.environments.map(({ name }) => name));
   for (const environment of await tools.records.heldEnvironments(repositoryId)) {
     if (known.has(environment)) continue;
