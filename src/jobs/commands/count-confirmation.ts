@@ -41,7 +41,7 @@ export async function countConfirmation(
 }
 
 /** What is confirmed, for the audit. */
-interface Confirmed {
+export interface Confirmed {
   readonly digest: string;
   readonly detail: Readonly<Record<string, unknown>>;
 }

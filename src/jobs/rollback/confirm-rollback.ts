@@ -1,8 +1,13 @@
-import { decideConfirmation } from '../../gate/decide-confirmation.ts';
 import type { RollbackRecord } from '../../ports/records.ts';
 import type { Environment } from '../environment.ts';
 import { isOtherThanAgreed, planRollback, reasonsOf, stillThere } from './plan-rollback.ts';
 import { lostRight } from './requester-right.ts';
+import {
+  answerCounted,
+  auditConfirmed,
+  countConfirmation,
+  type Confirmed,
+} from '../commands/count-confirmation.ts';
 import { askedLater, refuseCommand, type Asked } from '../commands/replies.ts';
 import { runRollback, supersede } from './run-rollback.ts';
 import { stopRollback } from './stop-rollback.ts';
@@ -17,7 +22,7 @@ export async function confirmRollback(
   tools: Tools,
   signal: AbortSignal,
 ): Promise<void> {
-  const { key, policy, host } = environment;
+  const { key } = environment;
   const record = await tools.records.rollbackOf(key, asked.number);
   if (record === null || !['awaiting-confirmation', 'running'].includes(record.status)) {
     return refuseCommand(
@@ -30,24 +35,15 @@ export async function confirmRollback(
   }
   if (asked.commentId < record.commentId)
     return refuseCommand('confirm', environment, asked, askedLater('rollback'), tools);
-  const logins = [...new Set([...record.confirmedBy, asked.actor])];
-  const confirmers = await Promise.all(logins.map((login) => host.person(login, policy.rollback.from)));
   const changes = changesTakenBack(await tools.records.changesOf(key), record);
   const writers = await writersOf(environment, changes, tools);
-  const weighed = { policy, requester: record.requester, confirmers, writers };
-  const decision = decideConfirmation(weighed);
-  if (decision.status !== 'allowed') {
-    const mine = decideConfirmation({
-      ...weighed,
-      policy: { ...policy, rollback: { ...policy.rollback, required: 1 } },
-      confirmers: confirmers.filter(({ login }) => login === asked.actor),
-    });
-    if (mine.status !== 'allowed') {
-      const own = mine.children.map(({ message }) => message).join(' ');
-      return refuseCommand('confirm', environment, asked, `${own} ${decision.message}`, tools);
-    }
-    await tools.records.updateRollback({ ...record, confirmedBy: logins });
-    return refuseCommand('confirm', environment, asked, decision.message, tools);
+  const counted = await countConfirmation(environment, record, asked.actor, { what: 'rollback', writers });
+  if (counted.kind === 'refused')
+    return answerCounted(environment, counted, confirmedOf(record), asked, tools);
+  const confirmed = { ...record, confirmedBy: counted.confirmedBy };
+  if (counted.missing !== null) {
+    await tools.records.updateRollback(confirmed);
+    return answerCounted(environment, counted, confirmedOf(record), asked, tools);
   }
   // What has begun is brought to its end, whoever asked for it.
   const lost = record.status === 'running' ? null : await lostRight(environment, record.requester);
@@ -62,7 +58,7 @@ export async function confirmRollback(
       tools,
     );
   }
-  await confirmAndRun(environment, { ...record, confirmedBy: logins }, asked, tools, signal);
+  await confirmAndRun(environment, confirmed, asked, tools, signal);
 }
 
 async function confirmAndRun(
@@ -95,16 +91,12 @@ async function confirmAndRun(
     );
   }
   await tools.records.updateRollback(record);
-  await tools.records.audit({
-    ...key,
-    pullRequest: record.pullRequest,
-    commit: null,
-    actor: asked.actor,
-    action: 'confirmed',
-    migration: null,
-    digest: record.digest,
-    detail: { requester: record.requester, migrations: record.migrations },
-  });
+  await auditConfirmed(environment, confirmedOf(record), asked, tools);
   const stopped = await runRollback(environment, record, rollback, asked, tools, signal);
   if (stopped !== null) await refuseCommand('confirm', environment, asked, stopped.join(' '), tools);
+}
+
+/** What is confirmed, for the audit. */
+function confirmedOf({ digest, requester, migrations }: RollbackRecord): Confirmed {
+  return { digest, detail: { requester, migrations } };
 }
