@@ -141,3 +141,22 @@ describe('a rollback that had begun and does not go on', () => {
     await expectAgreement(world);
   });
 });
+
+describe('a rollback of what ran before Tidegate', () => {
+  it('fails as any other, though no commit is known that brought it', async () => {
+    const { world, team } = await startScene({ repositoryFile });
+    const number = await team.land({ branch: 'two', files: step(2) });
+    await world.query('prod', 'CREATE VIEW by_hand AS SELECT id FROM step_0001');
+    await team.told(number, 'dan', `/rollback ${ranAs(1)} --accept-data-loss`);
+    expect(await team.told(number, 'dora', '/confirm')).toMatch(
+      /cannot drop table step\\?_0001[^]*Nothing of it was taken back\.[^]*is gone, comment `\/rollback` again/,
+    );
+    expect(await team.holds()).toEqual(['prod: drift']);
+    await world.query('prod', 'DROP VIEW by_hand');
+    await world.service.sweep();
+    await world.settled();
+    expect(await team.holds()).toEqual([]);
+    await expectAgreement(world);
+    await world.close();
+  });
+});

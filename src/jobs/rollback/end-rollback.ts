@@ -96,7 +96,7 @@ export async function failRollback(
     doubted === undefined
       ? {
           reason: 'rolled-back',
-          message: `${begun}: ${why}${far}`,
+          message: `${begun}: ${why} ${far}`.trimEnd(),
           waysOut: waysOfStopped(environment),
           ...about,
         }
@@ -110,7 +110,9 @@ export async function failRollback(
         };
   await holdEnvironment(key, request, tools);
   await tellEnd(environment, end, tools);
-  const reasons = [`It was begun and did not come to its end: ${why}${far}`];
+  const next =
+    doubted === undefined ? againOnce : `Look at the database, then comment \`/retry ${policy.name}\` here.`;
+  const reasons = [`It was begun and did not come to its end: ${why}`, ...(far === '' ? [] : [far]), next];
   const view = {
     kind: 'rollback-refused' as const,
     environment: policy.name,
@@ -122,13 +124,17 @@ export async function failRollback(
   await tools.records.updateRollback({ ...record, status: 'failed' });
 }
 
-/** Where it took something back before it failed. */
-function howFarIn({ migrations }: RollbackRecord, { steps }: ApplyOutcome): string {
+/** Empty where a part of the one that failed stands: that has been said. */
+function howFarIn({ migrations }: RollbackRecord, outcome: ApplyOutcome): string {
+  const { steps } = outcome;
   const isGone = (name: string): boolean =>
     steps.some(({ migration, status }) => migration === name && (status === 'done' || status === 'already'));
   const [gone, left] = [migrations.filter(isGone), migrations.filter((name) => !isGone(name))];
-  return gone.length === 0 ? '' : ` ${howFar({ gone, left, half: [] })}`;
+  if (gone.length === 0 && statementsStanding(outcome) > 0) return '';
+  return howFar({ gone, left, half: [] });
 }
+
+const againOnce = 'Once what was in its way is gone, comment `/rollback` again.';
 
 function whatStands(outcome: ApplyOutcome): string {
   const done = statementsStanding(outcome);
