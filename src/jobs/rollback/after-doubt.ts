@@ -9,7 +9,8 @@ import type { Environment } from '../environment.ts';
 import { planOpenPullRequests } from '../planning/plan-open-pull-requests.ts';
 import { whoseDatabase } from '../same-database.ts';
 import type { Tools } from '../tools.ts';
-import { endRollback, rolledBack, takenBack, tellEnd, waysOfStopped } from './end-rollback.ts';
+import { endRollback, rolledBack, takenBack, tellEnd } from './end-rollback.ts';
+import { waysOfStopped } from './fail-rollback.ts';
 import { halfTakenBack, stillThere } from './plan-rollback.ts';
 import { howFar, quoted, takenBackWords } from './taken-back.ts';
 

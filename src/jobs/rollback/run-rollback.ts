@@ -1,7 +1,8 @@
 import type { RollbackRecord } from '../../ports/records.ts';
 import type { Environment } from '../environment.ts';
 import { holdEnvironment } from '../applying/holds.ts';
-import { endRollback, failRollback, rolledBack, takenBack } from './end-rollback.ts';
+import { endRollback, rolledBack, takenBack } from './end-rollback.ts';
+import { failRollback } from './fail-rollback.ts';
 import { planOpenPullRequests } from '../planning/plan-open-pull-requests.ts';
 import { lookBeforeRollback } from './look-before-rollback.ts';
 import type { RollbackPlan } from './plan-rollback.ts';

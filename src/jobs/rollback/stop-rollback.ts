@@ -6,7 +6,8 @@ import { movedWords, TargetMoved, waysByRules } from '../applying/target-moved.t
 import { answer, type Asked } from '../commands/replies.ts';
 import { findEnvironment, type Environment } from '../environment.ts';
 import type { Tools } from '../tools.ts';
-import { rolledBack, waysOfStopped } from './end-rollback.ts';
+import { rolledBack } from './end-rollback.ts';
+import { waysOfStopped } from './fail-rollback.ts';
 import { halfTakenBack, stillThere } from './plan-rollback.ts';
 import { takenOut } from './taken-back-before.ts';
 import { changesTakenBack, howFar, pullRequestTakenBack, takenBackWords } from './taken-back.ts';
