@@ -1,20 +1,19 @@
 import { commandHelp } from './command-help.ts';
-import { decisionLines } from './decision-lines.ts';
 import { driftSection } from './drift-section.ts';
 import { clip } from './escape/reveal.ts';
 import { commentLimit } from './limits.ts';
-import type { RevertedMigration } from '../domain/promotion.ts';
 import { cutToRoom, type CodeSection } from './code-section.ts';
 import { listed } from './listed.ts';
-import { unevenMigrations } from './migration-table.ts';
 import { withoutDownWords } from './letters.ts';
 import { planBody } from './plan-body.ts';
 import { referencesOf } from './references.ts';
-import type { ReleasePreview, ReplyView, RevertPreview, RollbackPreview, StatusRow } from './reply-view.ts';
+import { promotionModel } from './promotion-reply.ts';
+import type { ReplyView, RollbackPreview } from './reply-view.ts';
 import { fit, type Room } from './room.ts';
-import { stateWords } from './status-words.ts';
+import { statusModel } from './status-reply.ts';
 import type { Render } from './templates.ts';
-import { counted, either, quoted, subjectWords } from './words.ts';
+import { confirmationWords, nextWords, revertWords } from './waiting-words.ts';
+import { quoted } from './words.ts';
 
 /** The comment that answers a command, within GitHub's limit. */
 export function reply(render: Render, view: ReplyView): string {
@@ -34,23 +33,7 @@ function replyModel(view: ReplyView, room: Room): object {
     case 'help':
       return { references: [], commands: commandHelp };
     case 'status':
-      return {
-        references: [
-          ...view.environments.flatMap(({ hold, drift, waitsFor }) =>
-            referencesOf(hold, drift?.issue ?? null, waitsFor?.issue ?? null),
-          ),
-          ...view.migrations.flatMap(({ places }) =>
-            referencesOf(null, ...Object.values(places).map(({ pullRequest }) => pullRequest)),
-          ),
-        ],
-        ...listed(
-          view.environments.map((row) => statusModel(row, room)),
-          room,
-        ),
-        rules: view.rules === undefined ? null : clip(view.rules, room.text),
-        uneven: unevenMigrations(view.migrations, askedOf(view.environments), room),
-        gates: (view.gates ?? []).map((gate) => gateModel(gate, room)),
-      };
+      return statusModel(view, room);
     case 'rollback-preview':
       return previewModel(view, room);
     case 'rollback-refused':
@@ -199,78 +182,8 @@ function replyModel(view: ReplyView, room: Room): object {
   }
 }
 
-function promotionModel(view: Extract<ReplyView, { kind: 'promotion' }>, room: Room): object {
-  const { pullRequest, migrations, left, broughtBack } = view;
-  const back = broughtBack?.migrations ?? [];
-  return {
-    references: referencesOf(
-      null,
-      pullRequest,
-      broughtBack?.pullRequest ?? null,
-      ...back.map((one) => one.pullRequest),
-    ),
-    environment: quoted(clip(view.environment, room.text)),
-    from: quoted(clip(view.from, room.text)),
-    pullRequest,
-    isNew: view.isNew,
-    migrations: listed(
-      migrations.map((name) => clip(name, room.text)),
-      room,
-    ),
-    later: listed(
-      left.map((sentence) => clip(sentence, room.text)),
-      room,
-    ),
-    broughtBack: back.slice(0, room.items).map((one) => ({
-      words: clip(broughtBackWords(one, broughtBack?.pullRequest ?? 0), room.text),
-    })),
-  };
-}
-
-function broughtBackWords({ migration, pullRequest }: RevertedMigration, number: number): string {
-  const where =
-    pullRequest === null ? 'was taken out of this branch' : `was reverted here in #${pullRequest}`;
-  return `${quoted(migration)} ${where}, and no promotion brings it along: #${number} brings it back.`;
-}
-
 function sqlOf(statements: readonly string[], room: Room): CodeSection {
   return cutToRoom([{ heading: '', note: '', pieces: statements.map((sql) => `${sql};`) }], room.code);
-}
-
-function gateModel(
-  { environment, decision }: NonNullable<Extract<ReplyView, { kind: 'status' }>['gates']>[number],
-  room: Room,
-): object {
-  return {
-    environment: quoted(clip(environment, room.text)),
-    lines: listed(decisionLines(decision, room.text), room),
-  };
-}
-
-/** Those whose databases could be asked. */
-function askedOf(environments: readonly StatusRow[]): readonly string[] {
-  return environments.filter(({ applied }) => applied !== null).map(({ environment }) => environment);
-}
-
-function statusModel(row: StatusRow, room: Room): object {
-  return {
-    environment: clip(row.environment, room.text),
-    branch: clip(row.branch, room.text),
-    protected: row.protected,
-    applied: row.applied === null ? 'not known' : String(row.applied),
-    latest: row.latest === null ? null : clip(row.latest, room.text),
-    pending: row.applied === null ? 'not known' : clip(pendingWords(row.pending), room.text),
-    state: clip(stateWords(row, { name: quoted, hasMarks: true }), room.text),
-  };
-}
-
-const shownPending = 3;
-
-function pendingWords(pending: readonly string[]): string {
-  if (pending.length === 0) return 'none';
-  const left = pending.length - shownPending;
-  const shown = pending.slice(0, shownPending).map(quoted).join(', ');
-  return left > 0 ? `${pending.length}: ${shown} and ${left} more` : `${pending.length}: ${shown}`;
 }
 
 function previewModel(view: RollbackPreview, room: Room): object {
@@ -287,38 +200,9 @@ function previewModel(view: RollbackPreview, room: Room): object {
   };
 }
 
-function confirmationWords({ confirmations, from, requester }: ReleasePreview): string {
-  const who = either(from.map(subjectWords));
-  if (confirmations === 0) return `Where that is meant, ${who} says so: comment \`/confirm\`.`;
-  const others = counted(confirmations, 'other person has', 'other people have');
-  return `Where that is meant, ${others} to comment \`/confirm\`: ${who}, but not ${quoted(requester)}, who asked.`;
-}
-
-function revertWords({ confirmations, from, requester }: RevertPreview): string {
-  if (confirmations === 0) return 'Nobody has to confirm it here: it runs now.';
-  const who = either(from.map(subjectWords));
-  const others = counted(confirmations, 'other person has', 'other people have');
-  return `Nothing has run yet. ${others} to comment \`/confirm\`: ${who}, but not ${quoted(requester)}, who asked.`;
-}
-
 function glassWords({ isMerged, commit }: Extract<ReplyView, { kind: 'glass-broken' }>): string {
   const what = commit === null ? 'It' : `Commit ${quoted(commit.slice(0, 10))}`;
   return isMerged
     ? `${what} is applied now, where its plan still is the same.`
     : 'The gate is open for this very plan: once merged, it is applied at once.';
-}
-
-/** Who has to do what now. */
-function nextWords({ dryRun, confirmations, from, requester, losses, command }: RollbackPreview): string {
-  if (dryRun) {
-    const line = losses.length > 0 ? `${command} --accept-data-loss` : command;
-    return `This was only a look: nothing will be run. Comment ${quoted(line)} to ask for it.`;
-  }
-  if (confirmations === 0) return 'Nobody has to confirm it here: it runs now.';
-  const who = either(from.map(subjectWords));
-  const others = counted(confirmations, 'other person has', 'other people have');
-  return (
-    `Nothing has run yet. ${others} to comment \`/confirm\`: ${who}, but not ${quoted(requester)}, who asked. ` +
-    'The preview does not run out; if what would run changes, a fresh one is asked for.'
-  );
 }
