@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { controlRows } from '../support/control-rows.ts';
 import type { World } from '../support/world.ts';
 import { startScene } from './scene.ts';
 import { ranAs, rulesPath, step, type Team } from './team.ts';
@@ -64,12 +65,17 @@ describe('a /confirm that is withdrawn', () => {
     const once = async (first: string, second: string): Promise<void> => {
       await team.told(number, first, '/confirm');
       expect(await team.told(number, first, '/withdraw')).toMatch(/took back/);
-      expect(await team.told(number, second, '/confirm')).toMatch(/1 counts so far/);
+      expect(await team.told(number, second, '/confirm')).toMatch(
+        new RegExp(`\`${second}\` confirmed\\. Nothing has run yet on \`prod\`.*1 counts so far`),
+      );
     };
     await once('dan', 'dora');
     expect(await world.history('prod')).toContain(ranAs(3));
     await team.told(number, 'dan', '/confirm');
     expect(await world.history('prod')).not.toContain(ranAs(3));
+    const confirmed = `SELECT actor FROM tidegate.audit WHERE action = 'confirmed' ORDER BY id`;
+    const actors = (await controlRows<{ actor: string }>(world.control, confirmed)).map(({ actor }) => actor);
+    expect(actors).toEqual(['dan', 'dora', 'dan']);
     await team.told(number, 'ada', '/release');
     await once('dora', 'dan');
     await team.told(number, 'dora', '/confirm');
