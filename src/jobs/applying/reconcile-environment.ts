@@ -41,7 +41,7 @@ export async function reconcileEnvironment(
   const { dispute, hasMoved } = await settleRules(host, tools);
   if (hasMoved) await lookAgain(host, 'other rules came into force', tools);
   const setup = await readSetup(host, tools);
-  if (setup.kind === 'ready') await followNewNames(key.repositoryId, setup, tools);
+  if (setup.kind === 'ready') await followNewNames(key.repositoryId, setup, tools, key.environment);
   const environment = environmentBy(host, setup, key, tools);
   if (environment === null) return;
   const head = await host.branchHead(environment.policy.branch);

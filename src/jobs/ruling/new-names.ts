@@ -11,15 +11,22 @@ type Ready = Extract<Setup, { kind: 'ready' }>;
 /**
  * Has environments that the rules know by another name go on with what is known of them: what was rolled back, how far
  * the branch was dealt with, what they are held for. The same is one of which nothing is known, with the database of one
- * that the rules know no more. False where that cannot be told of all, since a target does not answer.
+ * that the rules know no more. False where that cannot be told of all, since a target does not answer. Where one name is
+ * asked for, only that is looked at.
  */
-export async function followNewNames(repositoryId: number, setup: Ready, tools: Tools): Promise<boolean> {
+export async function followNewNames(
+  repositoryId: number,
+  setup: Ready,
+  tools: Tools,
+  asked?: string,
+): Promise<boolean> {
   const names = new Set(setup.environments.map(({ name }) => name));
   const seen = await tools.records.seenDatabases(repositoryId);
   const gone = [...seen].filter(([name]) => !names.has(name));
   if (gone.length === 0) return true;
   let isAllTold = true;
   for (const environment of names) {
+    if (asked !== undefined && environment !== asked) continue;
     const key = { repositoryId, environment };
     if (!tools.targets.has(key) || !(await isNew(key, tools))) continue;
     const database = await databaseOf(key, setup, tools);
