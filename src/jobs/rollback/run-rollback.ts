@@ -10,8 +10,8 @@ import { lookAround } from '../promotion/look-around.ts';
 import type { Asked } from '../commands/replies.ts';
 import { auditSteps, runSteps } from '../applying/run-steps.ts';
 import type { Tools } from '../tools.ts';
-import { takenBackBefore, takenOut } from './taken-back-before.ts';
-import { changesTakenBack, pullRequestTakenBack } from './taken-back.ts';
+import { lastBrought, takenBackBefore } from './taken-back-before.ts';
+import { pullRequestTakenBack } from './taken-back.ts';
 
 export type ReadyRollback = Extract<RollbackPlan, { kind: 'ready' }>;
 
@@ -37,8 +37,7 @@ export async function runRollback(
   }
   const record = { ...confirmed, before: await takenBackBefore(environment, confirmed, tools) };
   const changes = await tools.records.changesOf(key);
-  const [change] = changesTakenBack(changes, { migrations: takenOut(record) });
-  const commit = change?.commit ?? null;
+  const commit = lastBrought(changes, record);
   const pullRequest = pullRequestTakenBack(changes, record);
   await tools.records.updateRollback({ ...record, status: 'running' });
   await holdEnvironment(key, rolledBack(environment, record, { commit, pullRequest }), tools);

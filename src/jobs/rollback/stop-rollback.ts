@@ -9,8 +9,8 @@ import type { Tools } from '../tools.ts';
 import { rolledBack } from './end-rollback.ts';
 import { waysOfStopped } from './fail-rollback.ts';
 import { halfTakenBack, stillThere } from './plan-rollback.ts';
-import { takenOut } from './taken-back-before.ts';
-import { changesTakenBack, howFar, pullRequestTakenBack, takenBackWords } from './taken-back.ts';
+import { lastBrought } from './taken-back-before.ts';
+import { howFar, pullRequestTakenBack, takenBackWords } from './taken-back.ts';
 
 interface Stopped {
   /** A sentence or two. */
@@ -35,7 +35,7 @@ export async function stopRollback(
 ): Promise<void> {
   const { key, policy } = environment;
   const changes = await tools.records.changesOf(key);
-  const commit = changesTakenBack(changes, { migrations: takenOut(record) })[0]?.commit ?? null;
+  const commit = lastBrought(changes, record);
   const pullRequest = pullRequestTakenBack(changes, record);
   const far = state === null ? notAsked : howFarThere(record, state);
   const what = takenBackWords(record);
