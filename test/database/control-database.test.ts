@@ -201,7 +201,13 @@ describe('the control database', () => {
     await records.audit({ ...was, ...back });
     await records.setTargetIdentity(was, 'cluster/old');
     await records.setReconciledCommit(was, 'c');
+    const opening = { at: new Date('2026-03-01T08:00:00Z'), zone: 'UTC' };
+    const waits = (commit: string) => ({ commit, pullRequest: 7, digest: 'd', opening });
+    await records.setWaitingChanges(was, [waits('c'), waits('e')]);
+    await records.setWaitingChanges(is, [waits('f')]);
     expect(await records.takeNewName(was, 'new', null)).toBe(true);
+    expect(await records.waitingChanges(was)).toEqual([]);
+    expect(await records.waitingChanges(is)).toEqual([waits('f')]);
     expect(await records.takeNewName(was, 'new', null)).toBe(false);
     expect(await records.targetIdentity(is)).toBe('cluster/old');
     expect(await records.targetIdentity(was)).toBeNull();
