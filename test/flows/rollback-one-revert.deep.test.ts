@@ -1,4 +1,5 @@
 import { expect, it } from 'vitest';
+import { controlRows } from '../support/control-rows.ts';
 import { SHOP } from '../support/world.ts';
 import { expectAgreement } from './agreement.ts';
 import { startScene } from './scene.ts';
@@ -19,6 +20,10 @@ it('takes out with the revert of an earlier migration what was taken back after 
   await team.told(two, 'dan', '/rollback --accept-data-loss');
   await team.told(two, 'dora', '/confirm');
   expect(await world.history('prod')).toEqual([ranAs(1)]);
+  // Each is noted for the commit that brought it.
+  const noted = `SELECT migration FROM tidegate.audit WHERE action IN ('applied', 'rolled-back')
+    GROUP BY migration HAVING count(DISTINCT commit) > 1 OR count(*) <> 2`;
+  expect(await controlRows(world.control, noted)).toEqual([]);
   const pulls = await openPulls();
   expect(pulls).toHaveLength(1);
   await team.merge(pulls[0] ?? 0);

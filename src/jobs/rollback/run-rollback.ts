@@ -11,7 +11,7 @@ import type { Asked } from '../commands/replies.ts';
 import { auditSteps, runSteps } from '../applying/run-steps.ts';
 import type { Tools } from '../tools.ts';
 import { lastBrought, takenBackBefore } from './taken-back-before.ts';
-import { pullRequestTakenBack } from './taken-back.ts';
+import { changesTakenBack, pullRequestTakenBack } from './taken-back.ts';
 
 export type ReadyRollback = Extract<RollbackPlan, { kind: 'ready' }>;
 
@@ -37,10 +37,11 @@ export async function runRollback(
   }
   const record = { ...confirmed, before: await takenBackBefore(environment, confirmed, tools) };
   const changes = await tools.records.changesOf(key);
-  const commit = lastBrought(changes, record);
+  const commit = changesTakenBack(changes, record)[0]?.commit ?? null;
   const pullRequest = pullRequestTakenBack(changes, record);
   await tools.records.updateRollback({ ...record, status: 'running' });
-  await holdEnvironment(key, rolledBack(environment, record, { commit, pullRequest }), tools);
+  const from = { commit: lastBrought(changes, record), pullRequest };
+  await holdEnvironment(key, rolledBack(environment, record, from), tools);
   const applied = new Set(rollback.history);
   const origin = { digest: record.digest, commit: commit ?? '', pullRequest, actor: record.requester };
   const gone = record.migrations.filter((name) => !applied.has(name)).map(takenBack);
