@@ -201,7 +201,13 @@ describe('the control database', () => {
     await records.audit({ ...was, ...back });
     await records.setTargetIdentity(was, 'cluster/old');
     await records.setReconciledCommit(was, 'c');
+    const opening = { at: new Date('2026-03-01T08:00:00Z'), zone: 'UTC' };
+    const waits = (commit: string) => ({ commit, pullRequest: 7, digest: 'd', opening });
+    await records.setWaitingChanges(was, [waits('c'), waits('e')]);
+    await records.setWaitingChanges(is, [waits('f')]);
     expect(await records.takeNewName(was, 'new', null)).toBe(true);
+    expect(await records.waitingChanges(was)).toEqual([]);
+    expect(await records.waitingChanges(is)).toEqual([waits('f')]);
     expect(await records.takeNewName(was, 'new', null)).toBe(false);
     expect(await records.targetIdentity(is)).toBe('cluster/old');
     expect(await records.targetIdentity(was)).toBeNull();
@@ -213,6 +219,17 @@ describe('the control database', () => {
     expect(ends).toMatchObject([{ migration: '1_a', action: 'rolled-back', pullRequest: 7 }]);
     const runs = await records.lastRuns(key.repositoryId);
     expect(runs).toContainEqual({ environment: 'new', migration: '1_a', actor: 'ada' });
+    // What it did before is nothing of theirs, also once they are called otherwise as well.
+    expect(await records.lastEnds(was, ['1_a', '2_b'])).toMatchObject([{ migration: '2_b' }]);
+    expect(runs).not.toContainEqual(expect.objectContaining({ environment: 'old', migration: '1_a' }));
+    await records.setTargetIdentity(was, 'cluster/other');
+    expect(await records.takeNewName(was, 'third', null)).toBe(true);
+    const third = { ...was, environment: 'third' };
+    expect(await records.lastEnds(third, ['1_a', '2_b'])).toMatchObject([{ migration: '2_b' }]);
+    expect(await records.lastEnds(is, ['1_a', '2_b'])).toEqual(ends);
+    // It takes its first name again.
+    expect(await records.takeNewName(is, 'old', null)).toBe(true);
+    expect(await records.lastEnds(was, ['1_a', '2_b'])).toEqual(ends);
   });
 
   it('lets one caller have a comment', async () => {

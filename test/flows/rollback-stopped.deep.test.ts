@@ -2,7 +2,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { migrationLock } from '../../src/database/target/lock.ts';
 import { controlRows } from '../support/control-rows.ts';
 import { startCuttingProxy } from '../support/cutting-proxy.ts';
-import { withClient } from '../support/postgres.ts';
+import { createDatabase, withClient } from '../support/postgres.ts';
 import { SHOP, type World } from '../support/world.ts';
 import { expectAgreement } from './agreement.ts';
 import { startScene } from './scene.ts';
@@ -139,6 +139,33 @@ describe('a rollback that had begun and does not go on', () => {
     expect(await team.holds()).toEqual([]);
     expect(await world.history('prod')).toEqual([ranAs(1)]);
     await expectAgreement(world);
+  });
+});
+
+describe('a rollback that had begun where another database answers since', () => {
+  it('says nothing of how far it came by what that one has', async () => {
+    const { world, team } = await startScene({ repositoryFile });
+    const number = await team.land({ branch: 'two', files: step(2) });
+    await team.told(number, 'dan', '/rollback --accept-data-loss');
+    // As where the process ends when it has begun.
+    await controlRows(world.control, `UPDATE tidegate.rollback SET status = 'running'`);
+    await using other = await createDatabase('other');
+    const home = world.targets.get('prod')?.url ?? '';
+    world.pointTo('prod', other.url);
+    const before = (await team.answers(number)).length;
+    await team.told(number, 'dora', '/confirm');
+    const said = (await team.answers(number)).slice(before).join('\n');
+    expect(said).toMatch(/did not come to its end.*How far it came is not known, since another database/s);
+    expect(said).not.toMatch(/`0002_step` was taken back/);
+    const failed = `SELECT detail FROM tidegate.audit WHERE action = 'rollback-failed' AND migration IS NULL`;
+    expect(await controlRows(world.control, failed)).toMatchObject([{ detail: { left: null } }]);
+    expect(await team.holds()).toEqual(['prod: another-database']);
+    world.pointTo('prod', home);
+    await team.told(await team.alert(), 'dan', '/retry');
+    expect(await team.holds()).toEqual([]);
+    expect(await world.history('prod')).toEqual([1, 2].map(ranAs));
+    await expectAgreement(world);
+    await world.close();
   });
 });
 

@@ -19,6 +19,12 @@ interface Row {
 
 type EndRow = Omit<MigrationEnd, 'pullRequest'> & { pull_request: number | null };
 
+/** Whose a row is by now: a name is given up, and another environment can have it after that. */
+const whose = `coalesce((
+    SELECT former.environment FROM tidegate.former_name AS former
+     WHERE former.repository_id = $1 AND former.name = audit.environment AND former.up_to >= audit.id
+     ORDER BY former.up_to LIMIT 1), audit.environment)`;
+
 /** Who did what, in the order of writing. A trigger refuses every change of what is written. */
 export function auditRecords(
   database: Executor,
@@ -43,15 +49,8 @@ export function auditRecords(
     },
     lastRuns: async (repositoryId) => {
       const { rows } = await database.query<LastRun>(
-        `SELECT DISTINCT ON (environment, migration) environment, migration, actor FROM (
-           SELECT environment, migration, actor, id FROM tidegate.audit
-            WHERE repository_id = $1 AND action = 'applied'
-           UNION ALL
-           SELECT former.environment, migration, actor, id FROM tidegate.audit
-             JOIN tidegate.former_name AS former
-               ON former.repository_id = $1 AND former.name = audit.environment AND id <= former.up_to
-            WHERE audit.repository_id = $1 AND action = 'applied') AS run
-          ORDER BY environment, migration, id DESC`,
+        `SELECT DISTINCT ON (${whose}, migration) ${whose} AS environment, migration, actor FROM tidegate.audit
+          WHERE repository_id = $1 AND action = 'applied' ORDER BY ${whose}, migration, id DESC`,
         [repositoryId],
       );
       return rows;
@@ -61,10 +60,7 @@ export function auditRecords(
         `SELECT DISTINCT ON (migration) migration, action, pull_request, digest, at FROM tidegate.audit
           WHERE repository_id = $1 AND migration = ANY($3) AND environment = ANY (ARRAY(
               SELECT $2 UNION SELECT name FROM tidegate.former_name WHERE repository_id = $1 AND environment = $2))
-            AND (environment = $2 OR EXISTS (
-              SELECT FROM tidegate.former_name AS former
-               WHERE former.repository_id = $1 AND former.environment = $2
-                 AND former.name = audit.environment AND audit.id <= former.up_to))
+            AND ${whose} = $2
             AND action IN ('applied', 'apply-failed', 'apply-in-doubt', 'rolled-back')
           ORDER BY migration, id DESC`,
         [repositoryId, environment, migrations],

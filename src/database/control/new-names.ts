@@ -1,11 +1,11 @@
 import type { Records } from '../../ports/records.ts';
 import type { Executor } from './executor.ts';
 
-/** Tables with one row for an environment. */
-const oneRowEach = ['reconciled', 'looked_at', 'drift', 'drift_revert', 'release_request'];
+/** Tables of what an environment has one of, in one row or in several that belong together. */
+const oneEach = ['reconciled', 'looked_at', 'drift', 'drift_revert', 'release_request', 'waiting_change'];
 
-/** Tables with any number of rows for one. Plans and what people said of them are made anew: their digests name it. */
-const manyRowsEach = ['change', 'rollback', 'waiting_change', 'broken_glass', 'brought_back', 'former_name'];
+/** Tables of what it has any number of. Plans and what people said of them are made anew: their digests name it. */
+const manyEach = ['change', 'rollback', 'broken_glass', 'brought_back', 'former_name'];
 
 /** In one statement, so that nobody finds half of it. */
 const takeNewName = `
@@ -21,8 +21,8 @@ const takeNewName = `
     INSERT INTO tidegate.hold (repository_id, environment, document, since)
     SELECT $1, $3, coalesce($4::jsonb, document), since FROM held
         ON CONFLICT (repository_id, environment) DO UPDATE SET document = excluded.document, since = excluded.since),
-  ${oneRowEach.map(moveOne).join(', ')},
-  ${manyRowsEach.map(moveMany).join(', ')},
+  ${oneEach.map(moveOne).join(', ')},
+  ${manyEach.map(moveMany).join(', ')},
   noted AS (
     INSERT INTO tidegate.audit (repository_id, environment, actor, action, detail)
     SELECT $1, $3, 'tidegate', 'environment-renamed', jsonb_build_object('was', $2::text) FROM known

@@ -7,7 +7,7 @@ import type { Environment } from '../environment.ts';
 import type { Tools } from '../tools.ts';
 import { tellEnd, type EndedRollback } from './end-rollback.ts';
 import { howFar, takenBackWords } from './taken-back.ts';
-import { takenOut } from './taken-back-before.ts';
+import { lastBrought, takenOut } from './taken-back-before.ts';
 
 /** It stopped in between: the environment is on hold, and whoever asked hears why. */
 export async function failRollback(
@@ -17,7 +17,8 @@ export async function failRollback(
   tools: Tools,
 ): Promise<void> {
   const { key, policy } = environment;
-  const { record, outcome, commit, pullRequest } = end;
+  const { record, outcome, pullRequest } = end;
+  const commit = lastBrought(await tools.records.changesOf(key), record);
   const about = { migrations: takenOut(record), commit, pullRequest };
   const why = `${firstError(outcome)}${whatStands(outcome)}`;
   const far = howFarIn(record, outcome);

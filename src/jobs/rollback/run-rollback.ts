@@ -10,7 +10,7 @@ import { lookAround } from '../promotion/look-around.ts';
 import type { Asked } from '../commands/replies.ts';
 import { auditSteps, runSteps } from '../applying/run-steps.ts';
 import type { Tools } from '../tools.ts';
-import { takenBackBefore, takenOut } from './taken-back-before.ts';
+import { lastBrought, takenBackBefore } from './taken-back-before.ts';
 import { changesTakenBack, pullRequestTakenBack } from './taken-back.ts';
 
 export type ReadyRollback = Extract<RollbackPlan, { kind: 'ready' }>;
@@ -37,11 +37,11 @@ export async function runRollback(
   }
   const record = { ...confirmed, before: await takenBackBefore(environment, confirmed, tools) };
   const changes = await tools.records.changesOf(key);
-  const [change] = changesTakenBack(changes, { migrations: takenOut(record) });
-  const commit = change?.commit ?? null;
+  const commit = changesTakenBack(changes, record)[0]?.commit ?? null;
   const pullRequest = pullRequestTakenBack(changes, record);
   await tools.records.updateRollback({ ...record, status: 'running' });
-  await holdEnvironment(key, rolledBack(environment, record, { commit, pullRequest }), tools);
+  const from = { commit: lastBrought(changes, record), pullRequest };
+  await holdEnvironment(key, rolledBack(environment, record, from), tools);
   const applied = new Set(rollback.history);
   const origin = { digest: record.digest, commit: commit ?? '', pullRequest, actor: record.requester };
   const gone = record.migrations.filter((name) => !applied.has(name)).map(takenBack);

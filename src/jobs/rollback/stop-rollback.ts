@@ -5,17 +5,18 @@ import { holdEnvironment } from '../applying/holds.ts';
 import { movedWords, TargetMoved, waysByRules } from '../applying/target-moved.ts';
 import { answer, type Asked } from '../commands/replies.ts';
 import { findEnvironment, type Environment } from '../environment.ts';
+import { whoseDatabase } from '../same-database.ts';
 import type { Tools } from '../tools.ts';
 import { rolledBack } from './end-rollback.ts';
 import { waysOfStopped } from './fail-rollback.ts';
 import { halfTakenBack, stillThere } from './plan-rollback.ts';
-import { takenOut } from './taken-back-before.ts';
-import { changesTakenBack, howFar, pullRequestTakenBack, takenBackWords } from './taken-back.ts';
+import { lastBrought } from './taken-back-before.ts';
+import { howFar, pullRequestTakenBack, takenBackWords } from './taken-back.ts';
 
 interface Stopped {
   /** A sentence or two. */
   readonly why: string;
-  /** Null where the target does not answer. */
+  /** Of what answers there; null where nothing does. */
   readonly state: TargetState | null;
   /** What to do before `/rollback` is asked for again, a sentence each. */
   readonly next?: readonly string[];
@@ -35,9 +36,11 @@ export async function stopRollback(
 ): Promise<void> {
   const { key, policy } = environment;
   const changes = await tools.records.changesOf(key);
-  const commit = changesTakenBack(changes, { migrations: takenOut(record) })[0]?.commit ?? null;
+  const commit = lastBrought(changes, record);
   const pullRequest = pullRequestTakenBack(changes, record);
-  const far = state === null ? notAsked : howFarThere(record, state);
+  const isOwn = state !== null && (await whoseDatabase(environment, state, tools)) === 'own';
+  const own = isOwn ? state : null;
+  const far = own === null ? notAsked(state) : howFarThere(record, own);
   const what = takenBackWords(record);
   const message = `Taking back ${what} on ${policy.name} did not come to its end: ${why} ${far}`;
   const request = { ...rolledBack(environment, record, { commit, pullRequest }), message };
@@ -54,7 +57,7 @@ export async function stopRollback(
     action: 'rollback-failed',
     migration: null,
     digest: record.digest,
-    detail: { error: why, migrations: record.migrations, left: state && stillThere(record, state.history) },
+    detail: { error: why, migrations: record.migrations, left: own && stillThere(record, own.history) },
   });
   const reasons = [`It was begun and did not come to its end: ${why}`, far, ...next];
   const view = { kind: 'rollback-refused' as const, environment: policy.name, what, pullRequest, reasons };
@@ -63,8 +66,11 @@ export async function stopRollback(
   await tools.queue.enqueue({ kind: 'reconcile', ...key, reason: 'a rollback stopped' });
 }
 
-const notAsked =
-  'How far it came is not known, since the database does not answer: it is looked at once it does.';
+/** What another database has says nothing of it. */
+function notAsked(state: TargetState | null): string {
+  const why = state === null ? 'the database does not answer' : 'another database answers';
+  return `How far it came is not known, since ${why}: it is looked at once ${state === null ? 'it' : 'its own'} does.`;
+}
 
 function howFarThere(record: RollbackRecord, state: TargetState): string {
   const left = stillThere(record, state.history);

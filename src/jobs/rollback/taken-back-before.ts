@@ -1,7 +1,8 @@
-import type { RollbackRecord } from '../../ports/records.ts';
+import type { ChangeRecord, RollbackRecord } from '../../ports/records.ts';
 import type { Environment } from '../environment.ts';
 import { blobsByName } from '../planning/named-migrations.ts';
 import type { Tools } from '../tools.ts';
+import { lastThatRan } from './taken-back.ts';
 
 /**
  * What was taken back there before this rollback, stands in the branch still as it was dealt with, and has no open
@@ -46,4 +47,15 @@ export function takenOut({
   before,
 }: Pick<RollbackRecord, 'migrations' | 'before'>): readonly string[] {
   return [...migrations, ...before];
+}
+
+/**
+ * The last commit that brought any of that, whose folder holds all of it as it ran; null where none is known. What was
+ * taken back before may have come after what is taken back now. `changes` are newest first.
+ */
+export function lastBrought(
+  changes: readonly ChangeRecord[],
+  record: Pick<RollbackRecord, 'migrations' | 'before'>,
+): string | null {
+  return lastThatRan(changes, takenOut(record))[0]?.commit ?? null;
 }
