@@ -34,10 +34,10 @@ export async function countConfirmation(
   if (mine.status === 'allowed') {
     return { kind: 'counted', confirmedBy: logins, missing: isEnough ? null : decision.message };
   }
-  // The rules ask for fewer since the others confirmed.
-  if (isEnough) return { kind: 'counted', confirmedBy, missing: null };
   const own = mine.children.map(({ message }) => message).join(' ');
-  return { kind: 'refused', why: `${own} ${decision.message}` };
+  // The rules ask for fewer since those confirmed.
+  const next = isEnough ? ' One of those whose word counts comments `/confirm` again.' : '';
+  return { kind: 'refused', why: `${own} ${decision.message}${next}` };
 }
 
 /** What is confirmed, for the audit. */
