@@ -26,7 +26,11 @@ describe('every hold can be left', () => {
   let team: Team;
 
   beforeAll(async () => {
-    ({ world, team } = await startScene({ repositoryFile, environments: ['qa', 'prod'] }));
+    ({ world, team } = await startScene({
+      repositoryFile,
+      environments: ['qa', 'prod'],
+      longestPauseMs: 5,
+    }));
   });
   afterAll(() => world.close());
 
