@@ -2,7 +2,7 @@ import type { Probot } from 'probot';
 import type { Event } from './domain/event.ts';
 import { eventOf } from './intake/event-of.ts';
 import { pushOf } from './intake/push-of.ts';
-import type { Push } from './ports/records.ts';
+import type { Push } from './ports/record-rows.ts';
 
 /** A webhook whose signature was verified, in Tidegate's words; `event` is null for what Tidegate does not act on. */
 export interface Delivery {

@@ -1,4 +1,4 @@
-import type { Push } from '../ports/records.ts';
+import type { Push } from '../ports/record-rows.ts';
 import { pushTold, synchronizeTold } from './payloads.ts';
 
 /**

@@ -2,7 +2,7 @@ import type { EnvironmentMigrations } from '../domain/status.ts';
 import type { EnvironmentPolicy } from '../domain/policy.ts';
 import { localTime } from '../domain/window.ts';
 import type { CodeHost } from '../ports/code-host.ts';
-import type { DriftRecord } from '../ports/records.ts';
+import type { DriftRecord } from '../ports/record-rows.ts';
 import { TargetUnavailable, type TargetState } from '../ports/target.ts';
 import type { Tree } from '../ports/tree.ts';
 import type { StatusRow } from '../report/reply-view.ts';

@@ -7,7 +7,7 @@ import type { Problem } from '../domain/problem.ts';
 import { environmentsOn } from '../domain/shared-branch.ts';
 import { codeOwnersPaths } from '../gate/code-owners.ts';
 import type { CodeHost } from '../ports/code-host.ts';
-import type { AgreedRules } from '../ports/records.ts';
+import type { AgreedRules } from '../ports/record-rows.ts';
 import { asksForOwners } from './gating/code-owners.ts';
 import { configurationPath } from './configuration-path.ts';
 import { sumOf } from './ruling/rules-digest.ts';

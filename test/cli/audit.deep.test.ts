@@ -4,6 +4,7 @@ import { UsageError } from '../../src/cli/terminal.ts';
 import { controlRows } from '../support/control-rows.ts';
 import { ranAs, step, teamOf } from '../flows/team.ts';
 import { startWorld, type World } from '../support/world.ts';
+import { runCommand } from './run-command.ts';
 
 const repositoryFile = `version: 1
 environments:
@@ -34,20 +35,13 @@ describe('tidegate audit', () => {
   afterAll(() => world.close());
 
   async function audit(...args: readonly string[]): Promise<string> {
-    const out: string[] = [];
-    const code = await auditCommand(['--repository', 'acme/shop', ...args], {
-      // The App's credentials are not asked for.
-      variables: Object.fromEntries(
-        Object.entries(world.variables).filter(([name]) => !/^(APP_ID|PRIVATE_KEY|WEBHOOK)/.test(name)),
-      ),
-      workingDirectory: '/',
-      colour: false,
-      print: (text) => void out.push(text),
-      complain: (text) => void out.push(text),
-      ended: new Promise(() => undefined),
-    });
-    expect(code).toBe(0);
-    return out.join('');
+    // The App's credentials are not asked for.
+    const variables = Object.fromEntries(
+      Object.entries(world.variables).filter(([name]) => !/^(APP_ID|PRIVATE_KEY|WEBHOOK)/.test(name)),
+    );
+    const { status, out } = await runCommand({ variables }, auditCommand, ...args);
+    expect(status).toBe(0);
+    return out;
   }
 
   it('says who had what run where, and when', async () => {

@@ -7,6 +7,7 @@ import { openShadowServer, type ShadowServer } from '../../src/shadow/shadow-ser
 import { migration, silent, withBaseline } from '../shadow/bench.ts';
 import { startOwnServer, type OwnServer } from '../support/own-server.ts';
 import { withClient } from '../support/postgres.ts';
+import { hearTerminal } from '../support/terminal.ts';
 
 /** A server that somebody else set up well, whose administrator may make no extension that is not trusted. */
 let server: OwnServer;
@@ -33,16 +34,9 @@ async function asSuperuser(database: string, statements: readonly string[]): Pro
 }
 
 async function doctor(list: string): Promise<{ readonly status: number; readonly out: string }> {
-  const out: string[] = [];
-  const status = await doctorCommand(['--shadow', adminUrl, '--extensions', list], {
-    variables: {},
-    workingDirectory: '/',
-    colour: false,
-    print: (text) => void out.push(text),
-    complain: (text) => void out.push(text),
-    ended: new Promise(() => undefined),
-  });
-  return { status, out: out.join('') };
+  const { terminal, all } = hearTerminal({});
+  const status = await doctorCommand(['--shadow', adminUrl, '--extensions', list], terminal);
+  return { status, out: all() };
 }
 
 /** Runs the statements about extensions that were printed, as psql would. */

@@ -7,6 +7,7 @@ import { openShadowServer } from '../../src/shadow/shadow-server.ts';
 import { migration, silent, withBaseline } from '../shadow/bench.ts';
 import { startOwnServer, type OwnServer } from '../support/own-server.ts';
 import { withClient } from '../support/postgres.ts';
+import { hearTerminal } from '../support/terminal.ts';
 
 /** A server as somebody might hand it over: the admin is a superuser, and all doors are open. */
 let server: OwnServer;
@@ -27,16 +28,9 @@ async function asSuperuser(sql: string): Promise<void> {
 }
 
 async function doctor(...args: readonly string[]): Promise<{ status: number; out: string; err: string }> {
-  const [out, err]: string[][] = [[], []];
-  const status = await doctorCommand(args, {
-    variables: {},
-    workingDirectory: '/',
-    colour: false,
-    print: (text) => void out?.push(text),
-    complain: (text) => void err?.push(text),
-    ended: new Promise(() => undefined),
-  });
-  return { status, out: out?.join('') ?? '', err: err?.join('') ?? '' };
+  const { terminal, out, err } = hearTerminal({});
+  const status = await doctorCommand(args, terminal);
+  return { status, out: out(), err: err() };
 }
 
 const mendings = (out: string): readonly string[] =>

@@ -7,6 +7,7 @@ import { UsageError } from '../../src/cli/terminal.ts';
 import { ConfigError } from '../../src/config/config-error.ts';
 import { step, teamOf, type Team } from '../flows/team.ts';
 import { withClient } from '../support/postgres.ts';
+import { hearTerminal } from '../support/terminal.ts';
 import { startWorld, type World } from '../support/world.ts';
 import { place, start } from './tidegate.ts';
 
@@ -41,16 +42,9 @@ afterAll(async () => {
 });
 
 async function gate(...args: readonly string[]) {
-  const [out, err]: string[][] = [[], []];
-  const status = await gateCommand(['--repository', 'acme/shop', ...args], {
-    variables: world.variables,
-    workingDirectory: folder,
-    colour: false,
-    print: (text) => void out?.push(text),
-    complain: (text) => void err?.push(text),
-    ended: new Promise(() => undefined),
-  });
-  return { status, out: out?.join('') ?? '', err: err?.join('') ?? '' };
+  const { terminal, out, err } = hearTerminal(world.variables, folder);
+  const status = await gateCommand(['--repository', 'acme/shop', ...args], terminal);
+  return { status, out: out(), err: err() };
 }
 
 /** What the control database and GitHub hold, apart from what the App reads of itself. */
@@ -137,18 +131,12 @@ describe('tidegate gate --pull', () => {
     await expect(gate('--pull', '1', '--last', '2')).rejects.toThrow('Either --pull N or --last N');
     await expect(gate('--last', '2', '--if-approved', 'dan')).rejects.toThrow(UsageError);
     await expect(gate('--pull', '1', '--if-approved', 'a b')).rejects.toThrow(UsageError);
-    await expect(gateCommand(['--repository', 'acme/none', '--pull', '1'], terminal())).rejects.toThrow(
-      'The App is not installed on acme/none, or there is no such repository.',
-    );
-  });
-
-  const terminal = () => ({
-    variables: world.variables,
-    workingDirectory: folder,
-    colour: false,
-    print: () => undefined,
-    complain: () => undefined,
-    ended: new Promise<void>(() => undefined),
+    await expect(
+      gateCommand(
+        ['--repository', 'acme/none', '--pull', '1'],
+        hearTerminal(world.variables, folder).terminal,
+      ),
+    ).rejects.toThrow('The App is not installed on acme/none, or there is no such repository.');
   });
 });
 

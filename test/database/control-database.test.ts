@@ -5,7 +5,7 @@ import { schemaSteps } from '../../src/database/control/schema.ts';
 import type { AuditEntry, AuditRow } from '../../src/domain/audit.ts';
 import type { Hold } from '../../src/domain/hold.ts';
 import type { Plan } from '../../src/domain/plan.ts';
-import type { ChangeRecord, PlanRecord, RollbackRecord } from '../../src/ports/records.ts';
+import type { ChangeRecord, PlanRecord, RollbackRecord } from '../../src/ports/record-rows.ts';
 import { createDatabase, type TestDatabase } from '../support/postgres.ts';
 
 const at = new Date('2026-01-02T03:04:05.678Z');
@@ -187,6 +187,11 @@ describe('the control database', () => {
     expect(await records.rollbackRevertedBy(key, 7)).toBeNull();
     expect(await records.rollbackOf(key, 8)).toEqual(second);
     expect(await records.rollbackOf(key, 9)).toBeNull();
+    // One that was left running by a crash is over once another begins.
+    await records.updateRollback({ ...second, status: 'running' });
+    await records.startRollback({ ...asked, pullRequest: 9 });
+    expect(await records.rollbackOf(key, 8)).toMatchObject({ id: second.id, status: 'failed' });
+    expect(await records.rollbackOf(key, 7)).toMatchObject({ status: 'done' });
   });
 
   it('knows of an environment by a new name what it knew by the one before, and no more of that', async () => {

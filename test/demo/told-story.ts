@@ -11,6 +11,7 @@ import { tellStory } from '../../src/demo/story/tell-story.ts';
 import { createLog } from '../../src/service/log.ts';
 import { Stack } from '../../src/service/stack.ts';
 import { controlRows } from '../support/control-rows.ts';
+import { hearTerminal } from '../support/terminal.ts';
 
 /** A row of an environment's ledger. */
 export interface Ran {
@@ -105,16 +106,9 @@ function toldStory(stage: Stage, close: () => Promise<void>): ToldStory {
       return Object.fromEntries(data.tree.map(({ path, sha }) => [path, sha]));
     },
     audit: async (...args) => {
-      const out: string[] = [];
-      await auditCommand(['--repository', 'acme/shop', ...args], {
-        variables: { TIDEGATE_CONFIG: stage.configPath },
-        workingDirectory: '/',
-        colour: false,
-        print: (text) => void out.push(text),
-        complain: (text) => void out.push(text),
-        ended: new Promise(() => undefined),
-      });
-      return out.join('');
+      const { terminal, all } = hearTerminal({ TIDEGATE_CONFIG: stage.configPath });
+      await auditCommand(['--repository', 'acme/shop', ...args], terminal);
+      return all();
     },
     close,
   };

@@ -1,5 +1,6 @@
 import type { AuditEntry, AuditQuery, AuditRow } from '../../domain/audit.ts';
-import type { LastRun, MigrationEnd, Records } from '../../ports/records.ts';
+import type { LastRun, MigrationEnd } from '../../ports/record-rows.ts';
+import type { Records } from '../../ports/records.ts';
 import { scrub } from '../scrub.ts';
 import type { Executor } from './executor.ts';
 

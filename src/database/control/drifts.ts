@@ -1,4 +1,5 @@
-import type { DriftRecord, Records } from '../../ports/records.ts';
+import type { DriftRecord } from '../../ports/record-rows.ts';
+import type { Records } from '../../ports/records.ts';
 import { findingOf } from './documents.ts';
 import type { Executor } from './executor.ts';
 import { keepRequest, readRequest } from './waiting-requests.ts';

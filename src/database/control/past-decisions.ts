@@ -1,4 +1,5 @@
-import type { PastDecision, Records } from '../../ports/records.ts';
+import type { PastDecision } from '../../ports/record-rows.ts';
+import type { Records } from '../../ports/records.ts';
 import type { Executor } from './executor.ts';
 
 interface Row {

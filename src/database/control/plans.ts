@@ -1,4 +1,5 @@
-import type { PlanRecord, Records } from '../../ports/records.ts';
+import type { PlanRecord } from '../../ports/record-rows.ts';
+import type { Records } from '../../ports/records.ts';
 import { planOf } from './documents.ts';
 import type { Executor } from './executor.ts';
 

@@ -1,4 +1,5 @@
-import type { Push, Records } from '../../ports/records.ts';
+import type { Push } from '../../ports/record-rows.ts';
+import type { Records } from '../../ports/records.ts';
 import type { Executor } from './executor.ts';
 
 /** Who pushed what to a branch, as webhooks or GitHub's list of a branch's pushes told. */

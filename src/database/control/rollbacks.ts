@@ -1,5 +1,6 @@
 import type { EnvironmentKey } from '../../domain/repository.ts';
-import type { Records, RollbackRecord } from '../../ports/records.ts';
+import type { RollbackRecord } from '../../ports/record-rows.ts';
+import type { Records } from '../../ports/records.ts';
 import type { Executor } from './executor.ts';
 
 interface Row {

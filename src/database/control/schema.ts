@@ -208,7 +208,7 @@ export const schemaSteps: readonly SchemaStep[] = [
     statements: [
       // What the audit says of that name up to that row, from where it was given up before, is the environment's.
       `CREATE TABLE tidegate.former_name (${environmentColumns}, name text NOT NULL, up_to bigint NOT NULL)`,
-      'CREATE INDEX former_name_environment ON tidegate.former_name (repository_id, environment)',
+      'CREATE INDEX former_name_of ON tidegate.former_name (repository_id, name, up_to)',
       `ALTER TABLE tidegate.rollback ADD COLUMN before text[] NOT NULL DEFAULT '{}', ADD COLUMN drift text`,
     ],
   },

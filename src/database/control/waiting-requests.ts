@@ -1,5 +1,5 @@
 import type { EnvironmentKey } from '../../domain/repository.ts';
-import type { WaitingRequest } from '../../ports/records.ts';
+import type { WaitingRequest } from '../../ports/record-rows.ts';
 import type { Executor } from './executor.ts';
 
 interface Row {

@@ -1,6 +1,6 @@
 import type { GoneRun } from '../../domain/history.ts';
 import type { TargetState } from '../../ports/target.ts';
-import type { ChangeRecord } from '../../ports/records.ts';
+import type { ChangeRecord } from '../../ports/record-rows.ts';
 import type { Environment } from '../environment.ts';
 import type { Tools } from '../tools.ts';
 import type { HoldRequest } from './holds.ts';

@@ -1,7 +1,7 @@
 import type { Contributor, Decision, GateFacts } from '../../domain/gate.ts';
 import type { EnvironmentPolicy } from '../../domain/policy.ts';
 import { decide } from '../../gate/decide.ts';
-import type { GlassRecord } from '../../ports/records.ts';
+import type { GlassRecord } from '../../ports/record-rows.ts';
 import { announce } from './announcements.ts';
 import { policyFor, type Environment } from '../environment.ts';
 import { gatherFacts } from '../gating/gate-facts.ts';

@@ -7,6 +7,7 @@ import { lookBeforeApply } from '../drift/look-before-apply.ts';
 import type { Environment } from '../environment.ts';
 import { problemHold } from './hold-requests.ts';
 import { keepForApproval } from './keep-for-approval.ts';
+import { inputFor } from '../planning/input-for.ts';
 import { makePlan, type MadePlan } from '../planning/make-plan.ts';
 import { promotionRefusal } from '../promotion/refuse-promotion.ts';
 import { recordedOf } from '../recorded.ts';
@@ -14,7 +15,6 @@ import { refusalOf } from './refuse-change.ts';
 import { settleBeforeRun, settleHold } from './settle-hold.ts';
 import { stop } from './stop.ts';
 import type { TargetState } from '../../ports/target.ts';
-import { startIn } from '../planning/start-in.ts';
 import { standingGlass } from '../gating/standing-glass.ts';
 import type { Tools } from '../tools.ts';
 import { useGlass } from './use-glass.ts';
@@ -97,18 +97,10 @@ async function planAgain(
       : await tools.records.planAt(key.repositoryId, pullRequest.number, policy.name, pullRequest.head);
   return makePlan(
     {
-      environment: policy.name,
-      findStart: startIn(host, policy, settings, tools),
+      ...inputFor({ host, policy, settings }, { recorded: before, versionNumber, roles }, tools),
       configuration: planned?.plan.configuration,
-      baseBranch: policy.branch,
-      settings,
       desired: change.after,
       base: change.before,
-      reader: host,
-      actual: before,
-      versionNumber,
-      roles,
-      mayAskDatabase: !policy.protected,
       problems: [],
       notes: [],
     },

@@ -1,4 +1,4 @@
-import type { GlassRecord } from '../../ports/records.ts';
+import type { GlassRecord } from '../../ports/record-rows.ts';
 import type { Tools } from '../tools.ts';
 
 /** Notes that a change is applied because somebody let it through: that was for this once. */

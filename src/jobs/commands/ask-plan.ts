@@ -4,7 +4,7 @@ import { roleAtLeast, type EnvironmentPolicy } from '../../domain/policy.ts';
 import { isBotLogin, isSameLogin } from '../../gate/rights.ts';
 import { mayCommand } from '../../gate/may-command.ts';
 import type { CodeHost, PullRequest } from '../../ports/code-host.ts';
-import type { Vouch } from '../../ports/records.ts';
+import type { Vouch } from '../../ports/record-rows.ts';
 import type { Tools } from '../tools.ts';
 import { notTheirs, shortSha, strangenessOf } from '../planning/vouching.ts';
 

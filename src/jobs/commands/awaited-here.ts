@@ -1,7 +1,7 @@
 import type { Hold } from '../../domain/hold.ts';
 import { approversOf, distinct, type EnvironmentPolicy, type Subject } from '../../domain/policy.ts';
 import type { EnvironmentKey } from '../../domain/repository.ts';
-import type { GlassRecord, RollbackRecord, WaitingRequest } from '../../ports/records.ts';
+import type { GlassRecord, RollbackRecord, WaitingRequest } from '../../ports/record-rows.ts';
 import type { Tools } from '../tools.ts';
 
 /** What a `/confirm` on a pull request or issue is about. */

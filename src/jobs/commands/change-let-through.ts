@@ -3,7 +3,7 @@ import { decide } from '../../gate/decide.ts';
 import { withWindow } from '../../gate/with-window.ts';
 import type { WaitingChange } from '../../domain/window.ts';
 import type { PullRequest } from '../../ports/code-host.ts';
-import type { GlassRecord } from '../../ports/records.ts';
+import type { GlassRecord } from '../../ports/record-rows.ts';
 import { policyFor, type Environment } from '../environment.ts';
 import { gatherFacts } from '../gating/gate-facts.ts';
 import { withoutPullRequest } from '../gating/name-of-change.ts';

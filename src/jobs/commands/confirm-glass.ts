@@ -1,6 +1,6 @@
 import { worstOf } from '../../domain/traits.ts';
 import { refusalOfReview } from '../../gate/refusal-of-review.ts';
-import type { GlassRecord } from '../../ports/records.ts';
+import type { GlassRecord } from '../../ports/record-rows.ts';
 import type { Environment } from '../environment.ts';
 import { keepConfirmation } from './keep-confirmation.ts';
 import { answer, askedLater, refuseCommand, type Asked } from './replies.ts';

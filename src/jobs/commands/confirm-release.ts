@@ -1,4 +1,4 @@
-import type { WaitingRequest } from '../../ports/records.ts';
+import type { WaitingRequest } from '../../ports/record-rows.ts';
 import type { Environment } from '../environment.ts';
 import { answerCounted, auditConfirmed, countConfirmation } from './count-confirmation.ts';
 import { digestOfPending, forgetChange, look, pendingOf, release } from './release-hold.ts';

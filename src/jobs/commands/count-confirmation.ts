@@ -1,6 +1,6 @@
 import { decideConfirmation } from '../../gate/decide-confirmation.ts';
 import { isSameLogin } from '../../gate/rights.ts';
-import type { WaitingRequest } from '../../ports/records.ts';
+import type { WaitingRequest } from '../../ports/record-rows.ts';
 import type { Environment } from '../environment.ts';
 import { answer, refuseCommand, type Asked } from './replies.ts';
 import type { Tools } from '../tools.ts';

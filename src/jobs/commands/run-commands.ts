@@ -4,7 +4,7 @@ import { approversOf, roleAtLeast, whoHasASay, type EnvironmentPolicy } from '..
 import { mayCommand } from '../../gate/may-command.ts';
 import { administrators } from '../../gate/stand-ins.ts';
 import type { CodeHost, PullRequest } from '../../ports/code-host.ts';
-import type { Vouch } from '../../ports/records.ts';
+import type { Vouch } from '../../ports/record-rows.ts';
 import type { ReplyView } from '../../report/reply-view.ts';
 import { askPlan, keepVouch } from './ask-plan.ts';
 import { repositoryStatus } from '../repository-status.ts';

@@ -1,6 +1,6 @@
 import type { EnvironmentKey } from '../../domain/repository.ts';
 import { TargetUnavailable } from '../../ports/target.ts';
-import type { DriftRecord } from '../../ports/records.ts';
+import type { DriftRecord } from '../../ports/record-rows.ts';
 import { announce } from '../applying/announcements.ts';
 import { findEnvironment, type Environment } from '../environment.ts';
 import type { Tools } from '../tools.ts';

@@ -1,7 +1,7 @@
 import { driftPolicyOf, type Drift, type Finding } from '../../domain/drift.ts';
 import type { EnvironmentPolicy } from '../../domain/policy.ts';
 import { isEnded } from '../../drift/ignored.ts';
-import type { DriftRecord } from '../../ports/records.ts';
+import type { DriftRecord } from '../../ports/record-rows.ts';
 import type { DriftView } from '../../report/drift-view.ts';
 import type { Environment } from '../environment.ts';
 import type { Tools } from '../tools.ts';

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { driftPolicyOf, type Finding } from '../../domain/drift.ts';
 import { describe } from '../../drift/describe.ts';
 import { isEnded, withoutIgnored } from '../../drift/ignored.ts';
-import type { DriftRecord } from '../../ports/records.ts';
+import type { DriftRecord } from '../../ports/record-rows.ts';
 import { objectsIn } from '../../shadow/catalog/catalog.ts';
 import type { Environment } from '../environment.ts';
 import type { Tools } from '../tools.ts';

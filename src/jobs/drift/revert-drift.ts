@@ -1,5 +1,5 @@
 import { applySteps } from '../../apply/apply-steps.ts';
-import type { WaitingRequest } from '../../ports/records.ts';
+import type { WaitingRequest } from '../../ports/record-rows.ts';
 import { firstError } from '../applying/run-steps.ts';
 import { answerCounted, auditConfirmed, countConfirmation } from '../commands/count-confirmation.ts';
 import { answer, askedLater, refuseCommand, type Asked } from '../commands/replies.ts';

@@ -1,6 +1,6 @@
 import { driftPolicyOf, type Drift } from '../../domain/drift.ts';
 import { isForDrift } from '../../domain/hold.ts';
-import type { DriftRecord } from '../../ports/records.ts';
+import type { DriftRecord } from '../../ports/record-rows.ts';
 import { announce } from '../applying/announcements.ts';
 import { endHold, holdEnvironment, type HoldRequest } from '../applying/holds.ts';
 import type { Environment } from '../environment.ts';

@@ -5,7 +5,7 @@ import { teamsAsked, whatItTakes, type Lack, type Rosters } from '../../gate/wha
 import { asIfApproved } from '../../gate/what-if.ts';
 import { teamName } from '../../gate/words.ts';
 import type { CodeHost, PullRequest } from '../../ports/code-host.ts';
-import type { PlanRecord } from '../../ports/records.ts';
+import type { PlanRecord } from '../../ports/record-rows.ts';
 import { mergeEndsTheHold } from './decide-and-publish.ts';
 import { gatherFacts } from './gate-facts.ts';
 import { policiesOfBase } from './policy-of-base.ts';

@@ -2,7 +2,7 @@ import type { Decision } from '../../domain/gate.ts';
 import type { Plan } from '../../domain/plan.ts';
 import { decide } from '../../gate/decide.ts';
 import type { CodeHost } from '../../ports/code-host.ts';
-import type { PastDecision } from '../../ports/records.ts';
+import type { PastDecision } from '../../ports/record-rows.ts';
 import type { AskingTools } from './ask-gate.ts';
 import { gatherFacts } from './gate-facts.ts';
 import { policyOfRules, type Setup } from '../setup.ts';

@@ -6,7 +6,7 @@ import { approvalsAsked } from '../../gate/approvals-asked.ts';
 import { decide } from '../../gate/decide.ts';
 import { teamName } from '../../gate/words.ts';
 import type { CodeHost } from '../../ports/code-host.ts';
-import type { PastDecision } from '../../ports/records.ts';
+import type { PastDecision } from '../../ports/record-rows.ts';
 import { asksForOwners } from './code-owners.ts';
 import { authorTeamsAsked, isAsked, traitsOfPlan } from './change-traits.ts';
 import { readNotedFacts, type NotedFacts } from './noted-facts.ts';

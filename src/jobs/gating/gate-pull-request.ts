@@ -2,7 +2,7 @@ import type { Job } from '../../domain/job.ts';
 import type { Plan } from '../../domain/plan.ts';
 import type { EnvironmentPolicy } from '../../domain/policy.ts';
 import type { CodeHost, PullRequest } from '../../ports/code-host.ts';
-import type { PlanRecord } from '../../ports/records.ts';
+import type { PlanRecord } from '../../ports/record-rows.ts';
 import type { Tools } from '../tools.ts';
 import { announceNothingRan } from '../applying/announcements.ts';
 import { decideAndPublish } from './decide-and-publish.ts';

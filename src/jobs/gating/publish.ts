@@ -10,7 +10,7 @@ import {
 } from '../../ports/code-host.ts';
 import type { RulesView } from '../../report/rules-view.ts';
 import { stickyMarker } from '../../report/sticky-marker.ts';
-import type { StickyPlace } from '../../ports/records.ts';
+import type { StickyPlace } from '../../ports/record-rows.ts';
 import type { Outcome } from '../applying/announcements.ts';
 import { commentPlace, placeOfComment } from './retire-comments.ts';
 import { sayOnce } from './said.ts';

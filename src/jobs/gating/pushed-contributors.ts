@@ -1,6 +1,6 @@
 import type { Contributor } from '../../domain/gate.ts';
 import type { CodeHost } from '../../ports/code-host.ts';
-import type { Push } from '../../ports/records.ts';
+import type { Push } from '../../ports/record-rows.ts';
 import type { Tools } from '../tools.ts';
 
 /** A change that is on the branch. */

@@ -1,6 +1,6 @@
 import type { EnvironmentPolicy } from '../../domain/policy.ts';
 import type { CodeHost, PullRequest } from '../../ports/code-host.ts';
-import type { StickyPlace } from '../../ports/records.ts';
+import type { StickyPlace } from '../../ports/record-rows.ts';
 import type { Tools } from '../tools.ts';
 
 /** Whose comment an environment's is: the first of a branch has the plain one, whichever branch that is. */

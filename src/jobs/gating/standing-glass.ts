@@ -2,7 +2,7 @@ import type { EnvironmentPolicy } from '../../domain/policy.ts';
 import type { EnvironmentKey } from '../../domain/repository.ts';
 import { isAnyOf, isBotLogin } from '../../gate/rights.ts';
 import type { CodeHost } from '../../ports/code-host.ts';
-import type { GlassRecord } from '../../ports/records.ts';
+import type { GlassRecord } from '../../ports/record-rows.ts';
 import type { Tools } from '../tools.ts';
 
 export interface GlassQuestion {

@@ -1,11 +1,11 @@
 import type { Plan } from '../../domain/plan.ts';
 import { withProof } from '../drift/prove-adoption.ts';
 import { environmentOf } from '../environment.ts';
+import { inputFor } from '../planning/input-for.ts';
 import { makePlan } from '../planning/make-plan.ts';
 import type { PlanInput } from '../planning/plan-input.ts';
 import { planRules } from '../planning/plan-rules.ts';
 import { planWithoutSteps } from '../planning/plan-without-steps.ts';
-import { startIn } from '../planning/start-in.ts';
 import { promotePlan } from '../promotion/promote-plan.ts';
 import { proposedConfiguration } from '../ruling/proposed-configuration.ts';
 import type { Tools } from '../tools.ts';
@@ -37,18 +37,10 @@ export async function planMember(
     pullRequest === null ? null : await proposedConfiguration(host, pullRequest, environments, tools);
   const made = await makePlan(
     {
-      environment: policy.name,
+      ...inputFor({ host, policy, settings }, actual, tools),
       environments: environments.map(({ name }) => name),
-      baseBranch: policy.branch,
-      settings,
       desired: change.after,
       base: change.before,
-      reader: host,
-      actual: actual.recorded,
-      versionNumber: actual.versionNumber,
-      roles: actual.roles,
-      mayAskDatabase: !policy.protected,
-      findStart: startIn(host, policy, settings, tools),
       configuration: proposed?.digest,
       ...(onProgress === undefined ? {} : { onProgress }),
       withheld,

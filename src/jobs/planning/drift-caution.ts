@@ -1,5 +1,5 @@
 import type { EnvironmentPolicy } from '../../domain/policy.ts';
-import type { DriftRecord } from '../../ports/records.ts';
+import type { DriftRecord } from '../../ports/record-rows.ts';
 
 /** What stands above a plan for a database that is not what its history says: it was tried on what the history says. */
 export function driftCaution(

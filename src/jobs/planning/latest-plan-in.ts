@@ -1,4 +1,4 @@
-import type { PlanRecord } from '../../ports/records.ts';
+import type { PlanRecord } from '../../ports/record-rows.ts';
 import type { Environment } from '../environment.ts';
 import type { Tools } from '../tools.ts';
 

@@ -1,6 +1,6 @@
 import type { EnvironmentPolicy } from '../../domain/policy.ts';
 import { soaksIn } from '../../domain/promotion.ts';
-import type { PlanRecord } from '../../ports/records.ts';
+import type { PlanRecord } from '../../ports/record-rows.ts';
 
 /**
  * Why a plan has to be made again though nothing was pushed, for who asks for it; null where it has not. A waiver

@@ -10,11 +10,11 @@ import type { Setup } from '../setup.ts';
 import type { Tools } from '../tools.ts';
 import { readChange } from './change.ts';
 import { driftCaution } from './drift-caution.ts';
+import { inputFor } from './input-for.ts';
 import { makePlan } from './make-plan.ts';
 import type { PlanInput } from './plan-input.ts';
 import { rulesNote } from './plan-rules.ts';
 import { readActual } from './read-actual.ts';
-import { startIn } from './start-in.ts';
 import { notVouched, vouchedNote, type Leave } from './vouching.ts';
 
 /** An open pull request to be planned for one environment that takes it. */
@@ -42,18 +42,10 @@ export async function planChange(
   ]);
   const made = await makePlan(
     {
-      environment: policy.name,
+      ...inputFor({ host, policy, settings }, actual, tools),
       environments: environments.map(({ name }) => name),
-      baseBranch: pullRequest.base,
-      settings,
       desired: change.desired,
       base: change.base,
-      reader: host,
-      actual: actual.recorded,
-      versionNumber: actual.versionNumber,
-      roles: actual.roles,
-      mayAskDatabase: !policy.protected,
-      findStart: startIn(host, policy, settings, tools),
       configuration: proposed.digest,
       ...(onProgress === undefined ? {} : { onProgress }),
       ...(leave.kind === 'withheld' ? { withheld: notVouched(leave.strangeness, pullRequest) } : {}),

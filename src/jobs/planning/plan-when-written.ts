@@ -1,6 +1,6 @@
 import type { EnvironmentPolicy } from '../../domain/policy.ts';
 import type { EnvironmentKey } from '../../domain/repository.ts';
-import type { PlanRecord } from '../../ports/records.ts';
+import type { PlanRecord } from '../../ports/record-rows.ts';
 import type { Tools } from '../tools.ts';
 
 /** GitHub gives times in whole seconds, rounded down. */

@@ -3,7 +3,7 @@ import type { Problem } from '../../domain/problem.ts';
 import { isSameLogin } from '../../gate/rights.ts';
 import { quoted } from '../../gate/words.ts';
 import type { CodeHost, PullRequest } from '../../ports/code-host.ts';
-import type { Vouch } from '../../ports/records.ts';
+import type { Vouch } from '../../ports/record-rows.ts';
 import type { Tools } from '../tools.ts';
 
 /** Why nothing of a pull request is run unless somebody who may write has said so. */

@@ -1,7 +1,7 @@
 import type { GoneRun } from '../../domain/history.ts';
 import type { RevertedMigration, TakenBackHere } from '../../domain/promotion.ts';
 import type { EnvironmentKey } from '../../domain/repository.ts';
-import type { MigrationEnd, RollbackRecord } from '../../ports/records.ts';
+import type { MigrationEnd, RollbackRecord } from '../../ports/record-rows.ts';
 import type { Tools } from '../tools.ts';
 
 /** What is to be compared: checksums of files by migration, and what a target knows of those that ran there once. */

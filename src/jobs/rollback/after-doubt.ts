@@ -1,6 +1,6 @@
 import type { StepOutcome } from '../../domain/apply.ts';
 import type { Hold } from '../../domain/hold.ts';
-import type { RollbackRecord } from '../../ports/records.ts';
+import type { RollbackRecord } from '../../ports/record-rows.ts';
 import { anotherDatabase } from '../applying/hold-requests.ts';
 import { endHold, holdEnvironment } from '../applying/holds.ts';
 import { auditSteps } from '../applying/run-steps.ts';

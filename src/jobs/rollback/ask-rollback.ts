@@ -1,4 +1,4 @@
-import type { RollbackRecord } from '../../ports/records.ts';
+import type { RollbackRecord } from '../../ports/record-rows.ts';
 import type { TargetState } from '../../ports/target.ts';
 import { answer } from '../commands/replies.ts';
 import type { Environment } from '../environment.ts';

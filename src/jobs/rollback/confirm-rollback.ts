@@ -1,4 +1,4 @@
-import type { RollbackRecord } from '../../ports/records.ts';
+import type { RollbackRecord } from '../../ports/record-rows.ts';
 import type { Environment } from '../environment.ts';
 import { isOtherThanAgreed, planRollback, reasonsOf, stillThere } from './plan-rollback.ts';
 import { lostRight } from './requester-right.ts';

@@ -1,5 +1,5 @@
 import type { ApplyOutcome, StepOutcome } from '../../domain/apply.ts';
-import type { RollbackRecord } from '../../ports/records.ts';
+import type { RollbackRecord } from '../../ports/record-rows.ts';
 import { announce, announceOutcome } from '../applying/announcements.ts';
 import type { Environment } from '../environment.ts';
 import type { HoldRequest } from '../applying/holds.ts';

@@ -1,5 +1,5 @@
 import type { ApplyOutcome } from '../../domain/apply.ts';
-import type { RollbackRecord } from '../../ports/records.ts';
+import type { RollbackRecord } from '../../ports/record-rows.ts';
 import { holdEnvironment, type HoldRequest } from '../applying/holds.ts';
 import { firstError, statementsStanding } from '../applying/run-steps.ts';
 import { answer, type Asked } from '../commands/replies.ts';

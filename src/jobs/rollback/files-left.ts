@@ -1,6 +1,6 @@
 import type { Hold } from '../../domain/hold.ts';
 import { discoverMigrations } from '../../migrations/discover.ts';
-import type { RollbackRecord } from '../../ports/records.ts';
+import type { RollbackRecord } from '../../ports/record-rows.ts';
 import { blobsByName } from '../planning/named-migrations.ts';
 import { takenOut } from './taken-back-before.ts';
 import type { Environment } from '../environment.ts';

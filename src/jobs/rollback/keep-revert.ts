@@ -1,6 +1,6 @@
 import type { Hold } from '../../domain/hold.ts';
 import type { PullRequest } from '../../ports/code-host.ts';
-import type { RollbackRecord } from '../../ports/records.ts';
+import type { RollbackRecord } from '../../ports/record-rows.ts';
 import type { ReplyView } from '../../report/reply-view.ts';
 import { isSameLogin } from '../../gate/rights.ts';
 import { commentOnce } from '../comment-once.ts';

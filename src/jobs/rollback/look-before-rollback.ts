@@ -1,5 +1,5 @@
 import { driftPolicyOf, type Drift } from '../../domain/drift.ts';
-import type { RollbackRecord } from '../../ports/records.ts';
+import type { RollbackRecord } from '../../ports/record-rows.ts';
 import { answer, type Asked } from '../commands/replies.ts';
 import { orUnavailable } from '../drift/ask.ts';
 import { digestOf, lookForDrift } from '../drift/look-for-drift.ts';

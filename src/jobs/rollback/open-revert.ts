@@ -1,6 +1,6 @@
 import type { Hold } from '../../domain/hold.ts';
 import type { PullRequest } from '../../ports/code-host.ts';
-import type { ChangeRecord, RollbackRecord } from '../../ports/records.ts';
+import type { ChangeRecord, RollbackRecord } from '../../ports/record-rows.ts';
 import type { AnnouncementPayload } from '../applying/announcements.ts';
 import type { Environment } from '../environment.ts';
 import { answer } from '../commands/replies.ts';

@@ -3,7 +3,7 @@ import type { ApplyStep } from '../../domain/apply.ts';
 import type { Plan } from '../../domain/plan.ts';
 import { findHazards } from '../../hazards/find-hazards.ts';
 import { buildPlan } from '../../plan/build-plan.ts';
-import type { RollbackRecord } from '../../ports/records.ts';
+import type { RollbackRecord } from '../../ports/record-rows.ts';
 import type { TargetState } from '../../ports/target.ts';
 import type { Environment } from '../environment.ts';
 import { anotherDatabase } from '../applying/hold-requests.ts';

@@ -1,4 +1,4 @@
-import type { RollbackRecord } from '../../ports/records.ts';
+import type { RollbackRecord } from '../../ports/record-rows.ts';
 import type { Environment } from '../environment.ts';
 import type { Tools } from '../tools.ts';
 import { takenOut } from './taken-back-before.ts';

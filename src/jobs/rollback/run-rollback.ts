@@ -1,4 +1,4 @@
-import type { RollbackRecord } from '../../ports/records.ts';
+import type { RollbackRecord } from '../../ports/record-rows.ts';
 import type { Environment } from '../environment.ts';
 import { holdEnvironment } from '../applying/holds.ts';
 import { endRollback, rolledBack, takenBack } from './end-rollback.ts';

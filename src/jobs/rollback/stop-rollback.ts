@@ -1,5 +1,5 @@
 import type { Job } from '../../domain/job.ts';
-import type { RollbackRecord } from '../../ports/records.ts';
+import type { RollbackRecord } from '../../ports/record-rows.ts';
 import { TargetUnavailable, type TargetState } from '../../ports/target.ts';
 import { holdEnvironment } from '../applying/holds.ts';
 import { movedWords, TargetMoved, waysByRules } from '../applying/target-moved.ts';

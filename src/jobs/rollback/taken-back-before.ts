@@ -1,4 +1,4 @@
-import type { ChangeRecord, RollbackRecord } from '../../ports/records.ts';
+import type { ChangeRecord, RollbackRecord } from '../../ports/record-rows.ts';
 import type { Environment } from '../environment.ts';
 import { blobsByName } from '../planning/named-migrations.ts';
 import type { Tools } from '../tools.ts';

@@ -1,4 +1,4 @@
-import type { ChangeRecord, RollbackRecord } from '../../ports/records.ts';
+import type { ChangeRecord, RollbackRecord } from '../../ports/record-rows.ts';
 
 /** The changes of which a rollback takes something back, in the order in which they are given. */
 export function changesTakenBack(

@@ -3,7 +3,7 @@ import type { Plan } from '../../domain/plan.ts';
 import type { EnvironmentPolicy } from '../../domain/policy.ts';
 import { decide } from '../../gate/decide.ts';
 import type { CodeHost, PullRequest } from '../../ports/code-host.ts';
-import type { AgreedRules } from '../../ports/records.ts';
+import type { AgreedRules } from '../../ports/record-rows.ts';
 import { useGlass } from '../applying/use-glass.ts';
 import { gatherFacts } from '../gating/gate-facts.ts';
 import { policyOfBase } from '../gating/policy-of-base.ts';

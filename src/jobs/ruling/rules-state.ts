@@ -1,6 +1,6 @@
 import type { EnvironmentPolicy } from '../../domain/policy.ts';
 import type { CodeHost } from '../../ports/code-host.ts';
-import type { AgreedRules } from '../../ports/records.ts';
+import type { AgreedRules } from '../../ports/record-rows.ts';
 import { readAgreed, readRulesAt, rulingFiles, type Setup } from '../setup.ts';
 import type { Tools } from '../tools.ts';
 import { digestOfRules, sumOf, type RulingFile } from './rules-digest.ts';

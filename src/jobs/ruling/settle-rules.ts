@@ -1,5 +1,5 @@
 import type { CodeHost } from '../../ports/code-host.ts';
-import type { AgreedRules } from '../../ports/records.ts';
+import type { AgreedRules } from '../../ports/record-rows.ts';
 import { landedBy } from '../applying/branch-changes.ts';
 import { readRulesAt, type Setup } from '../setup.ts';
 import type { Tools } from '../tools.ts';
